@@ -1,0 +1,1 @@
+"""What exists: parts with their sources, and dated price books."""

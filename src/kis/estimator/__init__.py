@@ -1,0 +1,1 @@
+"""The estimator: from a request to a checked, priced panel."""

@@ -1,0 +1,1 @@
+"""What was done: canonical JSON, evidence packs, the chain of packs, signatures."""
