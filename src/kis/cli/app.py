@@ -55,7 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str], session: Session) -> int:
     try:
-        returned = root().main(arguments, prog_name=PROGRAM, standalone_mode=False, obj=session)
+        with root().make_context(PROGRAM, arguments, obj=session) as context:
+            returned = context.command.invoke(context)
+    except click.exceptions.Exit as ended:  # --help and --version end the run where they stand
+        return ended.exit_code
     except click.exceptions.NoArgsIsHelpError as missing:
         click.echo(missing.format_message(), err=True)
         return BAD_REQUEST
@@ -89,6 +92,15 @@ class Root(Group):
         found = getattr(module, verb.attribute)
         assert isinstance(found, click.Command), f"{module.__name__}.{verb.attribute} is not a command"
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb and its arguments; a misspelt one is answered with those that look like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as unknown:
+            raise click.exceptions.NoSuchCommand(unknown.command_name, possibilities=VERBS, ctx=ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the verbs under their headings, without importing any."""

@@ -1,0 +1,44 @@
+"""A skipped test is a promise that nobody checked: its name is shown, and on the build server (CI=true) it fails."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+ON_BUILD_SERVER = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if ON_BUILD_SERVER and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and here nothing may be: {_reason(report.longrepr)}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if ON_BUILD_SERVER and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{collector.nodeid} was skipped, and here nothing may be: {_reason(report.longrepr)}"
+        )
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what did not run because something it needs could not be had on this machine."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section(f"not run on this machine: {len(skipped)}")
+        for report in skipped:
+            terminalreporter.line(f"{report.nodeid}: {_reason(report.longrepr)}")
+
+
+def _reason(details: object) -> str:
+    """Return why a test was skipped; pytest keeps it as (file, line, reason)."""
+    return str(details[2] if isinstance(details, tuple) else details).removeprefix("Skipped: ")

@@ -1,0 +1,29 @@
+"""The pages of the documentation that are made from the program. Adding one is one line here."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from tools import cli_reference
+from tools.repository import ROOT
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "docs/reference/cli.md": cli_reference.render,
+}
+
+
+def outdated_pages(root: Path = ROOT) -> list[str]:
+    """Return a problem for each page that is not what the program would write now."""
+    return [
+        f"{name}: is not what the program says now; ./kis docs --write renews it"
+        for name, render in PAGES.items()
+        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != render()
+    ]
+
+
+def write_pages(root: Path = ROOT) -> None:
+    """Write every page anew."""
+    for name, render in PAGES.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(render(), encoding="utf-8")
