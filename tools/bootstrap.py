@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -50,9 +50,10 @@ TEXTS: Final = {
         "then run the same command again. Log: {log}",
     },
     "no_package": {
-        "ko": "이 컴퓨터의 Python {version}에 맞는 패키지가 없습니다. Python 3.11~3.13을 KIS_PYTHON으로 지정한 뒤 다시 실행하세요. 기록: {log}",
-        "en": "A package does not exist for this machine's Python {version}. Name a Python 3.11 to 3.13 in KIS_PYTHON and run this again. "
-        "Log: {log}",
+        "ko": "이 컴퓨터의 Python {version}에 맞는 패키지를 찾지 못했습니다. 네트워크와 패키지 저장소(PIP_INDEX_URL) 설정을 확인하고, 이상이 "
+        "없으면 KIS_PYTHON에 Python 3.11~3.13을 지정한 뒤 다시 실행하세요. 기록: {log}",
+        "en": "No package that fits Python {version} on this machine was found. Check the network and the package index (PIP_INDEX_URL); "
+        "if they are right, name a Python 3.11 to 3.13 in KIS_PYTHON. Then run this again. Log: {log}",
     },
     "no_venv": {
         "ko": "이 Python에는 venv 모듈이 없습니다. 설치한 뒤(예: sudo apt install python3-venv) 다시 실행하거나, KIS_PYTHON으로 다른 "
@@ -198,10 +199,8 @@ class Installer:
     bootstrap: Bootstrap
     log: TextIO
     lock_descriptor: int
-    uv: str | None = None
-
-    def __post_init__(self) -> None:
-        self.uv = shutil.which("uv")
+    uv: str | None = field(default_factory=lambda: shutil.which("uv"))
+    last_call_at: int = 0  # where in the log the words of the last program begin
 
     def make_environment(self) -> None:
         """Make an empty environment."""
@@ -261,6 +260,7 @@ class Installer:
         environment = {
             name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME"}
         }
+        self.last_call_at = self.bootstrap.log_path.stat().st_size
         self.log.write(f"$ {' '.join(words)}\n")
         self.log.flush()
         ended = subprocess.run(
@@ -281,7 +281,7 @@ class Installer:
         return "no_package" if self._said(NO_PACKAGE_SIGNS) else "failed"
 
     def _said(self, signs: tuple[str, ...]) -> bool:
-        said = self.bootstrap.log_path.read_text(encoding="utf-8", errors="replace")
+        said = self.bootstrap.log_path.read_bytes()[self.last_call_at :].decode(errors="replace")
         return any(sign in said for sign in signs)
 
 
