@@ -1,0 +1,194 @@
+"""The use case: a request becomes an estimate. Pure but for reading the shipped catalogue, price books and rulebook."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import chain
+
+from kis.catalog import Catalog, PriceBook, load_catalog, load_price_book
+from kis.estimator.findings import Gate, Verdict
+from kis.estimator.intake import ParsedRequest, parse_request
+from kis.estimator.pipeline import Job, PanelState, Timer, run
+from kis.estimator.pricing.bill import amount_of
+from kis.estimator.pricing.line import Line, LineMaker
+from kis.estimator.pricing.money import Till, open_till
+from kis.estimator.pricing.totals import Totals, totals_of
+from kis.estimator.request import EstimateRequest
+from kis.estimator.rulebook import Rulebook, load_rulebook
+from kis.estimator.stages.gates import pricing_gates
+from kis.platform.errors import BadInput, Problem
+from kis.platform.messages import Locale, Message
+
+Progress = Callable[[int, int, str], None]
+"""Called with panels done, panels in all, and the name of the panel about to be designed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """What an estimate is made from: which parts, prices and rules, each of a named version."""
+
+    catalog: Catalog
+    price_book: PriceBook
+    rules: Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraAmount:
+    """A line the customer's request adds as it is."""
+
+    item: str
+    spec: str
+    unit: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelEstimate:
+    """One panel with all its stages, and what it costs: ``unit_subtotal`` each, ``subtotal`` for its quantity."""
+
+    state: PanelState
+    unit_subtotal: Decimal
+    subtotal: Decimal
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """Return the panel's gates in the order of the stages."""
+        return self.state.gates
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the priced lines of one panel."""
+        return self.state.lines
+
+    @property
+    def is_designed(self) -> bool:
+        """Tell whether there is a design; without one the panel has no price."""
+        return self.state.design is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A whole quotation."""
+
+    request: EstimateRequest
+    source: Mapping[str, object]
+    library: Library
+    quotation_date: date
+    panels: tuple[PanelEstimate, ...]
+    extra: tuple[ExtraAmount, ...]
+    gates: tuple[Gate, ...]
+    """Gates of the whole quotation; each panel has its own."""
+    totals: Totals
+    notes: tuple[Message, ...]
+    till: Till
+
+    @property
+    def all_gates(self) -> tuple[Gate, ...]:
+        """Return the gates of every panel and of the quotation."""
+        return tuple(chain.from_iterable(panel.gates for panel in self.panels)) + self.gates
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the worst verdict of all gates; a gate that was not checked does not count."""
+        verdicts = {gate.verdict for gate in self.all_gates}
+        return next((verdict for verdict in (Verdict.FAIL, Verdict.REMARK) if verdict in verdicts), Verdict.PASS)
+
+    @property
+    def valid_until(self) -> date:
+        """Return the last day of validity."""
+        return self.quotation_date + timedelta(days=self.request.validity_days)
+
+    @property
+    def locale(self) -> Locale:
+        """Return the language of the quotation."""
+        return "en" if self.request.locale == "en" else "ko"
+
+
+def estimate(
+    request: EstimateRequest | ParsedRequest | Mapping[str, object],
+    *,
+    library: Library | None = None,
+    on: date | None = None,
+    timer: Timer | None = None,
+    progress: Progress | None = None,
+) -> Estimate:
+    """Design, check and price every panel of ``request``.
+
+    ``on`` is the quotation date where the request names none; without either the rulebook's first day is taken, so that the same request always gives
+    the same result. Raises BadInput with every problem of the request.
+    """
+    parsed = _parsed(request)
+    wanted = parsed.request
+    day = wanted.quotation_date or on
+    library = library or shipped_library(wanted.currency if wanted.exchange is None else "KRW", day)
+    day = day or library.rules.valid_from
+    till = open_till(wanted, library.price_book, library.rules)
+    _refuse_discount(wanted, library.rules)
+    panels = tuple(_panels(wanted, library, till, timer, progress))
+    extra = tuple(_extra(wanted, till))
+    subtotal = sum((panel.subtotal for panel in panels), Decimal(0)) + sum((line.amount for line in extra), Decimal(0))
+    lines = [line for panel in panels for line in panel.lines]
+    return Estimate(
+        request=wanted,
+        source=parsed.source,
+        library=library,
+        quotation_date=day,
+        panels=panels,
+        extra=extra,
+        gates=tuple(pricing_gates(wanted, lines, library.rules)),
+        totals=totals_of(subtotal, wanted.margin_percent, wanted.discount_percent, till, library.rules),
+        notes=parsed.notes,
+        till=till,
+    )
+
+
+def shipped_library(currency: str = "KRW", on: date | None = None) -> Library:
+    """Return the shipped catalogue with the price book and rulebook in force on a day (the newest without one)."""
+    rules = load_rulebook(on=on)
+    return Library(catalog=load_catalog(), price_book=load_price_book(None, currency, on or rules.valid_from), rules=rules)
+
+
+def _parsed(request: EstimateRequest | ParsedRequest | Mapping[str, object]) -> ParsedRequest:
+    if isinstance(request, ParsedRequest):
+        return request
+    if isinstance(request, EstimateRequest):
+        return parse_request(request.model_dump(mode="json", exclude_none=True))
+    return parse_request(request)
+
+
+def _refuse_discount(request: EstimateRequest, rules: Rulebook) -> None:
+    limit = rules.pricing.discount_limit_percent.value
+    if request.discount_percent > limit:
+        values = {"percent": request.discount_percent, "limit": limit}
+        raise BadInput("request", [Problem("discount_percent", Message("pricing.discount_refused", values))])
+
+
+def _panels(request: EstimateRequest, library: Library, till: Till, timer: Timer | None, progress: Progress | None) -> "list[PanelEstimate]":
+    done: list[PanelEstimate] = []
+    make = LineMaker(till)
+    for index, panel in enumerate(request.panels):
+        if progress is not None:
+            progress(index, len(request.panels), panel.name)
+        state = run(Job(panel=panel, index=index, catalog=library.catalog, make=make, rules=library.rules), timer)
+        each = amount_of(state.lines)
+        done.append(PanelEstimate(state=state, unit_subtotal=each, subtotal=each * panel.quantity))
+    if progress is not None:
+        progress(len(done), len(done), "")
+    return done
+
+
+def _extra(request: EstimateRequest, till: Till) -> "list[ExtraAmount]":
+    return [
+        ExtraAmount(
+            item=line.item,
+            spec=line.spec,
+            unit=line.unit,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            amount=till.round(line.quantity * line.unit_price),
+        )
+        for line in request.extra_lines
+    ]
