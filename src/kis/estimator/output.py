@@ -188,8 +188,8 @@ def _number(value: object) -> int | float | str | bool | None:
 def _short(value: Fraction, digits: int) -> float | int:
     """Return ``value`` rounded half up to ``digits``, exactly decided."""
     scaled = value * 10**digits
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return whole // 10**digits if whole % 10**digits == 0 else whole / 10**digits
+    whole: int = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return whole // 10**digits if whole % 10**digits == 0 else float(Fraction(whole, 10**digits))
 
 
 def _main_output(problem: PanelProblem, index: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from kis.estimator.pricing.bill import bill
 from kis.estimator.pricing.line import Line, LineMaker
 from kis.estimator.request import PanelRequest
 from kis.estimator.rulebook import Rulebook
-from kis.estimator.stages.breaker import balance_panel, phase_gates
+from kis.estimator.stages.breaker import balance_panel, phase_gates, position_gates
 from kis.estimator.stages.critic import Criticism, criticise
 from kis.estimator.stages.enclosure import EnclosureOutcome, choose_enclosure, limits_of
 from kis.estimator.stages.gates import selection_gates
@@ -82,7 +82,7 @@ def breaker_stage(state: PanelState) -> PanelState:
     box = Box(width_mm=enclosure.width_mm, height_mm=enclosure.height_mm, depth_mm=enclosure.depth_mm)
     drawing = draw(problem, outcome.arrangement, box, lines, job.rules)
     design = PanelDesign(problem=problem, enclosure=enclosure, arrangement=outcome.arrangement, phases=phases, drawing=drawing)
-    return replace(state, phases=phases, design=design, gates=(*state.gates, *phase_gates(problem, phases, job.rules)))
+    return replace(state, phases=phases, design=design, gates=(*state.gates, *phase_gates(problem, phases, job.rules), *position_gates(problem, outcome.arrangement)))
 
 
 def critic_stage(state: PanelState) -> PanelState:

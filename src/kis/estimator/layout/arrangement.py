@@ -5,14 +5,17 @@ stands deepest (rules ``enclosure.*``; engine geometry 3–17).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kis.catalog import Breaker, Grade
 from kis.estimator.layout.accessories import AccessoryPlan, plan_accessories
 from kis.estimator.layout.drawing import Zones
+from kis.estimator.layout.positions import keep_positions
+from kis.estimator.layout.rails import Rail, least_rail_width_mm, rails_of
 from kis.estimator.layout.ways import Row, cut_into_columns, rows_of
 from kis.estimator.problem import MainDevice, PanelProblem
+from kis.estimator.request import Style
 from kis.estimator.request_forms import BUSBAR
 from kis.estimator.rulebook import Rulebook
 from kis.estimator.rulebook.schema import BarStep
@@ -62,6 +65,14 @@ class GroupPlan:
     bar: BarStep
     zones: Zones
     width_mm: int
+    rails: tuple[Rail, ...] = ()
+    relaxations: tuple[str, ...] = ()
+    unmet_positions: tuple[str, ...] = ()
+
+    @property
+    def has_ways(self) -> bool:
+        """Tell whether anything is fed by this main."""
+        return bool(self.columns or self.rails)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +98,11 @@ class Arrangement:
         """Return the greatest number of columns of one main."""
         return max(len(group.columns) for group in self.groups)
 
+    @property
+    def unmet_positions(self) -> tuple[str, ...]:
+        """Return the circuits whose fixed place could not be kept."""
+        return tuple(device for group in self.groups for device in group.unmet_positions)
+
 
 def arrangements(problem: PanelProblem, rules: Rulebook, width_limit_mm: int, height_limit_mm: int) -> tuple[Arrangement, ...]:
     """Return the arrangements with the fewest columns that fit the limits, or the closest ones where none fits.
@@ -94,6 +110,8 @@ def arrangements(problem: PanelProblem, rules: Rulebook, width_limit_mm: int, he
     Columns are added only when a lower number is too tall: the copper formula does not see the bars, so a free choice would sell two columns for
     28 circuits (rule ``enclosure.columns``).
     """
+    if problem.request.style is Style.DIN_RAIL:
+        return tuple(_on_rails(problem, rules, width_limit_mm))
     rows = tuple(_rows_of_main(problem, index, rules) for index in range(len(problem.mains)))
     counts = [1] * len(problem.mains)
     closest: tuple[Arrangement, ...] = ()
@@ -146,6 +164,48 @@ def _widths(problem: PanelProblem, rules: Rulebook, rows: tuple[tuple[Row, ...],
             return
 
 
+def _on_rails(problem: PanelProblem, rules: Rulebook, width_limit_mm: int) -> Iterator[Arrangement]:
+    """Yield one arrangement for each height a wider box can reach, narrowest first: wider rails mean fewer of them.
+
+    All mains stand side by side at the top and the rails of the second begin below those of the first.
+    """
+    margin, step = plate_margin(problem, rules), rules.enclosure.width_rounding.value
+    mains = 2 * margin + sum(main.breaker.width_mm + 2 * lane_of(main.breaker, rules) for main in problem.mains)
+    geometry = max(mains, least_rail_width_mm(problem, margin, rules))
+    start = -(-geometry // step) * step
+    lowest: int | None = None
+    for width in range(start, max(start, width_limit_mm) + 1, step):
+        groups = tuple(_rail_group(problem, index, width, margin, rules) for index in range(len(problem.mains)))
+        plan = plan_accessories(problem.accessories, width, _bay_width(width, groups, rules), rules)
+        if plan is None:
+            continue
+        found = _arranged(problem, rules, groups, plan, geometry, width)
+        if lowest is None or found.height_mm < lowest:
+            lowest = found.height_mm
+            yield found
+
+
+def _rail_group(problem: PanelProblem, index: int, width_mm: int, margin_mm: int, rules: Rulebook) -> GroupPlan:
+    main = problem.mains[index]
+    before = [rails_of(problem, earlier, width_mm, margin_mm, rules) or () for earlier in range(index + 1)]
+    strips = sum(len(rails) for rails in before)
+    zones = Zones(
+        a_mm=rules.enclosure.wiring_above_main.value.at(main.breaker.frame_af) + main.breaker.height_mm,
+        b_mm=rules.enclosure.bar_space.value if strips else 0,
+        c_mm=strips * rules.layout.rail_pitch.value,
+        e_mm=0,
+        d_mm=rules.enclosure.bottom_space.value.at(main.rating_a),
+    )
+    return GroupPlan(
+        main=main,
+        columns=(),
+        bar=_bar_override(problem, bar_step(main.rating_a, rules)),
+        zones=zones,
+        width_mm=main.breaker.width_mm + 2 * lane_of(main.breaker, rules),
+        rails=before[-1],
+    )
+
+
 def _group(problem: PanelProblem, index: int, rows: tuple[Row, ...], count: int, rules: Rulebook) -> GroupPlan:
     main, bars = problem.mains[index], len(problem.network.bars)
     height_a = rules.enclosure.wiring_above_main.value.at(main.breaker.frame_af) + main.breaker.height_mm
@@ -157,12 +217,21 @@ def _group(problem: PanelProblem, index: int, rows: tuple[Row, ...], count: int,
         return GroupPlan(main=main, columns=(), bar=whole, zones=zones, width_mm=main.breaker.width_mm + 2 * lane)
     per_column = whole if count == 1 else _bar_override(problem, bar_step(Fraction(main.rating_a, count), rules))
     pitch = Fraction(main.breaker.width_mm, main.breaker.poles) if count == 1 else Fraction(per_column.pitch_mm)
-    columns = tuple(_column(cut, per_column, pitch, bars, rules) for cut in cut_into_columns(rows, count))
+    seating = keep_positions(cut_into_columns(rows, count))
+    columns = tuple(_column(cut, per_column, pitch, bars, rules) for cut in seating.columns)
     header = bars * (whole.width_mm + rules.enclosure.header_bar_gap.value) if count > 1 else 0
     zones = Zones(
         a_mm=height_a, b_mm=rules.enclosure.bar_space.value + header, c_mm=max(column.height_mm for column in columns), e_mm=0, d_mm=bottom
     )
-    return GroupPlan(main=main, columns=columns, bar=whole, zones=zones, width_mm=sum(column.width_mm for column in columns))
+    return GroupPlan(
+        main=main,
+        columns=columns,
+        bar=whole,
+        zones=zones,
+        width_mm=sum(column.width_mm for column in columns),
+        relaxations=seating.relaxations,
+        unmet_positions=seating.unmet,
+    )
 
 
 def _column(rows: tuple[Row, ...], bar: BarStep, pitch: Fraction, bars: int, rules: Rulebook) -> ColumnPlan:
@@ -255,14 +324,7 @@ def _arranged(
 
 
 def _with_accessories(group: GroupPlan, height_mm: int) -> GroupPlan:
-    zones = group.zones
-    return GroupPlan(
-        main=group.main,
-        columns=group.columns,
-        bar=group.bar,
-        width_mm=group.width_mm,
-        zones=Zones(a_mm=zones.a_mm, b_mm=zones.b_mm, c_mm=zones.c_mm, e_mm=height_mm, d_mm=zones.d_mm),
-    )
+    return replace(group, zones=replace(group.zones, e_mm=height_mm))
 
 
 def _depth(problem: PanelProblem, plan: AccessoryPlan, rules: Rulebook) -> tuple[int, bool]:

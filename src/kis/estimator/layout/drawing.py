@@ -71,7 +71,9 @@ class Part:
 
     @property
     def place(self) -> str:
-        """Return the seat in words a workshop uses: ``C1L3`` is the first column, left, third row from the top."""
+        """Return the seat in words a workshop uses: ``C1L3`` is the first column, left, third row from the top; ``2-5`` the fifth place on the second rail."""
+        if self.side == "D":
+            return f"{self.row + 1}-{self.column + 1}"
         return f"C{self.column + 1}{self.side}{self.row + 1}" if self.side else ""
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 
-from kis.catalog import Breaker, Grade
+from kis.catalog import UNVERIFIED, Breaker, Grade
 from kis.estimator.layout.arrangement import Arrangement, ColumnPlan, GroupPlan, plate_margin
 from kis.estimator.layout.cross_bars import bar_centre, cross_bars, poles_from_top
 from kis.estimator.layout.drawing import Column, Drawing, Lane, Part, PartKind
 from kis.estimator.layout.fittings import fittings
+from kis.estimator.layout.rails import draw_rails
 from kis.estimator.layout.ways import Row, Way
 from kis.estimator.problem import Device, PanelProblem
 from kis.estimator.rulebook import Rulebook
@@ -63,6 +64,9 @@ def draw(problem: PanelProblem, arrangement: Arrangement, box: Box, lines: Devic
             parts += _bars(ground, plan, column, main if len(group.columns) == 1 else None)
             parts += _devices(ground, plan, column)
             lanes += _lanes(ground, plan, column)
+        if group.rails:
+            top = box.height_mm - group.zones.a_mm - group.zones.b_mm - group.zones.c_mm + len(group.rails) * rules.layout.rail_pitch.value
+            parts += draw_rails(problem, group.rails, index, top, box.width_mm, margin, lines, rules)
     lowest = min(box.height_mm - group.zones.a_mm - group.zones.b_mm - group.zones.c_mm for group in arrangement.groups)
     parts += fittings(problem, arrangement, parts, box.width_mm, box.depth_mm, lowest, margin, rules)
     parts += _terminal_bars(ground)
@@ -75,7 +79,8 @@ def draw(problem: PanelProblem, arrangement: Arrangement, box: Box, lines: Devic
         lanes=tuple(_widened(lanes, box.width_mm, margin)),
         columns=tuple(columns),
         zones=tuple(group.zones for group in arrangement.groups),
-        style="plate",
+        style=problem.request.style.value,
+        relaxations=tuple(dict.fromkeys(name for group in arrangement.groups for name in group.relaxations)),
     )
 
 
@@ -124,7 +129,7 @@ def _main(ground: _Ground, index: int, group: GroupPlan, centres: tuple[int, ...
         device=group.main.id,
         group=index,
         outline_height_mm=breaker.height_mm,
-        verified=breaker.front_source not in ("unverified", "assumed"),
+        verified=breaker.front_source not in UNVERIFIED,
     )
 
 
@@ -237,7 +242,7 @@ def _device(ground: _Ground, plan: ColumnPlan, column: Column, row: Row, number:
         row=number,
         side=side,
         outline_height_mm=breaker.height_mm,
-        verified=breaker.outline_source not in ("unverified", "assumed"),
+        verified=breaker.outline_source not in UNVERIFIED,
     )
 
 

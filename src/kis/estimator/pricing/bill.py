@@ -72,9 +72,9 @@ def _accessories(problem: PanelProblem, make: LineMaker, rules: Rulebook) -> Ite
         because = Because("pricing.small_wire_set_kinds", {"accessories": small_sets})
         yield make.priced("accessory", Message("lines.wire_set_small"), "", small_sets, "item:wire_set_small", because)
     meters = kinds.count("va_meter")
-    for part, each in rules.pricing.meter_panel_parts.value.items() if meters else ():
+    for name, each in rules.pricing.meter_panel_parts.value.items() if meters else ():
         because = Because("pricing.meter_panel_parts", {"va_meters": meters, "each": each})
-        yield make.priced("accessory", Message(f"lines.{part}"), "", meters * each, f"accessory:{part}", because)
+        yield make.priced("accessory", Message(f"lines.{name}"), "", meters * each, f"accessory:{name}", because)
 
 
 def _contactor_bundle(contactors: int, make: LineMaker, rules: Rulebook) -> Iterator[Line]:
@@ -86,10 +86,9 @@ def _contactor_bundle(contactors: int, make: LineMaker, rules: Rulebook) -> Iter
         (rules.pricing.bundle_per_contactor.value, contactors, "pricing.bundle_per_contactor"),
     )
     for parts, times, rule in bundles:
-        for part, each in parts.items():
-            yield make.priced(
-                "accessory", Message(f"lines.{part}"), "", each * times, f"item:{part}", Because(rule, {"contactors": contactors, "each": each})
-            )
+        for name, each in parts.items():
+            because = Because(rule, {"contactors": contactors, "each": each})
+            yield make.priced("accessory", Message(f"lines.{name}"), "", each * times, f"item:{name}", because)
 
 
 def _terminals(problem: PanelProblem, make: LineMaker, rules: Rulebook) -> Iterator[Line]:

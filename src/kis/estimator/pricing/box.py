@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from kis.catalog import Grade
-from kis.estimator.findings import Because
+from kis.estimator.findings import Because, Figure
 from kis.estimator.layout.arrangement import GroupPlan, bar_step
 from kis.estimator.pricing.line import Line, LineMaker
 from kis.estimator.pricing.money import rounded
@@ -87,7 +87,7 @@ def _copper(problem: PanelProblem, groups: tuple[GroupPlan, ...], box: PricedBox
     for index, group in enumerate(groups):
         share = Fraction(group.width_mm, total)
         devices = problem.devices_of(index)
-        if not group.columns:
+        if not group.has_ways:
             continue
         main_rule, branch_rule = rules.pricing.main_bar_copper.value, rules.pricing.branch_bar_copper.value
         shop = bar_step(group.main.rating_a, rules)
@@ -99,7 +99,7 @@ def _copper(problem: PanelProblem, groups: tuple[GroupPlan, ...], box: PricedBox
         )
         for kind, band, bar, section_ratio, rule in sizes:
             kg = copper_kg(box, share, band.kg_per_mm2, section_ratio, rules.pricing.copper_digits.value)
-            inputs = {
+            inputs: dict[str, Figure] = {
                 "width_mm": box.width_mm,
                 "height_mm": box.height_mm,
                 "share": share,

@@ -11,6 +11,7 @@ from kis.estimator.findings import Figure, Gate, Verdict
 from kis.estimator.layout.arrangement import Arrangement, GroupPlan
 from kis.estimator.physics.unbalance import Unbalance, all_figures, korean_within
 from kis.estimator.problem import Device, PanelProblem
+from kis.estimator.request import Style
 from kis.estimator.rulebook import Rulebook
 from kis.estimator.solver import FixedLoad, LoadGroup, PhaseProblem, PhaseSolution, Seat, balance, choices
 from kis.platform.messages import Message
@@ -44,6 +45,27 @@ def phase_gates(problem: PanelProblem, phases: Sequence[GroupPhases], rules: Rul
         return tuple(_not_applicable(gate, rules) for gate in ("breaker.imbalance", "breaker.korean_unbalance"))
     worst = max(applicable, key=lambda group: (_figures(group).imbalance, -group.main))
     return (_imbalance_gate(problem, worst, rules), _korean_gate(problem, worst, rules))
+
+
+def position_gates(problem: PanelProblem, arrangement: Arrangement) -> tuple[Gate, ...]:
+    """Return the gate of fixed places, where the request has any."""
+    asked = sum(device.position is not None for device in problem.devices)
+    if not asked:
+        return ()
+    unmet = len(arrangement.unmet_positions) if problem.request.style is Style.PLATE else asked
+    key = "breaker.positions_unmet" if unmet else "breaker.positions_kept"
+    return (
+        Gate(
+            id="breaker.positions",
+            measured=unmet,
+            operator="=",
+            limit=0,
+            unit="",
+            verdict=Verdict.FAIL if unmet else Verdict.PASS,
+            explanation=Message(key, {"asked": asked, "unmet": unmet}),
+            rule="layout.order",
+        ),
+    )
 
 
 def _balance_group(problem: PanelProblem, main: int, group: GroupPlan, first_column: int, rules: Rulebook) -> GroupPhases:
@@ -96,7 +118,13 @@ def _is_balanced(device: Device) -> bool:
 
 
 def _seated(group: GroupPlan, first_column: int) -> Iterator[_Seated]:
+    """Yield the seats of balanced circuits; on rails every place is a row of its own, so that the phases follow R, S, T along the rail."""
     index = 0
+    on_rails = (way.occupant for rail in group.rails for way in rail.ways)
+    for occupant in on_rails:
+        if isinstance(occupant, Device) and _is_balanced(occupant):
+            yield _Seated(_seat(occupant, index, index, 0, first_column), occupant)
+            index += 1
     for column, plan in enumerate(group.columns, start=first_column):
         for number, row in enumerate(plan.rows):
             for side, way in ((0, row.left), (1, row.right)):

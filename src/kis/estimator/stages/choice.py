@@ -5,7 +5,7 @@ the lowest kA, the name.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -81,17 +81,16 @@ def may_hold(breaker: Breaker, wanted_ka: Decimal, voltage: int) -> bool:
 def nearest(wanted: Wanted, catalog: Catalog, rules: Rulebook) -> tuple[Alternative, ...]:
     """Name what exists instead: the next rating up at the same poles, then the next poles up at the same rating (rule ``selection.nearest``)."""
     of_kind = _of_kind(wanted, catalog)
-    preferred = preferred_grades(wanted, rules)
     if wanted.breaking_ka is not None:
         of_kind = [breaker for breaker in of_kind if may_hold(breaker, wanted.breaking_ka, wanted.voltage)]
     higher = [(rating, breaker) for breaker in of_kind if breaker.poles == wanted.poles for rating in breaker.ratings_a if rating > wanted.rating_a]
     wider = [(breaker.poles, breaker) for breaker in of_kind if breaker.poles > wanted.poles and wanted.rating_a in breaker.ratings_a]
     found: list[Alternative] = []
     if higher:
-        rating, breaker = min(higher, key=lambda item: (item[0], _rank(item[1], preferred)))
+        rating, breaker = min(higher, key=lambda item: (item[0], _rank(item[1], preferred_grades(replace(wanted, rating_a=item[0]), rules))))
         found.append(Alternative(breaker=breaker, rating_a=rating))
     if wider:
-        _, breaker = min(wider, key=lambda item: (item[0], _rank(item[1], preferred)))
+        _, breaker = min(wider, key=lambda item: (item[0], _rank(item[1], preferred_grades(replace(wanted, poles=item[0]), rules))))
         found.append(Alternative(breaker=breaker, rating_a=wanted.rating_a))
     return tuple(found)
 

@@ -78,7 +78,7 @@ def select(panel: PanelRequest, index: int, catalog: Catalog, rules: Rulebook) -
         work.say("main_not_named", Severity.VIOLATION, f"{work.path}.branches", "selection.feeding", count=unnamed)
     if panel.short_circuit_ka is None:
         work.say("no_breaking_capacity_wanted", Severity.WARNING, f"{work.path}.short_circuit_ka", "selection.breaking_capacity")
-    makes = tuple(dict.fromkeys(item.breaker.make for item in (*mains, *devices)))
+    makes = tuple(dict.fromkeys([*(main.breaker.make for main in mains), *(device.breaker.make for device in devices)]))
     problem = None
     if not work.missing and mains:
         problem = PanelProblem(
@@ -108,12 +108,9 @@ def network_of(supply: Supply, rules: Rulebook) -> Network:
 
 
 def _make_of_named_model(panel: PanelRequest, catalog: Catalog) -> str | None:
-    for line in (*panel.mains, *panel.branches):
-        if line.model is not None:
-            rows = by_model(line.model, line.rating_a, None, catalog)
-            if rows:
-                return rows[0].make
-    return None
+    lines: list[MainRequest | BranchRequest] = [*panel.mains, *panel.branches]
+    named = (by_model(line.model, line.rating_a, None, catalog) for line in lines if line.model is not None)
+    return next((rows[0].make for rows in named if rows), None)
 
 
 def _wanted_ip(panel: PanelRequest, rules: Rulebook) -> int:
@@ -202,7 +199,7 @@ def _named(work: _Work, line: MainRequest | BranchRequest, where: str, kind: Bre
         work.say("unknown_model", Severity.VIOLATION, f"{where}.model", "selection.order", model=model, says=says)
         return None
     breaker = rows[0]
-    clashes = [
+    clashes: list[tuple[str, object, object]] = [
         (name, asked, had)
         for name, asked, had in (
             ("kind", kind.value if kind else None, breaker.kind.value),
@@ -224,7 +221,7 @@ def _named(work: _Work, line: MainRequest | BranchRequest, where: str, kind: Bre
 def _branch(work: _Work, number: int, branch: BranchRequest) -> Iterator[Device]:
     where = f"{work.path}.branches[{number}]"
     kind = BreakerKind(branch.kind) if branch.kind is not None else None
-    poles = branch.poles
+    poles: int | None = branch.poles
     if branch.model is not None and poles is None:
         rows = by_model(branch.model, branch.rating_a, None, work.catalog)
         poles = rows[0].poles if rows else None
@@ -309,8 +306,10 @@ def _main_index(panel: PanelRequest, branch: BranchRequest) -> int:
 def _accessories(work: _Work) -> Iterator[FittedAccessory]:
     """Yield every accessory piece; a timer brings its push buttons, and push buttons stand only with a contactor (rule pricing.timer_brings_push_button)."""
     numbers: Counter[str] = Counter()
-    asked = {item.kind for item in work.panel.accessories}
-    lines = [(item.kind, item.model, item.quantity, f"{work.path}.accessories[{i}]") for i, item in enumerate(work.panel.accessories)]
+    asked = {item.kind.value for item in work.panel.accessories}
+    lines: list[tuple[str, str | None, int, str]] = [
+        (item.kind.value, item.model, item.quantity, f"{work.path}.accessories[{i}]") for i, item in enumerate(work.panel.accessories)
+    ]
     timers = {"timer_24h", "timer_sunset"} & asked
     if work.rules.pricing.timer_brings_push_button.value and timers and "magnetic_contactor" in asked and "push_button" not in asked:
         lines.append(("push_button", None, 1, f"{work.path}.accessories"))
