@@ -3,6 +3,7 @@
 All lengths are whole millimetres. ``*_source`` says who stands behind a figure; ``unverified`` and ``assumed`` figures are shown as such.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -55,6 +56,7 @@ class Breaker:
     outline_source: str
     icu_source: str
     front_source: str
+    ratings_source: str = "unverified"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +92,15 @@ class Accessory:
     source: str
 
     def covers(self, model: str) -> bool:
-        """Tell whether ``model`` (as written by a customer) is this row or inside its range."""
+        """Tell whether ``model`` (as written by a customer: ``MC-22``, ``mc 22b``) is this row or inside its range."""
         wanted, own = _plain(model), _plain(self.model)
-        if ".." not in own:
-            return wanted == own
-        first, _, last_number = own.partition("..")
-        prefix = first.rstrip("0123456789")
-        number = wanted.removeprefix(prefix).rstrip("AB")
-        return wanted.startswith(prefix) and number.isdigit() and int(first.removeprefix(prefix)) <= int(number) <= int(last_number)
+        if wanted == own:
+            return True
+        series = _RANGE.fullmatch(own)
+        named = _NUMBERED.fullmatch(wanted)
+        if series is None or named is None or named["prefix"] != series["prefix"]:
+            return False
+        return int(series["first"]) <= int(named["number"]) <= int(series["last"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,5 +131,9 @@ class Catalog:
         return tuple(dict.fromkeys(breaker.make for breaker in self.breakers))
 
 
+_RANGE: Final = re.compile(r"(?P<prefix>.*?)(?P<first>[0-9]{1,6})\.\.(?P<last>[0-9]{1,6})")
+_NUMBERED: Final = re.compile(r"(?P<prefix>.*?)(?P<number>[0-9]{1,6})[AB]?")
+
+
 def _plain(model: str) -> str:
-    return model.upper().replace(" ", "")
+    return model.upper().replace(" ", "").replace("-", "")
