@@ -1,9 +1,22 @@
-"""A skipped test is a promise that nobody checked: its name is shown, and on the build server (CI=true) it fails."""
+"""What holds for every test.
+
+A skipped test is a promise that nobody checked: its name is shown, and on the build server (CI=true) it fails.
+Generated cases are the same in every run and have no time limit of their own: a test never fails by luck or load.
+"""
 
 import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile(
+    "mutation",
+    parent=settings.get_profile("steady"),
+    suppress_health_check=[HealthCheck.differing_executors],  # mutmut runs pytest many times in one process
+)
+settings.load_profile("steady")
 
 ON_BUILD_SERVER = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
