@@ -5,7 +5,7 @@ from kis.catalog.errors import CatalogNotFound, PriceBookNotApplicable, PriceBoo
 from kis.catalog.exporter import export_catalog, workbook_bytes
 from kis.catalog.importer import import_catalog
 from kis.catalog.lint import CatalogFinding, Severity, lint, lint_prices
-from kis.catalog.loader import load_catalog
+from kis.catalog.loader import catalog_files, load_catalog
 from kis.catalog.parts import (
     UNVERIFIED,
     Accessory,
@@ -16,7 +16,7 @@ from kis.catalog.parts import (
     Grade,
     PoleLoss,
 )
-from kis.catalog.price_books import load_price_book, shipped_price_books
+from kis.catalog.price_books import load_price_book, price_book_bytes, shipped_price_books
 from kis.catalog.prices import (
     CURRENCY_DECIMALS,
     SHOP_ITEMS,
@@ -52,6 +52,7 @@ __all__ = [
     "Severity",
     "accessory_keys",
     "breaker_keys",
+    "catalog_files",
     "diff_catalogs",
     "diff_price_books",
     "enclosure_key",
@@ -61,6 +62,7 @@ __all__ = [
     "lint_prices",
     "load_catalog",
     "load_price_book",
+    "price_book_bytes",
     "shipped_price_books",
     "source_name",
     "workbook_bytes",

@@ -32,12 +32,21 @@ def load_catalog(directory: Path | None = None) -> Catalog:
         CatalogNotFound: there is no such folder.
         BadInput: the files cannot be used; names every fault with file, line and column.
     """
+    return _parse("catalog" if directory is None else str(directory), _contents(directory))
+
+
+def catalog_files(directory: Path | None = None) -> dict[str, bytes]:
+    """Return the files of the catalogue in ``directory`` (of the shipped one) as they are, by name; one that is missing is left out."""
+    return {name: data for name, data in _contents(directory) if data is not None}
+
+
+def _contents(directory: Path | None) -> tuple[tuple[str, bytes | None], ...]:
     if directory is None:
         shipped = files("kis.catalog").joinpath("data")
-        return _parse("catalog", tuple((name, shipped.joinpath(name).read_bytes()) for name in FILE_NAMES))
+        return tuple((name, shipped.joinpath(name).read_bytes()) for name in FILE_NAMES)
     if not directory.is_dir():
         raise CatalogNotFound(Message("catalog.not_found", {"path": str(directory)}))
-    return _parse(str(directory), tuple((name, read_bytes(directory, name)) for name in FILE_NAMES))
+    return tuple((name, read_bytes(directory, name)) for name in FILE_NAMES)
 
 
 def build_catalog(

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,6 +33,14 @@ def load_price_book(path: Path | None, currency: str, on: date) -> PriceBook:
     if not book.is_valid_on(on):
         raise PriceBookNotApplicable(Message("catalog.book.not_valid", values))
     return book
+
+
+def price_book_bytes(path: Path | None, book: PriceBook) -> bytes:
+    """Return the file ``book`` was read from: the one at ``path``, or among the shipped ones the one with its digest."""
+    if path is not None:
+        return path.read_bytes()
+    folder = files("kis.catalog").joinpath("data", "price_books")
+    return next(data for file in folder.iterdir() if sha256(data := file.read_bytes()).hexdigest() == book.digest)
 
 
 def shipped_price_books(currency: str = "") -> tuple[PriceBook, ...]:

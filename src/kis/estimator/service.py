@@ -6,31 +6,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 
-from kis.catalog import Catalog, PriceBook, load_catalog, load_price_book
 from kis.estimator.findings import Gate, Verdict
 from kis.estimator.intake import ParsedRequest, parse_request
+from kis.estimator.library import Library, open_library
 from kis.estimator.pipeline import Job, PanelState, Timer, run
 from kis.estimator.pricing.bill import amount_of
 from kis.estimator.pricing.line import Line, LineMaker
 from kis.estimator.pricing.money import Till, open_till
 from kis.estimator.pricing.totals import Totals, totals_of
 from kis.estimator.request import EstimateRequest
-from kis.estimator.rulebook import Rulebook, load_rulebook
+from kis.estimator.rulebook import Rulebook
 from kis.estimator.stages.gates import pricing_gates
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Locale, Message
 
 Progress = Callable[[int, int, str], None]
 """Called with panels done, panels in all, and the name of the panel about to be designed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
-    """What an estimate is made from: which parts, prices and rules, each of a named version."""
-
-    catalog: Catalog
-    price_book: PriceBook
-    rules: Rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +114,7 @@ def estimate(
     parsed = _parsed(request)
     wanted = parsed.request
     day = wanted.quotation_date or on
-    library = library or shipped_library(wanted.currency if wanted.exchange is None else "KRW", day)
+    library = library or open_library(currency=book_currency(wanted), on=day)
     day = day or library.rules.valid_from
     till = open_till(wanted, library.price_book, library.rules)
     _refuse_discount(wanted, library.rules)
@@ -145,10 +136,9 @@ def estimate(
     )
 
 
-def shipped_library(currency: str = "KRW", on: date | None = None) -> Library:
-    """Return the shipped catalogue with the price book and rulebook in force on a day (the newest without one)."""
-    rules = load_rulebook(on=on)
-    return Library(catalog=load_catalog(), price_book=load_price_book(None, currency, on or rules.valid_from), rules=rules)
+def book_currency(request: EstimateRequest) -> str:
+    """Return the currency of the price book a request is priced with: its own, or won where it brings a rate of exchange."""
+    return request.currency if request.exchange is None else "KRW"
 
 
 def _parsed(request: EstimateRequest | ParsedRequest | Mapping[str, object]) -> ParsedRequest:
