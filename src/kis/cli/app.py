@@ -59,11 +59,8 @@ def _run(arguments: list[str], session: Session) -> int:
             returned = context.command.invoke(context)
     except click.exceptions.Exit as ended:  # --help and --version end the run where they stand
         return ended.exit_code
-    except click.exceptions.NoArgsIsHelpError as missing:
-        click.echo(missing.format_message(), err=True)
-        return BAD_REQUEST
     except click.ClickException as wrong:
-        return _refuse(_usage_error(wrong), session)
+        return _correct_usage(wrong, session)
     except (KeyboardInterrupt, click.Abort):
         click.echo(session.text(Message("cli.interrupted")), err=True)
         return INTERRUPTED
@@ -137,9 +134,13 @@ def _show_version(context: click.Context, _option: click.Parameter, is_asked: bo
         context.exit()
 
 
-def _usage_error(wrong: click.ClickException) -> BadInput:
+def _correct_usage(wrong: click.ClickException, session: Session) -> int:
+    """Say which argument is wrong; a group called without its command shows its help instead."""
+    if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
+        click.echo(wrong.format_message(), err=True)
+        return BAD_REQUEST
     where = wrong.ctx.command_path if isinstance(wrong, click.UsageError) and wrong.ctx else PROGRAM
-    return BadInput(where, [usage_problem(wrong)])
+    return _refuse(BadInput(where, [usage_problem(wrong)]), session)
 
 
 def _refuse(error: KisError, session: Session) -> int:
