@@ -140,18 +140,15 @@ class TestChecks:
 
     def test_odd_sensitivities_are_asked_about(self, small_catalog: Catalog) -> None:
         row = small_catalog.breakers[2]
+        compact = replace(row, model="EBS52FB", grade=Grade.COMPACT)
         catalog = _with_breakers(
-            small_catalog,
-            row,
-            replace(row, sensitivity_ma=25),
-            replace(row, grade=Grade.COMPACT),
-            replace(row, grade=Grade.COMPACT, sensitivity_ma=30),
+            small_catalog, row, replace(row, sensitivity_ma=25), compact, replace(compact, sensitivity_ma=30)
         )
         assert _found(catalog, "odd_sensitivity") == [
             (Severity.WARNING, "breakers[32GRHS/25mA].sensitivity_ma")
         ]
         assert _found(catalog, "high_sensitivity_grade") == [
-            (Severity.WARNING, "breakers[32GRHS/15mA].sensitivity_ma")
+            (Severity.WARNING, "breakers[EBS52FB/15mA].sensitivity_ma")
         ]
 
     @pytest.mark.parametrize(

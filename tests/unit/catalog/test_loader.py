@@ -129,8 +129,9 @@ class TestLoadCatalog:
         assert load_catalog(folder).breakers[0].make == "상도"
 
     def test_keeps_one_value_for_one_number(self, spoil: Spoil) -> None:
-        folder = spoil("breakers.csv", "14,460", "14.00,460")
-        assert str(load_catalog(folder).breakers[0].icu_ka) == "14"
+        spoil("breakers.csv", "14,460", "14.00,460")
+        folder = spoil("breakers.csv", "2.5,220", "2.50,220")
+        assert [str(row.icu_ka) for row in load_catalog(folder).breakers] == ["14", "14", "2.5", "2.5"]
         assert str(load_catalog(folder).enclosures[1].sheet_mm) == "1.0"
 
     def test_sorts_losses_by_rating_within_their_family(self, spoil: Spoil) -> None:

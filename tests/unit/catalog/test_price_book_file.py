@@ -95,10 +95,10 @@ class TestReadPriceBook:
         assert _problems(small_book_text.replace(old, new, 1))[0] == (path, key)
 
     def test_names_every_fault_at_once_in_the_order_of_the_file(self, small_book_text: str) -> None:
-        spoilt = (
-            small_book_text.replace("18000", "free").replace("KRW", "WON").replace("unit: KG", "units: KG")
-        )
+        spoilt = small_book_text.replace("18000", "free").replace("KRW", "WON")
+        spoilt = spoilt.replace("unit: KG", "units: KG").replace("예시 ", "")
         assert _problems(spoilt) == [
+            ("b.yaml:3 title.ko", "title_not_illustrative"),
             ("b.yaml:4 currency", "not_choice"),
             ("b.yaml:12 prices[0].items.breaker:ABN-52", "bad_amount"),
             ("b.yaml:14 prices[1].units", "unknown_field"),
