@@ -1,6 +1,7 @@
 """The documentation says what the program does. The same checks run as ``./kis docs``."""
 
 import pytest
+
 from tools.check_docs import CHECKS
 
 

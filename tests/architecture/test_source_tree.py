@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from tools.repository import ROOT
 
 from kis.cli.commands import SECTIONS, VERBS
+from tools.repository import ROOT
 
 SOURCE = ROOT / "src" / "kis"
 CONTEXTS = ("catalog", "evidence", "estimator")

@@ -1,4 +1,5 @@
 import pytest
+
 from tools.message_catalogue import Uses, catalogue_problems, placeholders, read_uses, use_problems
 
 CATALOGUE = {

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from tools.words import unwanted_words
 
 

@@ -1,0 +1,219 @@
+"""``kis quote FILE``: design, check and price the panels of a request, and leave the evidence."""
+
+import secrets
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kis.cli.declare import argument, command, option
+from kis.cli.output import console, print_json, progress, table, verdict_text, warn
+from kis.cli.session import current_session
+from kis.platform.messages import Message
+from kis.platform.settings import home
+
+if TYPE_CHECKING:
+    from kis.estimator import Product
+    from kis.evidence import Pack
+
+DEFAULT_OUT: Final = "out"
+EVIDENCE_FOLDER: Final = "evidence"
+ORGANISATION: Final = "local"
+"""The chain of an installation used from the command line; organisations come with the platform."""
+
+GATE_FAILS: Final = 3
+
+
+@command("quote", help_key="quote.help")
+@argument("file", help_key="quote.argument.file", type=click.Path(path_type=Path))
+@option(
+    "--out",
+    help_key="quote.option.out",
+    default=DEFAULT_OUT,
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+)
+@option("--price-book", help_key="quote.option.price_book", type=click.Path(path_type=Path, dir_okay=False))
+@option("--rulebook", help_key="quote.option.rulebook", type=click.Path(path_type=Path))
+@option("--catalog", help_key="quote.option.catalog", type=click.Path(path_type=Path, file_okay=False))
+@option("--date", "day", help_key="quote.option.date", type=click.DateTime(["%Y-%m-%d"]))
+def quote(
+    file: Path,
+    out: Path,
+    price_book: Path | None,
+    rulebook: Path | None,
+    catalog: Path | None,
+    day: datetime | None,
+) -> int:
+    """Run the main job and show its result."""
+    from kis.estimator import book_currency, estimate, load_request, open_library, produce
+    from kis.evidence import write_pack
+
+    with progress(Message("quote.progress.reading", {"file": str(file)})) as tell:
+        parsed = load_request(file)
+        asked = day.date() if day is not None else None
+        on = asked or parsed.request.quotation_date or _today()
+        if asked is not None:
+            parsed = parsed.dated(asked)
+        library = open_library(
+            currency=book_currency(parsed.request),
+            on=on,
+            catalog=catalog,
+            price_book=price_book,
+            rulebook=rulebook,
+            request=parsed.request,
+        )
+
+        def designing(done: int, panels: int, name: str) -> None:
+            tell(Message("quote.progress.designing", {"done": done, "panels": panels, "name": name}))
+
+        made = estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
+        tell(Message("quote.progress.writing"))
+        trace_id = secrets.token_hex(16)
+        created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        product = produce(made, trace_id=trace_id, created_at=created_at)
+        pack = write_pack(
+            out / EVIDENCE_FOLDER,
+            trace_id,
+            product.files,
+            predicate=product.predicate,
+            organisation=ORGANISATION,
+            created_at=created_at,
+            home=home(),
+        )
+    if current_session().as_json:
+        print_json({**product.output, "evidence": {"path": str(pack.path), "sha256": pack.sha256}})
+    else:
+        _show(product, pack)
+    return GATE_FAILS if product.output["verdict"] == "fail" else 0
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _show(product: "Product", pack: "Pack") -> None:
+    """Print the calm summary: panels, gates, totals, files."""
+    output, locale = product.output, current_session().locale
+    screen = console()
+    screen.print()
+    screen.print(
+        f"{output['customer']['name']} · {output['project']} · {output['quotation_date']}", style="bold"
+    )
+    screen.print(
+        _text(
+            "quote.made_from",
+            book=output["price_book"]["title"],
+            rulebook=f"{output['rulebook']['id']} {output['rulebook']['version']}",
+        )
+    )
+    for panel in output["panels"]:
+        _show_panel(panel, screen, output["currency"], alone=len(output["panels"]) == 1)
+    _show_gates(output["gates"], screen, only_open=len(output["panels"]) > 1)
+    _show_totals(output, screen)
+    for note in output["notes"]:
+        screen.print(f"· {note}", style="dim")
+    screen.print(verdict_text(output["verdict"]), _text(f"quote.status.{output['status']}"))
+    screen.print(_text("quote.files", path=str(pack.path)))
+    for document in output["documents"]:
+        screen.print(f"  {document['path']}  {document['size'] / 1024:.0f} KB", style="dim")
+    screen.print(_text("quote.evidence", sha256=pack.sha256[:16]), style="dim")
+    if output["price_book"]["illustrative"]:
+        warn(Message("quote.illustrative"))
+    _ = locale
+
+
+def _show_panel(panel: dict[str, Any], screen: Any, currency: str, *, alone: bool) -> None:
+    screen.print()
+    title = f"{panel['name']} × {panel['quantity']}" if panel["quantity"] > 1 else panel["name"]
+    screen.print(title, style="bold cyan")
+    if panel["designed"]:
+        box, phases = panel["enclosure"], panel["phases"]
+        size = f"{box['width_mm']}×{box['height_mm']}×{box['depth_mm']}"
+        screen.print(_text("quote.box", model=box["model"], size=size, fit=f"{box['fit_score']:.4f}"))
+        amperes = "  ".join(
+            f"{name[6:].upper()} {phases[name]:g} A"
+            for name in phases
+            if name.startswith("phase_") and not name.endswith("_va")
+        )
+        if phases["applicable"]:
+            proven = _text("quote.proven" if phases["proven_optimal"] else "quote.unproven")
+            screen.print(
+                _text("quote.phases", amperes=amperes, imbalance=f"{phases['imbalance']:.4f}", proven=proven)
+            )
+        branches = sum(row["quantity"] for row in panel["branches"])
+        screen.print(
+            _text("quote.price", branches=branches, amount=_money(panel["totals"]["unit_subtotal"], currency))
+        )
+    _show_gates(panel["gates"], screen, only_open=not alone)
+    for finding in panel["findings"]:
+        if finding["severity"] in ("violation", "warning", "recommendation"):
+            style = (
+                "red"
+                if finding["severity"] == "violation"
+                else "yellow"
+                if finding["severity"] == "warning"
+                else "dim"
+            )
+            screen.print(
+                f"  {_text('quote.severity.' + finding['severity'])}: {finding['message']}", style=style
+            )
+
+
+def _show_gates(gates: list[dict[str, Any]], screen: Any, *, only_open: bool) -> None:
+    """Print the gates; of many panels only those that did not simply pass, with the count of the others."""
+    shown = [gate for gate in gates if not only_open or gate["verdict"] in ("fail", "remark")]
+    if shown:
+        rows = table(
+            Message("quote.column.gate"),
+            Message("quote.column.measured"),
+            Message("quote.column.limit"),
+            Message("quote.column.verdict"),
+            Message("quote.column.explanation"),
+            numeric=(1, 2),
+        )
+        for gate in shown:
+            measured = (
+                "–"
+                if gate["measured"] is None
+                else f"{gate['measured']:g}"
+                if isinstance(gate["measured"], int | float)
+                else str(gate["measured"])
+            )
+            limit = "" if gate["limit"] is None else f"{gate['operator']} {gate['limit']:g}"
+            rows.add_row(
+                gate["id"],
+                measured,
+                f"{limit} {gate['unit']}".strip(),
+                verdict_text(gate["verdict"]),
+                gate["explanation"],
+            )
+        screen.print(rows)
+    if only_open and len(shown) < len(gates):
+        screen.print(_text("quote.other_gates", count=len(gates) - len(shown)), style="dim")
+
+
+def _show_totals(output: dict[str, Any], screen: Any) -> None:
+    totals, currency = output["totals"], output["currency"]
+    rows = table(Message("quote.column.total"), Message("quote.column.amount"), numeric=(1,))
+    for name in ("subtotal", "margin", "discount", "net", "vat", "total"):
+        if name in ("margin", "discount") and float(totals[name]) == 0:
+            continue
+        rows.add_row(
+            _text(f"quote.total.{name}"),
+            _money(totals[name], currency),
+            style="bold" if name == "total" else None,
+        )
+    screen.print(rows)
+
+
+def _money(amount: str, currency: str) -> str:
+    whole, _, decimals = amount.partition(".")
+    grouped = f"{int(whole):,}"
+    return f"{grouped}.{decimals} {currency}" if decimals else f"{grouped} {currency}"
+
+
+def _text(key: str, **values: object) -> str:
+    return current_session().text(Message(key, values))
