@@ -40,7 +40,9 @@ def price_book_bytes(path: Path | None, book: PriceBook) -> bytes:
     if path is not None:
         return path.read_bytes()
     folder = files("kis.catalog").joinpath("data", "price_books")
-    return next(data for file in folder.iterdir() if sha256(data := file.read_bytes()).hexdigest() == book.digest)
+    return next(
+        data for file in folder.iterdir() if sha256(data := file.read_bytes()).hexdigest() == book.digest
+    )
 
 
 def shipped_price_books(currency: str = "") -> tuple[PriceBook, ...]:

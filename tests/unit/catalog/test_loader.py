@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kis.catalog import Catalog, CatalogNotFound, load_catalog
+from kis.catalog import Catalog, CatalogNotFound, catalog_files, load_catalog
+from kis.catalog.loader import digest_of
 from kis.platform.errors import BadInput
 
 Spoil = Callable[[str, str, str], Path]
@@ -166,6 +167,24 @@ class TestLoadCatalog:
 
     def test_is_the_same_object_while_nothing_changed(self) -> None:
         assert load_catalog() is load_catalog()
+
+
+class TestCatalogFiles:
+    def test_are_the_bytes_the_catalogue_was_read_from(self, small_folder: Path) -> None:
+        path = small_folder / "losses.csv"
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # kept as it is, byte order mark and all
+        files = catalog_files(small_folder)
+        assert files == {name: (small_folder / name).read_bytes() for name in files}
+        assert digest_of(files) == load_catalog(small_folder).digest
+
+    def test_of_the_shipped_catalogue_make_it_again(self, shipped: Catalog, tmp_path: Path) -> None:
+        for name, data in catalog_files().items():
+            (tmp_path / name).write_bytes(data)
+        assert load_catalog(tmp_path) == shipped
+
+    def test_leave_out_what_is_missing(self, small_folder: Path) -> None:
+        (small_folder / "losses.csv").unlink()
+        assert "losses.csv" not in catalog_files(small_folder)
 
 
 class TestImporting:

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from kis.catalog import (
     PriceBookNotApplicable,
     PriceBookNotFound,
     load_price_book,
+    price_book_bytes,
     shipped_price_books,
 )
 
@@ -74,6 +76,17 @@ class TestLoadPriceBook:
             "19000",
         ]
         assert before.digest != after.digest
+
+
+class TestPriceBookBytes:
+    @pytest.mark.parametrize("currency", ["KRW", "USD"])
+    def test_of_a_shipped_book_are_those_of_its_digest(self, currency: str) -> None:
+        book = load_price_book(None, currency, DAY)
+        assert sha256(price_book_bytes(None, book)).hexdigest() == book.digest
+
+    def test_of_a_shops_own_book_are_its_file(self, book_file: Path) -> None:
+        book = load_price_book(book_file, "KRW", DAY)
+        assert price_book_bytes(book_file, book) == book_file.read_bytes()
 
 
 class TestShippedPriceBooks:
