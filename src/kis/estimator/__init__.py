@@ -1,1 +1,66 @@
-"""The estimator: from a request to a checked, priced panel."""
+"""The estimator: from a request to a checked, priced panel, with everything that proves it.
+
+    from kis.estimator import estimate, load_request
+
+    result = estimate(load_request("examples/office-lighting-panel.yaml"))
+    print(result.verdict, result.totals.total)
+"""
+
+from kis.estimator.explain import Explanation, Reason, explain, explanations
+from kis.estimator.findings import Because, Finding, Gate, Severity, Verdict
+from kis.estimator.intake import ParsedRequest, load_request, parse_request
+from kis.estimator.library import Library, open_library
+from kis.estimator.output import output_of
+from kis.estimator.packing import Product, produce
+from kis.estimator.replay import Replay, read_record, recorded_library, replay
+from kis.estimator.request import EstimateRequest
+from kis.estimator.rulebook import (
+    Rulebook,
+    diff_rulebooks,
+    export_rulebook,
+    import_rulebook,
+    lint_rulebook,
+    load_rulebook,
+    rule_value,
+    rules,
+    shipped_rulebooks,
+)
+from kis.estimator.service import Estimate, PanelEstimate, dated, estimate
+
+__all__ = [
+    "Because",
+    "Estimate",
+    "EstimateRequest",
+    "Explanation",
+    "Finding",
+    "Gate",
+    "Library",
+    "PanelEstimate",
+    "ParsedRequest",
+    "Product",
+    "Reason",
+    "Replay",
+    "Rulebook",
+    "Severity",
+    "Verdict",
+    "dated",
+    "diff_rulebooks",
+    "estimate",
+    "explain",
+    "explanations",
+    "export_rulebook",
+    "import_rulebook",
+    "lint_rulebook",
+    "load_request",
+    "load_rulebook",
+    "open_library",
+    "output_of",
+    "parse_request",
+    "produce",
+    "read_record",
+    "recorded_library",
+    "replay",
+    "rule_value",
+    "rules",
+    "shipped_rulebooks",
+]

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from kis.catalog import Catalog, PriceBook, catalog_files, load_catalog, load_price_book, price_book_bytes
-from kis.estimator.rulebook import Rulebook, load_rulebook, rulebook_bytes
+from kis.catalog import Catalog, PriceBook, catalog_files, load_catalog, load_price_book, price_book_bytes, shipped_price_books
+from kis.estimator.request import EstimateRequest
+from kis.estimator.rulebook import Rulebook, load_rulebook, rulebook_bytes, shipped_rulebooks
+from kis.platform.errors import NotFound
+from kis.platform.messages import Message
 
 CATALOG_FOLDER: Final = "library/catalog"
 PRICE_BOOK_FILE: Final = "library/price-book.yaml"
@@ -28,18 +31,45 @@ class Library:
 
 
 def open_library(
+    request: EstimateRequest | None = None,
     *,
-    currency: str = "KRW",
     on: date | None = None,
     catalog: Path | None = None,
     price_book: Path | None = None,
     rulebook: Path | None = None,
 ) -> Library:
-    """Return the library of the named files; of the shipped ones those in force on the day ``on`` (the rulebook's first day without one)."""
-    rules = load_rulebook(rulebook, on)
+    """Return the library for a request: the files named here, else the shipped ones the request names by id, else those in force on the day ``on``.
+
+    The price book is in the currency of the request, or in won where the request brings a rate of exchange. Without a day the first day of the
+    newest rulebook is taken. Raises NotFound where nothing is in force or goes by the name.
+    """
+    rules = _rules(request, rulebook, on)
     parts = load_catalog(catalog)
-    book = load_price_book(price_book, currency, on or rules.valid_from)
+    book = _book(request, price_book, on or rules.valid_from)
     files = {f"{CATALOG_FOLDER}/{name}": data for name, data in catalog_files(catalog).items()}
     files[PRICE_BOOK_FILE] = price_book_bytes(price_book, book)
     files[RULEBOOK_FILE] = rulebook_bytes(rulebook, rules)
     return Library(catalog=parts, price_book=book, rules=rules, files=files)
+
+
+def _rules(request: EstimateRequest | None, path: Path | None, on: date | None) -> Rulebook:
+    if path is None and request is not None and request.rulebook is not None:
+        shipped = {name: rules for rules in shipped_rulebooks() for name in (rules.id, f"{rules.id}-{rules.version}")}
+        return _named("rulebook", request.rulebook, shipped)
+    return load_rulebook(path, on)
+
+
+def _book(request: EstimateRequest | None, path: Path | None, on: date) -> PriceBook:
+    currency = "KRW" if request is None or request.exchange is not None else request.currency
+    if path is None and request is not None and request.price_book is not None:
+        return _named("price_book", request.price_book, {book.id: book for book in shipped_price_books()})
+    return load_price_book(path, currency, on)
+
+
+Named = TypeVar("Named")
+
+
+def _named(kind: str, name: str, shipped: Mapping[str, Named]) -> Named:
+    if name not in shipped:
+        raise NotFound(Message(f"library.no_{kind}", {"name": name, "shipped": ", ".join(shipped)}))
+    return shipped[name]

@@ -114,7 +114,7 @@ def estimate(
     parsed = _parsed(request)
     wanted = parsed.request
     day = wanted.quotation_date or on
-    library = library or open_library(currency=book_currency(wanted), on=day)
+    library = library or open_library(wanted, on=day)
     day = day or library.rules.valid_from
     till = open_till(wanted, library.price_book, library.rules)
     _refuse_discount(wanted, library.rules)
@@ -136,9 +136,10 @@ def estimate(
     )
 
 
-def book_currency(request: EstimateRequest) -> str:
-    """Return the currency of the price book a request is priced with: its own, or won where it brings a rate of exchange."""
-    return request.currency if request.exchange is None else "KRW"
+def dated(parsed: ParsedRequest, day: date) -> ParsedRequest:
+    """Return the request with another quotation date, as if it had been written there."""
+    source = {name: value for name, value in parsed.source.items() if name != "quotation_date"}
+    return parse_request({**source, "date": day.isoformat()})
 
 
 def _parsed(request: EstimateRequest | ParsedRequest | Mapping[str, object]) -> ParsedRequest:

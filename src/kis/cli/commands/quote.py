@@ -48,7 +48,7 @@ def quote(
     day: datetime | None,
 ) -> int:
     """Run the main job and show its result."""
-    from kis.estimator import book_currency, estimate, load_request, open_library, produce
+    from kis.estimator import dated, estimate, load_request, open_library, produce
     from kis.evidence import write_pack
 
     with progress(Message("quote.progress.reading", {"file": str(file)})) as tell:
@@ -96,7 +96,7 @@ def _today() -> date:
 
 def _show(product: "Product", pack: "Pack") -> None:
     """Print the calm summary: panels, gates, totals, files."""
-    output, locale = product.output, current_session().locale
+    output = product.output
     screen = console()
     screen.print()
     screen.print(
@@ -122,7 +122,6 @@ def _show(product: "Product", pack: "Pack") -> None:
     screen.print(_text("quote.evidence", sha256=pack.sha256[:16]), style="dim")
     if output["price_book"]["illustrative"]:
         warn(Message("quote.illustrative"))
-    _ = locale
 
 
 def _show_panel(panel: dict[str, Any], screen: Any, currency: str, *, alone: bool) -> None:

@@ -1,0 +1,67 @@
+"""Making a quotation again from its pack: the recorded request under the recorded catalogue, price book and rulebook."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kis import __version__
+from kis.estimator.intake import parse_request
+from kis.estimator.library import CATALOG_FOLDER, PRICE_BOOK_FILE, RULEBOOK_FILE, Library, open_library
+from kis.estimator.packing import Product, produce
+from kis.estimator.request import EstimateRequest
+from kis.estimator.service import estimate
+from kis.evidence import Difference, differences
+from kis.platform.errors import NotFound
+from kis.platform.messages import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What a replay found: no ``differences`` means that every byte agrees. ``same_engine`` tells whether this version of KIS made the pack."""
+
+    differences: tuple[Difference, ...]
+    files: int
+    recorded_engine: str
+    same_engine: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether every byte agrees."""
+        return not self.differences
+
+
+def replay(pack: Path) -> Replay:
+    """Run the request of ``pack`` again and compare every file. Raises NotFound for a folder that is no pack, BadInput for damaged recordings."""
+    recorded = read_record(pack, "output.json")
+    product = rerun(pack, recorded)
+    engine = str(recorded.get("engine", {}).get("version", ""))
+    found = differences(pack, product.files)
+    return Replay(differences=found, files=len(product.files), recorded_engine=engine, same_engine=engine == __version__)
+
+
+def rerun(pack: Path, recorded: dict[str, Any]) -> Product:
+    """Return the product that this version of KIS makes from the recordings of ``pack``."""
+    given = read_record(pack, "input.json")
+    parsed = parse_request(given["source"])
+    day = date.fromisoformat(given["quotation_date"])
+    library = recorded_library(pack, parsed.request, day)
+    made = estimate(parsed, library=library, on=day)
+    return produce(made, trace_id=str(recorded["traceId"]), created_at=str(recorded["created_at"]))
+
+
+def recorded_library(pack: Path, request: EstimateRequest, on: date) -> Library:
+    """Return the library kept in ``pack``."""
+    return open_library(request, on=on, catalog=pack / CATALOG_FOLDER, price_book=pack / PRICE_BOOK_FILE, rulebook=pack / RULEBOOK_FILE)
+
+
+def read_record(pack: Path, name: str) -> dict[str, Any]:
+    """Return a JSON file of a pack. Raises NotFound where there is none or it is no JSON object."""
+    try:
+        value = json.loads((pack / name).read_bytes())
+    except (OSError, ValueError) as error:
+        raise NotFound(Message("explain.no_pack", {"path": str(pack), "file": name})) from error
+    if not isinstance(value, dict):
+        raise NotFound(Message("explain.no_pack", {"path": str(pack), "file": name}))
+    return value
