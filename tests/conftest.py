@@ -1,11 +1,11 @@
 """What holds for every test.
 
-A skipped test is a promise that nobody checked: its name is shown, and on the build server (CI=true) it fails.
+Tests see neither this machine's KIS_HOME nor its language. A skipped test is a promise that nobody checked: its name is shown, and on the build server (CI=true) it fails.
 Generated cases are the same in every run and have no time limit of their own: a test never fails by luck or load.
 """
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +19,15 @@ settings.register_profile(
 settings.load_profile("steady")
 
 ON_BUILD_SERVER = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIS_HOME", str(tmp_path_factory.mktemp("kis-home")))
+        for name in ("KIS_LANG", "LANG", "LC_ALL", "LC_MESSAGES"):
+            patch.delenv(name, raising=False)
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import click
 
-from kis.cli.app import BAD_REQUEST, BROKEN, DONE, GATE_FAILS, INTERRUPTED, READER_GONE, root
+from kis.cli.app import root
 from kis.cli.commands import SECTIONS
+from kis.cli.exit_codes import BAD_REQUEST, BROKEN, DONE, GATE_FAILS, INTERRUPTED, READER_GONE
 from kis.cli.session import Session
 from kis.platform.messages import LOCALES, Locale, Message
 
@@ -14,7 +15,7 @@ INTRODUCTION = f"""# Command line
 <!-- Made by `./kis docs --write` from the program itself. -->
 
 `./kis` in a checkout, `kis` where the package is installed. Help and messages come in Korean or English: `--lang` decides, then
-`KIS_LANG`, then the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`); Korean where they say `ko`, else English.
+`KIS_LANG`, then `LANG`; Korean unless they say English.
 
 | exit code | meaning |
 | --- | --- |

@@ -1,14 +1,4 @@
-"""The program: finds the verb, runs it, and turns whatever happens into words and an exit code.
-
-===  ==========================================================
-0    done; every gate passes
-1    broken: one calm line with a trace id (``--debug`` shows the traceback)
-2    a bad request or wrong usage: every problem at once
-3    a gate fails
-130  interrupted from the keyboard
-141  the reader of the output went away
-===  ==========================================================
-"""
+"""The program: finds the verb, runs it, and turns whatever happens into words and an exit code."""
 
 import importlib
 import os
@@ -23,26 +13,21 @@ import click
 from kis import __version__
 from kis.cli.commands import SECTIONS, VERBS
 from kis.cli.declare import Group, Option, global_options
+from kis.cli.exit_codes import BAD_REQUEST, BROKEN, DONE, INTERRUPTED, READER_GONE
 from kis.cli.output import print_json
 from kis.cli.session import Session, session_of
 from kis.cli.usage import usage_problem
+from kis.platform import settings
 from kis.platform.errors import BadInput, KisError, NotFound, Problem
 from kis.platform.messages import Message
 
 PROGRAM: Final = "kis"
 
-DONE: Final = 0
-BROKEN: Final = 1
-BAD_REQUEST: Final = 2
-GATE_FAILS: Final = 3
-INTERRUPTED: Final = 130  # 128 + SIGINT, as a shell reports it
-READER_GONE: Final = 141  # 128 + SIGPIPE
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with ``argv`` (the process's own arguments by default) and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    session = session_of(arguments, os.environ)
+    session = session_of(arguments)
     _show_what_the_terminal_can()
     try:
         code = _run(arguments, session)
@@ -178,10 +163,7 @@ def _reason(error: Exception) -> str:
 
 
 def _keep_traceback(error: Exception, session: Session) -> Path | None:
-    home = os.environ.get("KIS_HOME")
-    if not home:
-        return None
-    path = Path(home, "failures", f"{session.trace_id}.txt")
+    path = settings.home() / "failures" / f"{session.trace_id}.txt"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")

@@ -1,13 +1,13 @@
 """What holds for one run of the program: the language, and how the answer is shown."""
 
-import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import click
 
+from kis.platform import settings
 from kis.platform.messages import LOCALES, Locale, Message
 
 LANGUAGE_OPTION: Final = "--lang"
@@ -29,13 +29,13 @@ class Session:
         return message.text(self.locale)
 
 
-def session_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Session:
-    """Return the session that these arguments and this environment ask for."""
+def session_of(arguments: Sequence[str]) -> Session:
+    """Return the session that these arguments ask for; what they leave open the settings of the installation say."""
     own = list(arguments)
     if "--" in own:
         own = own[: own.index("--")]
     return Session(
-        locale=_asked_language(own) or _environment_language(environment),
+        locale=_asked_language(own) or settings.locale(),
         as_json=JSON_OPTION in own,
         debug=DEBUG_OPTION in own,
     )
@@ -45,7 +45,7 @@ def current_session() -> Session:
     """Return the session of the command being run."""
     context = click.get_current_context(silent=True)
     held = context.find_root().obj if context else None
-    return held if isinstance(held, Session) else session_of((), os.environ)
+    return held if isinstance(held, Session) else session_of(())
 
 
 def _asked_language(arguments: Sequence[str]) -> Locale | None:
@@ -55,12 +55,3 @@ def _asked_language(arguments: Sequence[str]) -> Locale | None:
             asked = value if equals else "".join(arguments[position + 1 : position + 2])
             return next((locale for locale in LOCALES if locale == asked), None)
     return None
-
-
-def _environment_language(environment: Mapping[str, str]) -> Locale:
-    """KIS_LANG first, then the usual locale variables in their usual order; Korean where they say so, else English."""
-    for name in ("KIS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = environment.get(name, "")
-        if value:
-            return "ko" if value.lower().startswith("ko") else "en"
-    return "en"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kis.platform import settings
+
 ROOT = Path(__file__).resolve().parents[3]
 BASE_PYTHON = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
 SHELL_TOOLS = ("sh", "cat", "cmp", "readlink")
@@ -25,6 +27,7 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "checkout"
+        self.program = self.root / "kis"
         self.wheels = folder / "wheels"
         self.bin = folder / "bin"
         for made in (
@@ -58,15 +61,13 @@ class Checkout:
             lines = [f"{one} --hash=sha256:{self._wheel(*one.split('=='))}" for one in requirements]
             (self.root / "requirements" / f"{name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
-    def start(
-        self, *arguments: str, program: Path | None = None, **environment: str
-    ) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start the launcher with nothing of this machine but a shell and the interpreters that were added."""
         clean = {"PATH": str(self.bin), "HOME": str(self.root.parent), "LANG": "en_US.UTF-8"}
         offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels), "PIP_CONFIG_FILE": os.devnull}
         uv = {"UV_OFFLINE": "1", "UV_FIND_LINKS": str(self.wheels), "UV_NO_CONFIG": "1", "UV_NO_CACHE": "1"}
         return subprocess.Popen(
-            [program or self.root / "kis", *arguments],
+            [self.program, *arguments],
             env=clean | offline | uv | environment,
             cwd=self.root.parent,
             stdout=subprocess.PIPE,
@@ -74,9 +75,9 @@ class Checkout:
             text=True,
         )
 
-    def run(self, *arguments: str, program: Path | None = None, **environment: str) -> tuple[int, str, str]:
+    def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
         """Run the launcher; return its exit code and both streams."""
-        process = self.start(*arguments, program=program, **environment)
+        process = self.start(*arguments, **environment)
         out, err = process.communicate()
         return process.returncode, out, err
 
@@ -133,9 +134,29 @@ class TestFirstRun:
         assert (code, out) == (0, quick.seen("quote", packages=["probe-1"]))
         assert "kis: uv could not install; trying pip instead" in err
 
-    def test_speaks_korean_to_a_korean_reader(self, quick: Checkout) -> None:
-        _, _, err = quick.run("quote", LANG="ko_KR.UTF-8")
-        assert "패키지 1개를 설치합니다" in err
+    @pytest.mark.parametrize(
+        ("environment", "is_korean"),
+        [
+            ({"LANG": "ko_KR.UTF-8"}, True),
+            ({"LANG": ""}, True),
+            ({"LANG": "enm"}, True),  # not English, but Middle English
+            ({"LANG": "en_US.UTF-8"}, False),
+            ({"LANG": "en"}, False),
+            ({"LANG": "ko_KR.UTF-8", "KIS_LANG": "en"}, False),
+        ],
+    )
+    def test_speaks_the_language_of_the_settings(
+        self,
+        checkout: Checkout,
+        monkeypatch: pytest.MonkeyPatch,
+        environment: dict[str, str],
+        is_korean: bool,
+    ) -> None:
+        (checkout.bin / "python3").unlink()
+        assert checkout.run("quote", **environment)[2].startswith("KIS에는" if is_korean else "KIS needs")
+        for name in ("KIS_LANG", "LANG"):
+            monkeypatch.setenv(name, environment.get(name, ""))
+        assert settings.locale() == ("ko" if is_korean else "en")
 
 
 class TestDevelopmentVerb:
@@ -200,7 +221,8 @@ class TestCalledFromElsewhere:
         (tmp_path / "links").mkdir()
         (tmp_path / "links" / "inner").symlink_to(quick.root / "kis")
         (tmp_path / "kis-link").symlink_to("links/inner")
-        code, out, err = quick.run("quote", program=tmp_path / "kis-link")
+        quick.program = tmp_path / "kis-link"
+        code, out, err = quick.run("quote")
         assert (code, out) == (0, quick.seen("quote", packages=["probe-1"])), err
 
     def test_keeps_a_home_that_is_set(self, quick: Checkout, tmp_path: Path) -> None:
@@ -213,7 +235,6 @@ class TestPython:
         code, out, err = checkout.run("quote")
         assert (code, out) == (1, "")
         assert err.startswith("KIS needs Python 3.11 or newer and found none.\nInstall Python 3.11 to 3.13")
-        assert checkout.run("quote", KIS_LANG="ko")[2].startswith("KIS에는 Python 3.11 이상이 필요하지만")
 
     def test_too_old_or_only_a_stand_in_is_passed_over(self, quick: Checkout) -> None:
         stand_in = quick.bin / "python3.13"

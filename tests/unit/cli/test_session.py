@@ -7,38 +7,30 @@ class TestLanguage:
     @pytest.mark.parametrize(
         ("arguments", "environment", "expected"),
         [
-            ([], {}, "en"),
-            ([], {"LANG": "ko_KR.UTF-8"}, "ko"),
-            ([], {"LANG": "C.UTF-8"}, "en"),
-            ([], {"LANG": "ko_KR.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),  # LC_ALL rules over LANG
-            ([], {"LANG": "en_US.UTF-8", "LC_MESSAGES": "ko_KR"}, "ko"),
-            ([], {"LANG": "en_US.UTF-8", "KIS_LANG": "ko"}, "ko"),
-            ([], {"LANG": "ko_KR.UTF-8", "LC_ALL": ""}, "ko"),  # set but empty counts as unset
-            (["--lang", "ko", "quote"], {"KIS_LANG": "en"}, "ko"),
-            (["quote", "request.yaml", "--lang=en"], {"KIS_LANG": "ko"}, "en"),
-            (
-                ["--lang", "fr"],
-                {"KIS_LANG": "ko"},
-                "ko",
-            ),  # refused later; the refusal is in the reader's language
-            (["--lang"], {"KIS_LANG": "ko"}, "ko"),
-            (["test", "--", "--lang", "ko"], {}, "en"),  # behind -- it belongs to the tool
+            ([], "ko", "ko"),
+            ([], "en", "en"),
+            (["--lang", "ko", "quote"], "en", "ko"),
+            (["quote", "request.yaml", "--lang=en"], "ko", "en"),
+            (["--lang", "fr"], "en", "en"),  # refused later; the refusal is in the reader's language
+            (["--lang"], "en", "en"),
+            (["test", "--", "--lang", "ko"], "en", "en"),  # behind -- it belongs to the tool
         ],
     )
     def test_comes_from_the_option_then_the_environment(
-        self, arguments: list[str], environment: dict[str, str], expected: str
+        self, monkeypatch: pytest.MonkeyPatch, arguments: list[str], environment: str, expected: str
     ) -> None:
-        assert session_of(arguments, environment).locale == expected
+        monkeypatch.setenv("KIS_LANG", environment)
+        assert session_of(arguments).locale == expected
 
 
 class TestFlags:
     def test_are_seen_anywhere_before_the_double_dash(self) -> None:
-        session = session_of(["quote", "--json", "--debug"], {})
+        session = session_of(["quote", "--json", "--debug"])
         assert (session.as_json, session.debug) == (True, True)
 
     def test_behind_the_double_dash_belong_to_the_tool(self) -> None:
-        session = session_of(["test", "--", "--json", "--debug"], {})
+        session = session_of(["test", "--", "--json", "--debug"])
         assert (session.as_json, session.debug) == (False, False)
 
     def test_every_run_has_its_own_trace_id(self) -> None:
-        assert session_of([], {}).trace_id != session_of([], {}).trace_id
+        assert session_of([]).trace_id != session_of([]).trace_id
