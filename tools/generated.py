@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from kis.estimator.intake import request_page
+from kis.estimator.rulebook import load_rulebook, reference_page
 from tools import cli_reference
 from tools.repository import ROOT
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/cli.md": cli_reference.render,
+    "docs/reference/request.md": request_page,
+    "docs/reference/rulebook.md": lambda: reference_page(load_rulebook()),
 }
 
 

@@ -38,7 +38,9 @@ def catalogue_problems(catalogue: Mapping[str, Mapping[str, Any]]) -> list[str]:
     problems = []
     for key, entry in catalogue.items():
         if set(entry) != set(LOCALES):
-            problems.append(f"message {key}: has {', '.join(entry)} instead of {', '.join(LOCALES)}")
+            problems.append(
+                f"message {key}: has {', '.join(entry) or 'nothing'} instead of {', '.join(LOCALES)}"
+            )
             continue
         problems += [
             f"message {key}: says nothing in {name}" for name in LOCALES if not str(entry[name]).strip()
@@ -131,11 +133,20 @@ def _pattern(text: ast.JoinedStr) -> re.Pattern[str] | None:
 
 
 def _leaves(key: str, node: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if any(name in LOCALES for name in node):
-        yield key, node
-        return
+    """Return the entries below ``key``; an entry may have others nested beside its languages."""
+    languages: dict[str, Any] = {name: text for name, text in node.items() if name in LOCALES}
+    if languages:
+        yield key, languages
     for name, below in node.items():
-        yield from _leaves(f"{key}.{name}", below)
+        if name in LOCALES:
+            continue
+        if isinstance(below, Mapping):
+            yield from _leaves(f"{key}.{name}", below)
+        else:
+            yield (
+                f"{key}.{name}",
+                {"": below},
+            )  # neither an entry nor a group: reported as lacking its languages
 
 
 def _texts(value: Any) -> Iterable[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from tools.message_catalogue import Uses, catalogue_problems, placeholders, read_uses, use_problems
+from tools.message_catalogue import Uses, _leaves, catalogue_problems, placeholders, read_uses, use_problems
 
 CATALOGUE = {
     "area.plain": {"ko": "설계", "en": "design"},
@@ -12,6 +12,16 @@ def problems_of(code: str) -> list[str]:
     uses = Uses()
     read_uses(code, "module.py", uses)
     return use_problems(CATALOGUE, uses)
+
+
+class TestEntries:
+    def test_may_be_nested_beside_the_languages_of_another(self) -> None:
+        area = {"sum": {"ko": "합계", "en": "sum", "none": {"ko": "없음", "en": "none"}}, "odd": "text"}
+        assert dict(_leaves("area", area)) == {
+            "area.sum": {"ko": "합계", "en": "sum"},
+            "area.sum.none": {"ko": "없음", "en": "none"},
+            "area.odd": {"": "text"},
+        }
 
 
 class TestCatalogueProblems:
