@@ -12,7 +12,7 @@ from kis.catalog import Breaker, Grade
 from kis.estimator.layout.accessories import AccessoryPlan, plan_accessories
 from kis.estimator.layout.drawing import Zones
 from kis.estimator.layout.positions import keep_positions
-from kis.estimator.layout.rails import Rail, least_rail_width_mm, rails_of
+from kis.estimator.layout.rails import RAIL_DEPTH_MM, Rail, least_rail_width_mm, rails_of
 from kis.estimator.layout.ways import Row, cut_into_columns, rows_of
 from kis.estimator.problem import MainDevice, PanelProblem
 from kis.estimator.request import Style
@@ -335,7 +335,8 @@ def _depth(problem: PanelProblem, plan: AccessoryPlan, rules: Rulebook) -> tuple
     """
     enclosure = rules.enclosure
     fronts = [main.breaker.front_mm for main in problem.mains]
-    fronts += [device.breaker.front_mm for device in problem.devices] + [way.breaker.front_mm for way in problem.spare_ways]
+    behind_device = RAIL_DEPTH_MM if problem.request.style is Style.DIN_RAIL else 0
+    fronts += [way.breaker.front_mm + behind_device for way in (*problem.devices, *problem.spare_ways)]
     inside = [item for item in problem.accessories if item not in plan.door]
     known = [item.part.depth_mm for item in inside if item.part.depth_mm is not None]
     depth = enclosure.plate_face.value + max(fronts + known) + enclosure.door_clearance.value + enclosure.door_sheet.value

@@ -47,8 +47,10 @@ def fittings(
     if plan.right_bay is not None:
         behind.append(_centred(plan.right_bay, (main.x1 + to_main + width_mm - bay_edge) // 2, middle_y, rules))
     top = lowest_row_y
+    bodies = [part.y0 for part in drawn if part.kind in (PartKind.MAIN, PartKind.BREAKER, PartKind.SPARE_WAY)]
+    duct_top = min(top, min(bodies) - rules.layout.body_gap.value)
     for number, band in enumerate(plan.bands):
-        behind += _band(band, number, top, width_mm, margin_mm, rules)
+        behind += _band(band, number, top, duct_top if number == 0 else top, width_mm, margin_mm, rules)
         top -= band.height_mm
     for row in plan.meter_rows:
         behind += _meter_row(row, top, width_mm, rules)
@@ -85,16 +87,19 @@ def _centred(item: FittedAccessory, x: int, y: int, rules: Rulebook) -> Part:
     )
 
 
-def _band(band: Band, number: int, top: int, width_mm: int, margin_mm: int, rules: Rulebook) -> Iterator[Part]:
-    """Yield the duct frame, the fuse holder (first band only) and the parts, tops in one line."""
+def _band(band: Band, number: int, top: int, duct_top: int, width_mm: int, margin_mm: int, rules: Rulebook) -> Iterator[Part]:
+    """Yield the duct frame, the fuse holder (first band only) and the parts, tops in one line.
+
+    ``duct_top`` lies below ``top`` as far as the last row's bodies need to keep their gap; the wiring space above the parts gives those millimetres.
+    """
     layout, face = rules.layout, rules.enclosure.plate_face.value
     duct, left, right = layout.duct_width.value, margin_mm + layout.duct_inset.value, width_mm - margin_mm - layout.duct_inset.value
     bottom = top - band.height_mm
     frame = (
-        ("top", left, right, top - duct, top),
+        ("top", left, right, duct_top - duct, duct_top),
         ("bottom", left, right, bottom, bottom + duct),
-        ("left", left, left + duct, bottom + duct, top - duct),
-        ("right", right - duct, right, bottom + duct, top - duct),
+        ("left", left, left + duct, bottom + duct, duct_top - duct),
+        ("right", right - duct, right, bottom + duct, duct_top - duct),
     )
     for name, x0, x1, y0, y1 in frame:
         yield Part(id=f"band{number + 1}.duct.{name}", kind=PartKind.DUCT, label="PVC", x0=x0, x1=x1, y0=y0, y1=y1, z0=face, z1=face + duct)
@@ -137,12 +142,10 @@ def _door(
     """Yield what is mounted in the door: push buttons in front of the contactors, meters above the main."""
     inside = depth_mm - rules.enclosure.door_sheet.value
     buttons = [item for item in items if item.kind == "push_button"]
-    served = [part for part in behind if part.kind in (PartKind.CONTACTOR, PartKind.TIMER)] or [main]
-    low, high = min(part.x0 for part in served), max(part.x1 for part in served)
-    row_y = max(part.y1 for part in served) - 11
+    served = [part for part in behind if part.kind is PartKind.CONTACTOR] or [main]
     for number, item in enumerate(buttons):
-        x = low + (high - low) * (2 * number + 1) // (2 * len(buttons))
-        yield _on_door(item, x, row_y, inside, rules)
+        place = served[number * len(served) // len(buttons)]
+        yield _on_door(item, (place.x0 + place.x1) // 2, (place.y0 + place.y1) // 2, inside, rules)
     panel_meters = [item for item in items if item.kind != "push_button"]
     x = margin_mm + rules.layout.bay_inset.value
     for item in panel_meters:

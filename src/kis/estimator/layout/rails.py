@@ -85,8 +85,8 @@ def draw_rails(
             x1=x0 + room,
             y0=middle - RAIL_HEIGHT_MM // 2,
             y1=middle - RAIL_HEIGHT_MM // 2 + RAIL_HEIGHT_MM,
-            z0=face - RAIL_DEPTH_MM,
-            z1=face,
+            z0=face,
+            z1=face + RAIL_DEPTH_MM,
             group=group,
             row=number,
         )
@@ -96,7 +96,7 @@ def draw_rails(
 def _devices(
     problem: PanelProblem, rail: Rail, number: int, group: int, x: int, middle: int, lines: Mapping[str, tuple[str, ...]], rules: Rulebook
 ) -> Iterator[Part]:
-    face = rules.enclosure.plate_face.value
+    face = rules.enclosure.plate_face.value + RAIL_DEPTH_MM
     for seat, way in enumerate(rail.ways):
         breaker = way.breaker
         device = way.occupant if isinstance(way.occupant, Device) else None

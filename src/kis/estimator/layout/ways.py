@@ -100,11 +100,21 @@ def _pair(ways: Sequence[Way], rules: Rulebook) -> list[Row]:
 
 
 def _row(left: Way, right: Way | None, rules: Rulebook) -> Row:
-    """Return the row of two facing ways. Two 4-pole breakers stand one pole pitch apart, for N-R-S-T-N takes five pitches (rule layout.four_pole_pair_quarter)."""
+    """Return the row of two facing ways.
+
+    Two 4-pole breakers stand one pole pitch apart, for N-R-S-T-N takes five pitches (rule layout.four_pole_pair_quarter). A circuit between two lines
+    stands left of one with N: the N bar is the rightmost, so the other way round their cross-bars would cross.
+    """
+    if right is not None and _between_lines(right) and not _between_lines(left):
+        left, right = right, left
     pitch = max(pitch_of(way.breaker, rules) for way in (left, right) if way is not None)
     if right is not None and left.breaker.poles == right.breaker.poles == 4:
         pitch += pitch // rules.layout.four_pole_pair_quarter.value
     return Row(left=left, right=right, pitch_mm=pitch)
+
+
+def _between_lines(way: Way) -> bool:
+    return isinstance(way.occupant, Device) and way.occupant.connected == 2
 
 
 def _least_tallest(heights: Sequence[int], count: int) -> int:
