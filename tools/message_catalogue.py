@@ -1,6 +1,6 @@
 """The message catalogue against itself and against the code: both languages, same placeholders, every key used, no key missing.
 
-A key counts as used where the code or a data file under src holds it whole, or where an f-string with its beginning can become it.
+A key counts as used where the code or a data file under src holds it whole, or where a text put together can become it.
 """
 
 import ast
@@ -78,7 +78,7 @@ def read_uses(code: str, name: str, uses: Uses) -> None:
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             uses.whole.add(node.value)
-        elif isinstance(node, ast.JoinedStr):
+        elif isinstance(node, ast.JoinedStr | ast.BinOp):
             pattern = _pattern(node)
             if pattern:
                 uses.patterns.append(pattern)
@@ -123,13 +123,15 @@ def _given_values(call: ast.Call) -> set[str] | None:
     return None if None in names else {str(name) for name in names}
 
 
-def _pattern(text: ast.JoinedStr) -> re.Pattern[str] | None:
-    """Return what an f-string can become; None unless it begins with ``area.`` and so means a key."""
-    parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else r".+" for part in text.values]
-    opening = text.values[0]
+def _pattern(text: ast.JoinedStr | ast.BinOp) -> re.Pattern[str] | None:
+    """Return what a text put together can become; None unless it begins with ``area.`` and so means a key."""
+    pieces = text.values if isinstance(text, ast.JoinedStr) else [text.left, text.right]
+    opening = pieces[0]
     if not isinstance(opening, ast.Constant) or not re.match(r"[a-z_]+\.", str(opening.value)):
         return None
-    return re.compile("".join(parts))
+    return re.compile(
+        "".join(re.escape(str(one.value)) if isinstance(one, ast.Constant) else ".+" for one in pieces)
+    )
 
 
 def _leaves(key: str, node: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

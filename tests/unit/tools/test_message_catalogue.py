@@ -53,8 +53,9 @@ class TestUseProblems:
     def test_are_none_where_every_key_is_used_and_known(self) -> None:
         assert problems_of("Message('area.plain')\nMessage('area.width', {'width_mm': 1})") == []
 
-    def test_accept_a_key_that_an_f_string_can_become(self) -> None:
-        assert problems_of("Message(f'area.{name}', values)") == []
+    @pytest.mark.parametrize("key", ["f'area.{name}'", "'area.' + name"])
+    def test_accept_a_key_that_a_text_put_together_can_become(self, key: str) -> None:
+        assert problems_of(f"Message({key}, values)") == []
 
     def test_name_a_key_that_nothing_shows(self) -> None:
         assert problems_of("Message('area.plain')") == ["message area.width: nothing shows it"]
