@@ -182,7 +182,7 @@ class BranchRequest(RequestModel):
     """One or more equal outgoing circuits.
 
     ``load_va`` is the whole load of one such circuit, before ``demand_factor``. ``voltage`` tells a 2P circuit between two lines (380 on 3P4W, 220 on
-    1P3W) from one between a line and N, which is what a circuit without ``voltage`` is; on 3P3W every circuit lies between lines.
+    1P3W) from one between a line and N; without it the rulebook decides.
     """
 
     kind: BreakerKind | None = None

@@ -6,6 +6,7 @@ their line. JSON repeats no key and knows no NaN. A number too long to be one st
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,7 +133,7 @@ def _check_characters(text: str, source: str) -> None:
 def _check_depth(text: str, source: str) -> None:
     """Refuse deep nesting before the parser recurses into it."""
     depth = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', text, re.DOTALL):
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[{]|[\]}]', text, re.DOTALL):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
         if depth > DEEPEST:
             raise _refused(
@@ -146,10 +147,11 @@ def _line_of(text: str, position: int) -> int:
 
 
 def _number(written: str) -> object:
-    """Read a number of JSON or YAML; one too long to be exact stays as it is written."""
+    """Read a number of JSON or YAML; one too long to be exact, or too large, stays as it is written."""
     if len(written) > _NUMBER_CHARACTERS:
         return written
-    return int(written) if _INTEGER.fullmatch(written) else float(written)
+    number = int(written) if _INTEGER.fullmatch(written) else float(written)
+    return number if math.isfinite(number) else written
 
 
 def _refused(source: str, message: Message) -> BadInput:

@@ -71,7 +71,9 @@ def _panel(given: object, at: Location, conversion: Conversion) -> object:
     branches: list[object] = []
     conversion.origins |= {(*at, "mains"): (*at, "breakers"), (*at, "branches"): (*at, "breakers")}
     breakers = given["breakers"]
-    for number, breaker in enumerate(breakers if isinstance(breakers, list | tuple) else ()):
+    if not isinstance(breakers, list | tuple):
+        return {**panel, "mains": breakers}
+    for number, breaker in enumerate(breakers):
         here: Location = (*at, "breakers", number)
         is_main = isinstance(breaker, Mapping) and breaker.get("type") == "main"
         for entry in _mains(breaker, here, conversion) if is_main else [_branch(breaker, here, conversion)]:
@@ -139,8 +141,8 @@ def _infer_supply(
     panel: dict[str, object], mains: list[object], at: Location, conversion: Conversion
 ) -> None:
     """Take a panel whose main has two poles as single-phase: such a main cannot feed three phases."""
-    poles = {main.get("poles") for main in mains if isinstance(main, dict)}
-    if "supply" not in panel and poles == {2}:
+    two_poles = [main.get("poles") == 2 for main in mains if isinstance(main, dict)]
+    if "supply" not in panel and two_poles and all(two_poles):
         panel["supply"] = Supply.SINGLE_PHASE_TWO_WIRE.value
         conversion.notes.append(
             Message(

@@ -122,22 +122,19 @@ def shown(value: object) -> object:
         (types.NoneType, "nothing"),
     )
     return Message(
-        "request.shown." + next((name for kind, name in kinds if isinstance(value, kind)), "other")
+        f"request.shown.{next((name for kind, name in kinds if isinstance(value, kind)), 'other')}"
     )
 
 
 def choice(value: object, choices: Sequence[object]) -> Message:
     """Say that a value is none of the choices."""
-    return Message(
-        "request.problem.choice",
-        {"value": shown(value), "choices": either(choices), "listed": either(choices, ", ")},
-    )
+    return Message("request.problem.choice", {"value": shown(value), "choices": either(choices)})
 
 
-def either(choices: Sequence[object], joint: str = " or ") -> str:
-    """Return ``1, 2, 3 or 4``."""
+def either(choices: Sequence[object]) -> object:
+    """Return ``1, 2, 3 or 4`` in the reader's language."""
     *most, last = map(str, choices)
-    return f"{', '.join(most)}{joint}{last}" if most else last
+    return Message("request.shown.either", {"most": ", ".join(most), "last": last}) if most else last
 
 
 def known_names(model: type[RequestModel]) -> tuple[str, ...]:
@@ -186,8 +183,9 @@ def _message(detail: ErrorDetails, given: object) -> Message:
         return _unknown(location)
     if kind == "invalid_key":
         return Message("request.problem.key")
+    kind = f"text_{kind}" if isinstance(value, str) and kind in {"too_short", "too_long"} else kind
     key, limit = _KINDS.get(kind, ("unusable", ""))
-    length = len(value.strip()) if isinstance(value, str) else 0
+    length = len(value.strip()) if isinstance(value, str) else context.get("actual_length")
     values = {
         "value": shown(value),
         "limit": context.get(limit),
@@ -202,8 +200,8 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "greater_than": ("above", "gt"),
     "greater_than_equal": ("at_least", "ge"),
     "less_than_equal": ("at_most", "le"),
-    "string_too_short": ("empty", ""),
-    "string_too_long": ("long_text", "max_length"),
+    "text_too_short": ("empty", ""),
+    "text_too_long": ("long_text", "max_length"),
     "too_short": ("few_items", "min_length"),
     "too_long": ("many_items", "max_length"),
     "tuple_type": ("list", ""),

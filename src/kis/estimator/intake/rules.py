@@ -131,12 +131,7 @@ def main_poles_suit_supply(panel: PanelRequest, main: MainRequest) -> Complaint 
     choices = MAIN_POLES[panel.supply]
     if main.poles is None or main.poles in choices:
         return None
-    values = {
-        "poles": main.poles,
-        "supply": panel.supply.value,
-        "choices": either(choices),
-        "listed": either(choices, ", "),
-    }
+    values = {"poles": main.poles, "supply": panel.supply.value, "choices": either(choices)}
     return "poles", Message(
         "request.rule.main_poles" if len(choices) > 1 else "request.rule.main_poles_one", values
     )
@@ -160,12 +155,7 @@ def voltage_suits_supply(panel: PanelRequest, branch: BranchRequest) -> Complain
         return "voltage", Message("request.rule.voltage_poles")
     voltages = VOLTAGES[panel.supply]
     if branch.voltage not in voltages:
-        values = {
-            "value": branch.voltage,
-            "supply": panel.supply.value,
-            "choices": either(voltages),
-            "listed": either(voltages, ", "),
-        }
+        values = {"value": branch.voltage, "supply": panel.supply.value, "choices": either(voltages)}
         return "voltage", Message("request.rule.voltage_absent", values)
     if branch.poles == 1 and branch.voltage != voltages[0]:
         return "voltage", Message(
@@ -178,7 +168,7 @@ def phase_can_be_kept(panel: PanelRequest, branch: BranchRequest) -> Complaint |
     """A phase is fixed only where there is a choice of phases, and is one of them."""
     if branch.phase is None:
         return None
-    if reason := _no_phase_to_keep(panel.supply, branch):
+    if reason := _no_phase_to_keep(panel, branch):
         return "phase", reason
     choices = _phases(panel.supply, branch.voltage)
     if branch.phase in choices:
@@ -188,13 +178,13 @@ def phase_can_be_kept(panel: PanelRequest, branch: BranchRequest) -> Complaint |
     return "phase", choice(branch.phase, choices)
 
 
-def _no_phase_to_keep(supply: Supply, branch: BranchRequest) -> Message | None:
+def _no_phase_to_keep(panel: PanelRequest, branch: BranchRequest) -> Message | None:
     """Return why a circuit has no choice of phases."""
     if branch.poles in {3, 4}:
         return Message("request.rule.phase_poles")
-    if supply is Supply.SINGLE_PHASE_TWO_WIRE:
-        return Message("request.rule.phase_single", {"supply": supply.value})
-    if supply is Supply.SINGLE_PHASE_THREE_WIRE and branch.voltage == 220:
+    if panel.supply is Supply.SINGLE_PHASE_TWO_WIRE:
+        return Message("request.rule.phase_single", {"supply": panel.supply.value})
+    if panel.supply is Supply.SINGLE_PHASE_THREE_WIRE and branch.poles != 1 and branch.voltage != 110:
         return Message("request.rule.phase_both_lines")
     return None
 

@@ -130,16 +130,13 @@ class Reading:
             "feed": FEEDS,
         }
         panel = self._replaced(panel, at, {**words, "supply": supply_written, "busbar": busbar_written})
-        is_three_phase = panel.get("supply", Supply.THREE_PHASE_FOUR_WIRE) in {
-            Supply.THREE_PHASE_FOUR_WIRE,
-            Supply.THREE_PHASE_THREE_WIRE,
-        }
+        has_lines = panel.get("supply", Supply.THREE_PHASE_FOUR_WIRE) == Supply.THREE_PHASE_FOUR_WIRE
         panel = self._with_entries(panel, "mains", at, self._breaker)
         panel = self._with_entries(
             panel,
             "branches",
             at,
-            lambda branch, below: self._branch(branch, below, is_three_phase=is_three_phase),
+            lambda branch, below: self._branch(branch, below, has_lines=has_lines),
         )
         return self._with_entries(
             panel,
@@ -151,9 +148,7 @@ class Reading:
     def _breaker(self, given: Mapping[str, object], at: Location) -> dict[str, object]:
         return self._replaced(given, at, {"make": MAKES, "kind": KINDS, "grade": GRADES})
 
-    def _branch(
-        self, given: Mapping[str, object], at: Location, *, is_three_phase: bool
-    ) -> dict[str, object]:
+    def _branch(self, given: Mapping[str, object], at: Location, *, has_lines: bool) -> dict[str, object]:
         branch = self._breaker(given, at)
         written, poles = branch.get("phase"), branch.get("poles")
         if not isinstance(written, str):
@@ -169,7 +164,7 @@ class Reading:
             )
             return branch
         return self._replaced(
-            branch, at, {"phase": lambda _: _LINE_NUMBERS.get(phase, phase) if is_three_phase else phase}
+            branch, at, {"phase": lambda _: _LINE_NUMBERS.get(phase, phase) if has_lines else phase}
         )
 
     def _ready_made(self, panel: dict[str, object], at: Location) -> dict[str, object]:
