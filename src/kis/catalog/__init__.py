@@ -16,7 +16,12 @@ from kis.catalog.parts import (
     Grade,
     PoleLoss,
 )
-from kis.catalog.price_books import load_price_book, price_book_bytes, shipped_price_books
+from kis.catalog.price_books import (
+    load_price_book,
+    open_price_book,
+    price_book_bytes,
+    shipped_price_books,
+)
 from kis.catalog.prices import (
     CURRENCY_DECIMALS,
     SHOP_ITEMS,
@@ -62,6 +67,7 @@ __all__ = [
     "lint_prices",
     "load_catalog",
     "load_price_book",
+    "open_price_book",
     "price_book_bytes",
     "shipped_price_books",
     "source_name",

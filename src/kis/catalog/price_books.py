@@ -21,11 +21,7 @@ def load_price_book(path: Path | None, currency: str, on: date) -> PriceBook:
     """
     if path is None:
         return _choose_shipped(currency, on)
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise PriceBookNotFound(Message("catalog.book.no_file", {"path": str(path)})) from None
-    book = _read(path.name, data)
+    book = open_price_book(path)
     values = {"book": book.id, "validity": _validity(book), "day": on.isoformat()}
     if book.currency != currency:
         values = {"book": book.id, "has": book.currency, "wanted": currency}
@@ -33,6 +29,15 @@ def load_price_book(path: Path | None, currency: str, on: date) -> PriceBook:
     if not book.is_valid_on(on):
         raise PriceBookNotApplicable(Message("catalog.book.not_valid", values))
     return book
+
+
+def open_price_book(path: Path) -> PriceBook:
+    """Return the price book at ``path``, whatever its currency and days. Raises PriceBookNotFound, BadInput."""
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise PriceBookNotFound(Message("catalog.book.no_file", {"path": str(path)})) from None
+    return _read(path.name, data)
 
 
 def price_book_bytes(path: Path | None, book: PriceBook) -> bytes:

@@ -46,8 +46,9 @@ class PanelEstimate:
 
     @property
     def gates(self) -> tuple[Gate, ...]:
-        """Return the panel's gates in the order of the stages."""
-        return self.state.gates
+        """Return the panel's gates in the order of the rulebook."""
+        order = list(self.state.job.rules.gates)
+        return tuple(sorted(self.state.gates, key=lambda gate: order.index(gate.id)))
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from kis.cli.declare import argument, command, option
+from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table, verdict_text, warn
 from kis.cli.session import current_session
 from kis.platform.messages import Message
@@ -23,7 +24,7 @@ EVIDENCE_FOLDER: Final = "evidence"
 ORGANISATION: Final = "local"
 """The chain of an installation used from the command line; organisations come with the platform."""
 
-GATE_FAILS: Final = 3
+SHOWN_FINDINGS: Final = {"violation": "red", "warning": "yellow", "recommendation": "dim"}
 
 
 @command("quote", help_key="quote.help")
@@ -53,18 +54,10 @@ def quote(
 
     with progress(Message("quote.progress.reading", {"file": str(file)})) as tell:
         parsed = load_request(file)
-        asked = day.date() if day is not None else None
-        on = asked or parsed.request.quotation_date or _today()
-        if asked is not None:
-            parsed = parsed.dated(asked)
-        library = open_library(
-            currency=book_currency(parsed.request),
-            on=on,
-            catalog=catalog,
-            price_book=price_book,
-            rulebook=rulebook,
-            request=parsed.request,
-        )
+        if day is not None:
+            parsed = dated(parsed, day.date())
+        on = parsed.request.quotation_date or _today()
+        library = open_library(parsed.request, on=on, catalog=catalog, price_book=price_book, rulebook=rulebook)
 
         def designing(done: int, panels: int, name: str) -> None:
             tell(Message("quote.progress.designing", {"done": done, "panels": panels, "name": name}))
@@ -87,7 +80,7 @@ def quote(
         print_json({**product.output, "evidence": {"path": str(pack.path), "sha256": pack.sha256}})
     else:
         _show(product, pack)
-    return GATE_FAILS if product.output["verdict"] == "fail" else 0
+    return GATE_FAILS if product.output["verdict"] == "fail" else DONE
 
 
 def _today() -> date:
@@ -109,9 +102,14 @@ def _show(product: "Product", pack: "Pack") -> None:
             rulebook=f"{output['rulebook']['id']} {output['rulebook']['version']}",
         )
     )
+    alone = len(output["panels"]) == 1
     for panel in output["panels"]:
-        _show_panel(panel, screen, output["currency"], alone=len(output["panels"]) == 1)
-    _show_gates(output["gates"], screen, only_open=len(output["panels"]) > 1)
+        _show_panel(panel, screen, output["currency"])
+        _show_gates([*panel["gates"], *(output["gates"] if alone else ())], screen, only_open=not alone)
+        _show_findings(panel["findings"], screen)
+    if not alone:
+        screen.print()
+        _show_gates(output["gates"], screen, only_open=True)
     _show_totals(output, screen)
     for note in output["notes"]:
         screen.print(f"· {note}", style="dim")
@@ -124,7 +122,7 @@ def _show(product: "Product", pack: "Pack") -> None:
         warn(Message("quote.illustrative"))
 
 
-def _show_panel(panel: dict[str, Any], screen: Any, currency: str, *, alone: bool) -> None:
+def _show_panel(panel: dict[str, Any], screen: Any, currency: str) -> None:
     screen.print()
     title = f"{panel['name']} × {panel['quantity']}" if panel["quantity"] > 1 else panel["name"]
     screen.print(title, style="bold cyan")
@@ -146,19 +144,14 @@ def _show_panel(panel: dict[str, Any], screen: Any, currency: str, *, alone: boo
         screen.print(
             _text("quote.price", branches=branches, amount=_money(panel["totals"]["unit_subtotal"], currency))
         )
-    _show_gates(panel["gates"], screen, only_open=not alone)
-    for finding in panel["findings"]:
-        if finding["severity"] in ("violation", "warning", "recommendation"):
-            style = (
-                "red"
-                if finding["severity"] == "violation"
-                else "yellow"
-                if finding["severity"] == "warning"
-                else "dim"
-            )
-            screen.print(
-                f"  {_text('quote.severity.' + finding['severity'])}: {finding['message']}", style=style
-            )
+
+
+def _show_findings(findings: list[dict[str, Any]], screen: Any) -> None:
+    """Print what stops the panel, then warnings, then recommendations; information stays in the evidence."""
+    for severity, style in SHOWN_FINDINGS.items():
+        for finding in findings:
+            if finding["severity"] == severity:
+                screen.print(f"  {_text('quote.severity.' + severity)}: {finding['message']}", style=style)
 
 
 def _show_gates(gates: list[dict[str, Any]], screen: Any, *, only_open: bool) -> None:

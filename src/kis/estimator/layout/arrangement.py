@@ -141,7 +141,7 @@ def bar_step(current_a: Fraction | int, rules: Rulebook) -> BarStep:
 
 def _rows_of_main(problem: PanelProblem, main: int, rules: Rulebook) -> tuple[Row, ...]:
     spares = tuple(way for way in problem.spare_ways if way.main == main)
-    return rows_of(problem.devices_of(main), spares, rules)
+    return rows_of(problem.devices_of(main), spares, problem.network, rules)
 
 
 def _tallest(rows: tuple[Row, ...], count: int) -> int:

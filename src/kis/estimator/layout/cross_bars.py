@@ -10,32 +10,16 @@ from typing import Final
 
 from kis.estimator.layout.arrangement import ColumnPlan
 from kis.estimator.layout.drawing import Column, Part, PartKind
-from kis.estimator.problem import Network
 from kis.estimator.rulebook import Rulebook
 
 CROSS_BAR_THICKNESS_MM: Final = 3
 """Drawn thickness of a cross-bar; it lies in front of the vertical bars."""
 
 
-def poles_from_top(poles: int, lines: tuple[str, ...], network: Network, *, shifted_up: bool) -> tuple[str, ...]:
-    """Return the bar each pole goes to, from the top.
-
-    A single-phase circuit takes its phase and N. A 4-pole device stands R S T N; the upper one of a 4P/4P pair N R S T, so that the pair reads
-    N-R-S-T-N over five pitches.
-    """
-    if not lines:
-        return ()
-    if poles == 4 and shifted_up:
-        return ("N", *lines)
-    if len(lines) < poles and network.has_neutral:
-        return (*lines, "N")
-    return lines
-
-
 def cross_bars(device: Part, level_pitch: Fraction, column: Column, plan: ColumnPlan, bars: tuple[str, ...], rules: Rulebook) -> Iterator[Part]:
     """Yield one bar per pole, from the device's edge to the centre of its busbar."""
     width = rules.layout.cross_bar_width.value if level_pitch > rules.layout.small_row_pitch.value // 2 else rules.layout.cross_bar_width_small.value
-    z0 = rules.layout.bar_front.value + plan.bar.thickness_mm
+    z0 = rules.layout.bar_front.value + plan.bar.thickness_mm + rules.layout.cross_bar_gap.value
     middle = Fraction(device.y0 + device.y1, 2)
     for number, name in enumerate(device.poles):
         level = middle + (Fraction(len(device.poles) - 1, 2) - number) * level_pitch

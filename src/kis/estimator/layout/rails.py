@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kis.estimator.layout.drawing import Part, PartKind
+from kis.estimator.layout.poles import poles_from_top
 from kis.estimator.layout.ways import Way
 from kis.estimator.problem import Device, PanelProblem
 from kis.estimator.rulebook import Rulebook
@@ -113,7 +114,7 @@ def _devices(
             z0=face,
             z1=face + breaker.front_mm,
             phase="".join(connected),
-            poles=(*connected, "N") if 0 < len(connected) < breaker.poles and problem.network.has_neutral else connected,
+            poles=poles_from_top(breaker.poles, connected, problem.network, shifted_up=False),
             device=way.occupant.id,
             group=group,
             column=seat,

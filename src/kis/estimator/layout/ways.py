@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kis.catalog import Breaker, Grade
-from kis.estimator.problem import Device, SpareWay
+from kis.estimator.problem import Device, Network, SpareWay
 from kis.estimator.rulebook import Rulebook
 
 
@@ -44,7 +44,7 @@ class Row:
         return tuple(way for way in (self.left, self.right) if way is not None)
 
 
-def rows_of(devices: Sequence[Device], spares: Sequence[SpareWay], rules: Rulebook) -> tuple[Row, ...]:
+def rows_of(devices: Sequence[Device], spares: Sequence[SpareWay], network: Network, rules: Rulebook) -> tuple[Row, ...]:
     """Pair ways of the same outline height, like with like first, and order the rows by their leading way.
 
     ``devices`` come in the canonical order; an empty way stands after the last device of its own outline and width.
@@ -52,7 +52,7 @@ def rows_of(devices: Sequence[Device], spares: Sequence[SpareWay], rules: Rulebo
     ways = sorted([*map(Way, devices), *map(Way, spares)], key=_order)
     rows: list[Row] = []
     for _, of_outline in groupby(sorted(ways, key=lambda way: way.outline_mm), key=lambda way: way.outline_mm):
-        rows += _pair(sorted(of_outline, key=_order), rules)
+        rows += _pair(sorted(of_outline, key=_order), network, rules)
     return tuple(sorted(rows, key=lambda row: _order(row.ways[0])))
 
 
@@ -86,17 +86,30 @@ def _order(way: Way) -> tuple[object, ...]:
     return (-breaker.poles, -breaker.frame_af, -breaker.height_mm, 0, -occupant.rating_a, occupant.id)
 
 
-def _pair(ways: Sequence[Way], rules: Rulebook) -> list[Row]:
-    """Pair ways of one outline height: equal widths first, then the leftovers among themselves; an odd last one stands alone."""
+def _pair(ways: Sequence[Way], network: Network, rules: Rulebook) -> list[Row]:
+    """Pair ways of one outline height: like with like first, then the leftovers among themselves; an odd last one stands alone.
+
+    Like means equal poles, width and number of lines. Where N is the middle bar (1φ3W) a circuit between lines never faces one with N: on one side or
+    the other their cross-bars would cross.
+    """
     rows: list[Row] = []
     leftovers: list[Way] = []
-    for _, same in groupby(ways, key=lambda way: (-way.breaker.poles, way.breaker.width_mm)):
-        alike = list(same)
+    for _, same in groupby(sorted(ways, key=_likeness), key=_likeness):
+        alike = sorted(same, key=_order)
         rows += [_row(alike[i], alike[i + 1], rules) for i in range(0, len(alike) - 1, 2)]
         leftovers += alike[len(alike) - len(alike) % 2 :]
-    for i in range(0, len(leftovers), 2):
-        rows.append(_row(leftovers[i], leftovers[i + 1] if i + 1 < len(leftovers) else None, rules))
+    apart = network.has_neutral and network.bars[-1] != "N"
+    while leftovers:
+        first = leftovers.pop(0)
+        facing = next((way for way in leftovers if not apart or _between_lines(way) == _between_lines(first)), None)
+        if facing is not None:
+            leftovers.remove(facing)
+        rows.append(_row(first, facing, rules))
     return rows
+
+
+def _likeness(way: Way) -> tuple[int, int, bool]:
+    return (-way.breaker.poles, way.breaker.width_mm, not _between_lines(way))
 
 
 def _row(left: Way, right: Way | None, rules: Rulebook) -> Row:

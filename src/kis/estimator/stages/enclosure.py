@@ -67,7 +67,7 @@ def choose_enclosure(
     custom = list(_custom(problem, fitting, series, catalog, make, rules))
     candidates = [item for item in [*standard, *custom] if item.priced] or [*standard, *custom]
     if not candidates:
-        return _no_box(problem, fitting, series)
+        return _no_box(problem, fitting, series, rules)
     least_custom = min((item.price for item in custom if item.priced), default=None)
     by_remark = _smallest_standard(standard, least_custom, rules)
     passing = [item for item in candidates if item.fit >= rules.enclosure.fit_limit.value or item is by_remark]
@@ -267,8 +267,8 @@ def _fit_gate(enclosure: ChosenEnclosure, passes: bool, make: LineMaker, rules: 
     if passes and not enclosure.by_remark:
         verdict, text = Verdict.PASS, Message("enclosure.fit_passes", {"model": enclosure.model})
     elif passes:
-        custom = enclosure.custom_price if enclosure.custom_price is not None else Message("enclosure.no_custom")
-        values = {"model": enclosure.model, "price": enclosure.price, "custom": custom, "currency": make.till.currency}
+        custom = f"{enclosure.custom_price:,}" if enclosure.custom_price is not None else Message("enclosure.no_custom")
+        values = {"model": enclosure.model, "price": f"{enclosure.price:,}", "custom": custom, "currency": make.till.currency}
         verdict, text = Verdict.REMARK, Message("enclosure.fit_by_price", values)
     else:
         verdict, text = Verdict.FAIL, Message("enclosure.fit_fails", {"model": enclosure.model})
@@ -333,7 +333,7 @@ def _refused(problem: PanelProblem, found: Sequence[Arrangement], rules: Ruleboo
     limits = dict(zip(("width_mm", "height_mm", "depth_mm"), limits_of(problem, rules), strict=True))
     if not found:
         text = Message("enclosure.nothing_fits")
-        return _failed(text, "enclosure.width_limit", {})
+        return _failed(text, rules.enclosure.fit_limit.value, "enclosure.width_limit", {})
     best = min(found, key=lambda item: _shortfall(problem, item, rules))
     name, need, limit = _exceeded(problem, best, rules) or ("height_mm", best.height_mm, limits["height_mm"])
     values = {
@@ -344,7 +344,8 @@ def _refused(problem: PanelProblem, found: Sequence[Arrangement], rules: Ruleboo
         "size": f"{best.width_mm}×{best.height_mm}×{best.depth_mm}",
         "panels": -(-need // limit),
     }
-    return _failed(Message("enclosure.does_not_fit", values), f"enclosure.{name.removesuffix('_mm')}_limit" if name != "depth_mm" else "enclosure.custom_depth_limit", {"needed_mm": need, "limit_mm": limit})
+    rule = "enclosure.custom_depth_limit" if name == "depth_mm" else f"enclosure.{name.removesuffix('_mm')}_limit"
+    return _failed(Message("enclosure.does_not_fit", values), rules.enclosure.fit_limit.value, rule, {"needed_mm": need, "limit_mm": limit})
 
 
 def _shortfall(problem: PanelProblem, item: Arrangement, rules: Rulebook) -> tuple[int, int]:
@@ -353,22 +354,22 @@ def _shortfall(problem: PanelProblem, item: Arrangement, rules: Rulebook) -> tup
     return over, item.width_mm * item.height_mm
 
 
-def _no_box(problem: PanelProblem, fitting: Sequence[Arrangement], series: Sequence[str]) -> EnclosureOutcome:
+def _no_box(problem: PanelProblem, fitting: Sequence[Arrangement], series: Sequence[str], rules: Rulebook) -> EnclosureOutcome:
     best = min(fitting, key=lambda item: item.width_mm * item.height_mm)
     values = {
         "mounting": problem.request.mounting.value,
         "series": ", ".join(series) or "-",
         "size": f"{best.width_mm}×{best.height_mm}×{best.depth_mm}",
     }
-    return _failed(Message("enclosure.no_series", values), "enclosure.series", {})
+    return _failed(Message("enclosure.no_series", values), rules.enclosure.fit_limit.value, "enclosure.series", {})
 
 
-def _failed(text: Message, rule: str, inputs: dict[str, int]) -> EnclosureOutcome:
+def _failed(text: Message, limit: Fraction, rule: str, inputs: dict[str, int]) -> EnclosureOutcome:
     gate = Gate(
         id="enclosure.fit_score",
         measured=Fraction(0),
         operator=">=",
-        limit=Fraction(9, 10),
+        limit=limit,
         unit="",
         verdict=Verdict.FAIL,
         explanation=text,

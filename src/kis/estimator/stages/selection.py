@@ -75,7 +75,7 @@ def select(panel: PanelRequest, index: int, catalog: Catalog, rules: Rulebook) -
     devices = _numbered(drafts)
     unnamed = sum(branch.quantity for branch in panel.branches if branch.main is None) if len(panel.mains) > 1 else 0
     if unnamed:
-        work.say("main_not_named", Severity.VIOLATION, f"{work.path}.branches", "selection.feeding", count=unnamed)
+        work.say("main_not_named", Severity.VIOLATION, f"{work.path}.branches", "selection.order", count=unnamed)
     if panel.short_circuit_ka is None:
         work.say("no_breaking_capacity_wanted", Severity.WARNING, f"{work.path}.short_circuit_ka", "selection.breaking_capacity")
     makes = tuple(dict.fromkeys([*(main.breaker.make for main in mains), *(device.breaker.make for device in devices)]))
@@ -323,10 +323,10 @@ def _accessories(work: _Work) -> Iterator[FittedAccessory]:
         part = _accessory_part(work.catalog, kind, model)
         if part is None:
             work.missing += quantity
-            work.say("no_such_accessory", Severity.VIOLATION, where, "selection.order", kind=kind, model=model or "")
+            work.say("no_such_accessory", Severity.VIOLATION, where, "selection.order", item=Message(f"lines.{kind}"), model=model or "")
             continue
         if part.width_mm is None or part.depth_mm is None:
-            work.say("accessory_unverified", Severity.WARNING, where, "enclosure.door_clearance", kind=kind, model=model or part.model)
+            work.say("accessory_unverified", Severity.WARNING, where, "enclosure.door_clearance", item=Message(f"lines.{kind}"))
         for _ in range(quantity):
             numbers[kind] += 1
             yield FittedAccessory(id=f"{kind}{numbers[kind]}", kind=kind, model=model or part.model, part=part)
