@@ -29,9 +29,11 @@ CURRENT_DIGITS: Final = 2
 LOAD_DIGITS: Final = 1
 
 
-def output_of(estimate: Estimate, *, trace_id: str, created_at: str) -> dict[str, Any]:
-    """Return the whole result, without documents and evidence."""
-    locale, request, library = estimate.locale, estimate.request, estimate.library
+def output_of(
+    estimate: Estimate, *, trace_id: str, created_at: str, reader: Locale | None = None
+) -> dict[str, Any]:
+    """Return the whole result, without documents and evidence, in the language of the request (of the ``reader`` to show it on a screen)."""
+    locale, request, library = reader or estimate.locale, estimate.request, estimate.library
     return {
         "schema": SCHEMA,
         "traceId": trace_id,

@@ -88,8 +88,13 @@ def _today() -> date:
 
 
 def _show(product: "Product", pack: "Pack") -> None:
-    """Print the calm summary: panels, gates, totals, files."""
-    output = product.output
+    """Print the calm summary in the reader's language: panels, gates, totals, files."""
+    from kis.estimator import output_of
+
+    made = product.output
+    output = output_of(
+        product.estimate, trace_id=made["traceId"], created_at=made["created_at"], reader=current_session().locale
+    )
     screen = console()
     screen.print()
     screen.print(
@@ -115,7 +120,7 @@ def _show(product: "Product", pack: "Pack") -> None:
         screen.print(f"· {note}", style="dim")
     screen.print(verdict_text(output["verdict"]), _text(f"quote.status.{output['status']}"))
     screen.print(_text("quote.files", path=str(pack.path)))
-    for document in output["documents"]:
+    for document in made["documents"]:
         screen.print(f"  {document['path']}  {document['size'] / 1024:.0f} KB", style="dim")
     screen.print(_text("quote.evidence", sha256=pack.sha256[:16]), style="dim")
     if output["price_book"]["illustrative"]:
