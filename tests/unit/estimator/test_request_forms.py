@@ -195,11 +195,13 @@ class TestPosition:
 
 
 class TestBusbarSection:
-    @pytest.mark.parametrize("value", ["50x10", "15x3", "200x20", "10x10"])
+    @pytest.mark.parametrize("value", ["50x10", "15x3", "200x20", "10x10", "10x2", "20x20"])
     def test_reads_width_and_thickness(self, value: str) -> None:
         assert read(forms.BusbarSection, value) == value
 
-    @pytest.mark.parametrize("value", ["10x50", "201x10", "30x21", "9x3", "50x1", "50×10", "50", 50])
+    @pytest.mark.parametrize(
+        "value", ["10x50", "10x11", "09x3", "201x10", "100x21", "30x21", "9x3", "50x1", "50×10", "50", 50]
+    )
     def test_refuses_other_sections(self, value: object) -> None:
         assert refuses(forms.BusbarSection, value)
 

@@ -34,6 +34,7 @@ class TestReadFile:
         assert refusal(path) == "the file is larger than 5 MB: split the request"
 
     def test_accepts_the_largest_file(self, tmp_path: Path) -> None:
+        assert MOST_BYTES == 5_242_880  # 5 MB
         path = tmp_path / "request.yaml"
         path.write_bytes(b"a: 1 #" + b"x" * (MOST_BYTES - 6))
         assert read_file(path) == {"a": 1}
@@ -124,6 +125,19 @@ class TestReadJson:
         assert read_json('{"a": [1, 2.5, "\\ud55c", null, true]}', "test") == {
             "a": [1, 2.5, "한", None, True]
         }
+
+    def test_nests_as_deep_as_it_may(self) -> None:
+        text = "[" * DEEPEST + "]" * DEEPEST
+        assert json.dumps(read_json(text, "test")) == text
+        with pytest.raises(BadInput):
+            read_json(f"[{text}]", "test")
+
+    def test_names_the_repeated_keys_alone(self) -> None:
+        with pytest.raises(BadInput) as caught:
+            read_json('{"a": 1, "b": 2, "c": {"b": 3}, "b": 4}', "test")
+        assert [problem.text("en") for problem in caught.value.problems] == [
+            'field "b" is given twice in one object: keep one'
+        ]
 
     def test_brackets_in_text_are_no_nesting(self) -> None:
         text = json.dumps({"a": "[" * 50 + '\\"' + "{" * 50})

@@ -115,6 +115,93 @@ class TestParseRequest:
         assert problems(dict(SOUND) | {7: "x"}) == ["[7]: the name of a field must be text"]
 
 
+BOUNDS = [
+    # place, the least and the most that is accepted, one step beyond
+    ("validity_days", 1, 365, 1),
+    ("margin_percent", 0, 100, 0.000001),
+    ("discount_percent", 0, 100, 0.000001),
+    ("quantity", 1, 999, 1),
+    ("spare_ways", 0, 100, 1),
+    ("ambient_c", -5, 55, 1),
+    ("short_circuit_ka", 0.000001, 200, 0.000001),
+    ("ip", 0, 69, 1),
+    ("limits.width_mm", 100, 10000, 1),
+    ("limits.height_mm", 100, 10000, 1),
+    ("limits.depth_mm", 100, 10000, 1),
+    ("mains.rating_a", 1, 6300, 1),
+    ("branches.rating_a", 1, 6300, 1),
+    ("branches.quantity", 1, 400, 1),
+    ("branches.load_va", 0, 10_000_000, 0.5),
+    ("branches.demand_factor", 0.000001, 1, 0.000001),
+    ("accessories.quantity", 1, 99, 1),
+]
+LENGTHS = [
+    # place of a text, the most characters it holds
+    ("customer.name", 100),
+    ("customer.company", 100),
+    ("customer.contact", 100),
+    ("customer.phone", 40),
+    ("project", 200),
+    ("price_book", 100),
+    ("rulebook", 100),
+    ("name", 60),
+    ("make", 100),
+    ("notes", 2000),
+    ("branches.load", 200),
+    ("branches.model", 40),
+    ("extra_lines.item", 200),
+    ("extra_lines.spec", 200),
+    ("extra_lines.unit", 40),
+]
+
+
+def with_value(place: str, value: object) -> dict[str, Any]:
+    """Return the sound request with a value at a place such as ``branches.rating_a``: of its first branch, its panel, its customer or itself."""
+    request = copy.deepcopy(SOUND)
+    request["extra_lines"] = [{"item": "운반비", "unit": "식", "quantity": 1, "price": 1000}]
+    panel = request["panels"][0]
+    panel |= {"limits": {}, "accessories": [{"kind": "spd"}]}
+    outer, _, name = place.rpartition(".")
+    block = {
+        "": panel,
+        "customer": request["customer"],
+        "extra_lines": request["extra_lines"][0],
+        "limits": panel["limits"],
+    }.get(outer)
+    if block is None:
+        block = panel[outer][0]
+    if not outer and place in EstimateRequest.model_fields:
+        block = request
+    block[name] = value
+    return request
+
+
+class TestBounds:
+    @pytest.mark.parametrize(("place", "least", "most", "step"), BOUNDS, ids=[bound[0] for bound in BOUNDS])
+    def test_number_runs_from_least_to_most(self, place: str, least: float, most: float, step: float) -> None:
+        for inside in (least, most):
+            assert parse_request(with_value(place, inside))
+        for outside in (least - step, most + step):
+            assert len(problems(with_value(place, outside))) == 1
+
+    @pytest.mark.parametrize(("place", "most"), LENGTHS, ids=[length[0] for length in LENGTHS])
+    def test_text_holds_so_much(self, place: str, most: int) -> None:
+        assert parse_request(with_value(place, "가" * most))
+        assert len(problems(with_value(place, "가" * (most + 1)))) == 1
+
+    @pytest.mark.parametrize(("name", "most"), [("mains", 8), ("accessories", 50), ("branches", 400)])
+    def test_list_holds_so_many(self, name: str, most: int) -> None:
+        entry = {"kind": "spd"} if name == "accessories" else {"kind": "ELB", "poles": 4, "rating_a": 20}
+        assert parse_request(sound(**{name: [entry] * most}))
+        assert len(problems(sound(**{name: [entry] * (most + 1)}))) == 1
+
+    def test_request_holds_200_panels_and_100_extra_lines(self) -> None:
+        panels = [{"name": f"LP-{number}", "mains": [{"poles": 4, "rating_a": 100}]} for number in range(201)]
+        lines = [{"item": "운반비", "unit": "식", "quantity": 1, "price": 1000}] * 101
+        assert parse_request({**SOUND, "panels": panels[:200], "extra_lines": lines[:100]})
+        assert len(problems({**SOUND, "panels": panels, "extra_lines": lines})) == 2
+
+
 class TestLoadRequest:
     def test_reads_yaml_and_json_alike(self, tmp_path: Path) -> None:
         as_json, as_yaml = tmp_path / "request.json", tmp_path / "request.YML"

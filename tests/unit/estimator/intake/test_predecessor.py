@@ -108,6 +108,11 @@ class TestConvert:
             in notes(given)
         )
 
+    def test_phase_of_a_four_pole_branch_is_dropped_too(self) -> None:
+        given = request(MAIN, {"type": "branch", "poles": 4, "capacity": "30A", "phase": "X" * 30})
+        assert parse_request(given).request.panels[0].branches[0].phase is None
+        assert f"so the {'X' * 20} given" in notes(given)[3]
+
     def test_defaults_are_listed(self) -> None:
         assert notes(request(MAIN))[-1] == (
             "panels[0]: not given, so by default supply 3P4W-380/220, mounting indoor_surface, material steel, grade economy, "

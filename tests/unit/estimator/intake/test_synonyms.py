@@ -153,6 +153,11 @@ class TestReading:
             {"phase": "L1"}
         ]
 
+    def test_all_phases_of_a_four_pole_branch_say_nothing(self) -> None:
+        assert read({"branches": [{"poles": 4, "phase": "RSTN"}]})[0]["panels"][0]["branches"] == [
+            {"poles": 4}
+        ]
+
     def test_all_phases_of_a_three_pole_branch_say_nothing(self) -> None:
         result, notes = read({"branches": [{"poles": 3, "phase": "RST"}, {"poles": 2, "phase": "RST"}]})
         assert result["panels"][0]["branches"] == [{"poles": 3}, {"poles": 2, "phase": "RST"}]
