@@ -4,7 +4,7 @@ Money is decimal strings; physical figures are numbers rounded to their stated d
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,6 +78,7 @@ def panel_output(panel: PanelEstimate, locale: Locale, currency: str) -> dict[st
         "accessories": [],
         "enclosure": None,
         "phases": None,
+        "objectives": [],
     }
     if state.selection is not None and state.selection.problem is not None:
         problem = state.selection.problem
@@ -87,6 +88,7 @@ def panel_output(panel: PanelEstimate, locale: Locale, currency: str) -> dict[st
     if state.design is not None:
         result["enclosure"] = _enclosure_output(state.design.enclosure, state.design.problem, locale)
         result["phases"] = _phases_output(state.design)
+        result["objectives"] = list(_objectives_output(state.design, locale))
     if state.criticism is not None:
         result["heat"] = plain(state.criticism.heat, locale)
         result["busbars"] = plain(state.criticism.busbars, locale)
@@ -296,6 +298,34 @@ def _phases_output(design: PanelDesign) -> dict[str, Any]:
     return {**worst, "by_main": by_main} if len(by_main) > 1 else worst
 
 
+def _objectives_output(design: PanelDesign, locale: Locale) -> Iterator[dict[str, Any]]:
+    """Yield what was made as small as possible, in order: the price of all that depends on the box, then phases, counts and seats of each main."""
+    box = design.enclosure
+    reason = Message("enclosure.enumerated", {"candidates": box.candidates, "arrangements": box.arrangements})
+    yield {
+        "name": "price",
+        "main": None,
+        "value": str(box.price),
+        "bound": str(box.price),
+        "unit": "",
+        "proven_optimal": True,
+        "status": "enumerated",
+        "reason": reason.text(locale),
+    }
+    for group in design.phases:
+        for item in group.objectives:
+            yield {
+                "name": item.name,
+                "main": design.problem.mains[group.main].name,
+                "value": _number(item.value),
+                "bound": _number(item.bound),
+                "unit": item.unit,
+                "proven_optimal": item.proven,
+                "status": item.status,
+                "reason": item.reason.text(locale),
+            }
+
+
 def _group_output(design: PanelDesign, group: GroupPhases) -> dict[str, Any]:
     network = design.problem.network
     figures = all_figures(group.loads_va, group.counts)
@@ -305,17 +335,6 @@ def _group_output(design: PanelDesign, group: GroupPhases) -> dict[str, Any]:
     for name, ampere, va in zip(network.phases, amperes, volt_amperes, strict=True):
         result[f"phase_{name.lower()}"] = ampere
         result[f"phase_{name.lower()}_va"] = va
-    objectives = [
-        {
-            "name": item.name,
-            "value": _number(item.value),
-            "bound": _number(item.bound),
-            "unit": item.unit,
-            "proven_optimal": item.proven,
-            "status": item.status,
-        }
-        for item in group.objectives
-    ]
     result |= {
         "counts": list(group.counts),
         "imbalance": _short(figures.imbalance, RATIO_DIGITS) if group.applicable else None,
@@ -326,7 +345,6 @@ def _group_output(design: PanelDesign, group: GroupPhases) -> dict[str, Any]:
         "bound": _short(group.bound_va, LOAD_DIGITS),
         "bound_unit": "VA",
         "heuristic_only": group.heuristic_only,
-        "objectives": objectives,
     }
     return result
 

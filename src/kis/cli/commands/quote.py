@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kis.cli.declare import argument, command, option
+from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table, verdict_text, warn
 from kis.cli.session import current_session
@@ -39,6 +39,7 @@ SHOWN_FINDINGS: Final = {"violation": "red", "warning": "yellow", "recommendatio
 @option("--price-book", help_key="quote.option.price_book", type=click.Path(path_type=Path, dir_okay=False))
 @option("--rulebook", help_key="quote.option.rulebook", type=click.Path(path_type=Path))
 @option("--catalog", help_key="quote.option.catalog", type=click.Path(path_type=Path, file_okay=False))
+@json_option
 @option("--date", "day", help_key="quote.option.date", type=click.DateTime(["%Y-%m-%d"]))
 def quote(
     file: Path,
@@ -47,6 +48,7 @@ def quote(
     rulebook: Path | None,
     catalog: Path | None,
     day: datetime | None,
+    as_json: bool,  # noqa: FBT001 - click hands it over by name
 ) -> int:
     """Run the main job and show its result."""
     from kis.estimator import dated, estimate, load_request, open_library, produce
@@ -76,7 +78,7 @@ def quote(
             created_at=created_at,
             home=home(),
         )
-    if current_session().as_json:
+    if as_json:
         print_json({**product.output, "evidence": {"path": str(pack.path), "sha256": pack.sha256}})
     else:
         _show(product, pack)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Final
 
 from kis.catalog import Price, PriceBook
 from kis.estimator.request import EstimateRequest
@@ -11,7 +12,7 @@ from kis.estimator.rulebook import Rulebook
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
-WON_RATE_KEY = "rate:KRW"
+WON_RATE_KEY: Final = "item:won_rate"
 """Entry of a foreign price book: how many won one unit of its currency is, for amounts that the shop's rules state in won."""
 
 
