@@ -1,7 +1,7 @@
 """What a customer asks for: the request, with one model per block of a request file.
 
 The names are those of the file (docs/reference/request.md). A model checks each field by itself; what fields demand of each other is checked by
-``kis.estimator.intake`` (``parse_request``, ``problems_of``), which also knows the synonyms of the trade.
+``kis.estimator.intake.parse_request``, which also knows the synonyms of the trade.
 """
 
 import re

@@ -71,8 +71,3 @@ def parse_request(given: object, source: str = "request") -> ParsedRequest:
     return ParsedRequest(
         request=request, notes=(*conversion.notes, *reading.notes, *default_notes(request)), source={**given}
     )
-
-
-def problems_of(request: EstimateRequest) -> tuple[Problem, ...]:
-    """Return the broken rules of a request that was built in code rather than parsed."""
-    return problems_from(faults_between(request), request.model_dump(), lambda location: location)

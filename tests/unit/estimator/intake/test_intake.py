@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from kis.catalog import BreakerKind
-from kis.estimator.intake import load_request, parse_request, problems_of
-from kis.estimator.request import BranchRequest, EstimateRequest, Mounting, Supply
+from kis.estimator.intake import load_request, parse_request
+from kis.estimator.request import EstimateRequest, Mounting, Supply
 from kis.platform.errors import BadInput
 
 SOUND: dict[str, Any] = {
@@ -50,6 +50,14 @@ class TestParseRequest:
         assert parsed.source == given
         assert parsed.source["panels"][0]["make"] == "상도"  # type: ignore[index]  # a list of panels, as given
         assert parsed.request.panels[0].make == "Sangdo"
+
+    def test_reads_back_what_a_request_built_in_code_dumps(self) -> None:
+        request = parse_request(
+            sound(
+                mains=[{"model": "SBE-104", "rating_a": 100}], busbar="50x10", accessories=[{"kind": "spd"}]
+            )
+        ).request
+        assert parse_request(request.model_dump(mode="json", exclude_none=True)).request == request
 
     def test_does_not_change_what_it_is_given(self) -> None:
         given = sound(
@@ -268,15 +276,3 @@ panels:
             True,
         )
         assert (panel.limits.height_mm, panel.busbar, panel.notes) == (1800, "50x10", "문은 좌측 개폐")
-
-
-class TestProblemsOf:
-    def test_checks_a_request_built_in_code(self) -> None:
-        request = parse_request(SOUND).request
-        assert problems_of(request) == ()
-        branch = BranchRequest(kind=BreakerKind.ELB, poles=2, rating_a=20, main="M9")
-        panel = request.panels[0].model_copy(update={"branches": (branch,)})
-        spoiled: EstimateRequest = request.model_copy(update={"panels": (panel,)})
-        assert [problem.text("en") for problem in problems_of(spoiled)] == [
-            'panels[0].branches[0].main: "M9" is not a main of this panel, which has M1'
-        ]
