@@ -1,4 +1,4 @@
-"""Breaker model names of the Korean makers, read apart (panel-facts: Sangdo and LS ELECTRIC naming).
+"""Breaker model names of the Korean makers, read apart (the naming rules of Sangdo and LS ELECTRIC).
 
 Sangdo: S, B (MCCB) or E (ELB), E economy / S standard / C compact, frame digits, poles: ``SBE-104`` is an economy MCCB, 100AF, 4 poles.
 LS ELECTRIC: A (MCCB) or E (ELB), B, N economy / S standard / H high, frame digits, poles: ``ABN-204``.

@@ -184,7 +184,7 @@ def _no_phase_to_keep(panel: PanelRequest, branch: BranchRequest) -> Message | N
         return Message("request.rule.phase_poles")
     if panel.supply is Supply.SINGLE_PHASE_TWO_WIRE:
         return Message("request.rule.phase_single", {"supply": panel.supply.value})
-    if panel.supply is Supply.SINGLE_PHASE_THREE_WIRE and branch.poles != 1 and branch.voltage != 110:
+    if panel.supply is Supply.SINGLE_PHASE_THREE_WIRE and branch.poles != 1 and branch.voltage == 220:
         return Message("request.rule.phase_both_lines")
     return None
 

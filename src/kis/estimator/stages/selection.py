@@ -126,7 +126,7 @@ def _mains(work: _Work) -> Iterator[MainDevice]:
     for number, main in enumerate(work.panel.mains):
         where = f"{work.path}.mains[{number}]"
         voltage = work.network.line_voltage
-        breaker = _find(work, main, where, BreakerKind(main.kind or BreakerKind.MCCB), voltage, modular=False)
+        breaker = _find(work, main, where, main.kind, voltage, modular=False)
         if breaker is not None:
             yield MainDevice(id=f"M{number + 1}", name=main.name or f"M{number + 1}", breaker=breaker, rating_a=main.rating_a)
 

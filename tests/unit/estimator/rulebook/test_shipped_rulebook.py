@@ -12,6 +12,7 @@ from kis.estimator.rulebook import LintSeverity, Rulebook, Steps, lint_rulebook,
 
 GATES = {
     "selection.catalog": ("=", None),
+    "selection.feeding": ("=", None),
     "selection.makes": ("<=", "selection.makes"),
     "selection.breaking_capacity": (">=", None),
     "enclosure.fit_score": (">=", "enclosure.fit_limit"),
@@ -19,6 +20,7 @@ GATES = {
     "enclosure.door_clearance": (">=", "enclosure.door_clearance"),
     "breaker.imbalance": ("<=", "phases.imbalance_limit"),
     "breaker.korean_unbalance": ("<=", "phases.korean_limit_percent"),
+    "breaker.positions": ("=", None),
     "breaker.clearance": ("=", None),
     "breaker.thermal": ("=", None),
     "critic.violations": ("=", None),
