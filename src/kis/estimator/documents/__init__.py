@@ -1,0 +1,32 @@
+"""Documents of a quotation: the layout drawing as a sheet and as SVG, and the priced lines as a workbook."""
+
+from kis.estimator.documents.layout_view import combined_sheet, layout_sheet
+from kis.estimator.documents.priced_lines import (
+    ExpectedFormat,
+    FormatMeasure,
+    LinesDocument,
+    PanelLines,
+    PricedRow,
+    expected_format,
+    measure_format,
+    priced_lines_workbook,
+)
+from kis.estimator.documents.sheet import Sheet
+from kis.estimator.documents.svg import svg
+from kis.estimator.documents.title_block import Heading
+
+__all__ = [
+    "ExpectedFormat",
+    "FormatMeasure",
+    "Heading",
+    "LinesDocument",
+    "PanelLines",
+    "PricedRow",
+    "Sheet",
+    "combined_sheet",
+    "expected_format",
+    "layout_sheet",
+    "measure_format",
+    "priced_lines_workbook",
+    "svg",
+]

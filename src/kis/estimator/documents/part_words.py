@@ -1,0 +1,261 @@
+"""What is written on the parts of a front view: breakers, accessories, ducts, empty ways, what the door carries, the incoming supply."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
+
+from kis.estimator.documents import palette
+from kis.estimator.documents.device_label import (
+    LETTER_HEIGHTS_MM,
+    SMALLEST_MM,
+    DeviceText,
+    LabelledDevice,
+    device_labels,
+)
+from kis.estimator.documents.panel_facts import (
+    UNVERIFIED_MARK,
+    PanelFacts,
+    accessory_tag,
+    kind_of,
+    part_tag,
+    rating_of,
+    short_rating_of,
+    tag_of,
+)
+from kis.estimator.documents.sheet import (
+    CENTRE_OFFSET,
+    Anchor,
+    Box,
+    Layer,
+    Polyline,
+    Rectangle,
+    Shape,
+    Style,
+    Text,
+    centred_text,
+)
+from kis.estimator.documents.text_fit import fitted, text_width
+from kis.estimator.layout.drawing import DOOR_PARTS, Part, PartKind
+
+_BLOCK_HEIGHTS_MM: Final = (4.0, 3.6, *LETTER_HEIGHTS_MM)
+_PAD_MM: Final = 0.4
+_WIDE_DOOR_PART_MM: Final = 60
+
+
+def branch_labels(facts: PanelFacts, parts: Iterable[Part], scale: float) -> Iterator[Shape]:
+    """Yield the labels of all circuits, those of one size written alike."""
+    ordered = sorted(parts, key=lambda part: (part.width_mm, part.height_mm))
+    for _, of_size in groupby(ordered, key=lambda part: (part.width_mm, part.height_mm)):
+        yield from device_labels([_labelled(facts, part) for part in of_size], scale)
+
+
+def _labelled(facts: PanelFacts, part: Part) -> LabelledDevice:
+    device = facts.devices[part.device]
+    lines = facts.design.lines.get(part.device, ())
+    text = DeviceText(
+        tag=tag_of(part.device),
+        star=_star(part),
+        marks=lines if len(lines) < 2 else (part.poles or lines),
+        load=facts.load_name(device),
+        model=device.breaker.model,
+        kind=kind_of(device.breaker),
+        rating=rating_of(device.breaker, device.rating_a),
+        short_rating=short_rating_of(device.breaker, device.rating_a),
+        trip=f"{device.rating_a}A",
+    )
+    return LabelledDevice(box=_box(part), side=part.side, text=text)
+
+
+def main_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
+    """Yield the main's words, and the letters of its poles along its lower edge where no vertical bars of its own begin there."""
+    foot: float = part.y0
+    if part.poles and not any(
+        bar.y1 == part.y0 and bar.group == part.group for bar in facts.design.drawing.of(PartKind.BUSBAR)
+    ):
+        pole = part.width_mm / len(part.poles)
+        height = min(max(0.07 * part.height_mm, 2.3 * scale), 5.0 * scale)
+        foot += height
+        for number, line in enumerate(part.poles):
+            x0 = part.x0 + number * pole
+            mark = (x0, part.y0, x0 + pole, foot)
+            yield Rectangle(
+                layer=Layer.PHASE_MARK,
+                x0=mark[0],
+                y0=mark[1],
+                x1=mark[2],
+                y1=mark[3],
+                style=palette.mark_style(line),
+            )
+            size = min(0.8 * height, 0.9 * pole / text_width(line, 1.0, bold=True))
+            if size >= SMALLEST_MM * scale:
+                yield centred_text(
+                    Layer.PHASE_MARK, line, mark, size, palette.colour_of(line).letter, bold=True
+                )
+    yield from _block(part, _main_words(facts, part), (part.x0, foot, part.x1, part.y1), scale)
+
+
+def _main_words(facts: PanelFacts, part: Part) -> tuple[str, ...]:
+    main = facts.mains[part.device]
+    capacity = main.breaker.icu_ka
+    return (
+        main.name,
+        main.breaker.model + _star(part),
+        kind_of(main.breaker),
+        rating_of(main.breaker, main.rating_a),
+        f"{capacity} kA" if capacity is not None else "",
+    )
+
+
+def accessory_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
+    """Yield the words of an accessory where nothing on the door hides them."""
+    words = _accessory_words(facts, part)
+    for strip in _free_strips(_box(part), [_box(door) for door in facts.design.drawing.of(*DOOR_PARTS)]):
+        shapes = list(_block(part, words, strip, scale))
+        if shapes:
+            yield from shapes
+            return
+
+
+def _accessory_words(facts: PanelFacts, part: Part) -> tuple[str, ...]:
+    item = facts.accessories.get(part.device)
+    if item is None:
+        return (part_tag(part.kind) + _star(part),)
+    return (accessory_tag(item) + _star(part), facts.accessory_name(item))
+
+
+def spare_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
+    """Yield the word of an empty way on a patch of paper, so that the hatching does not run through it."""
+    content = facts.say("view.spare_way") + _star(part)
+    length, thickness = max(part.width_mm, part.height_mm), min(part.width_mm, part.height_mm)
+    sizes = tuple(height * scale for height in LETTER_HEIGHTS_MM if height * scale <= 0.9 * thickness)
+    if not sizes:
+        return
+    text, size = fitted(content, length - 2 * _PAD_MM * scale, sizes)
+    if not text:
+        return
+    upright = part.height_mm > part.width_mm
+    box = _box(part)
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    along, across = (text_width(text, size) + 0.6 * size) / 2, 0.62 * size
+    half_x, half_y = (across, along) if upright else (along, across)
+    half_x, half_y = min(half_x, part.width_mm / 2), min(half_y, part.height_mm / 2)
+    yield Rectangle(
+        layer=Layer.LABEL,
+        x0=x - half_x,
+        y0=y - half_y,
+        x1=x + half_x,
+        y1=y + half_y,
+        style=Style(fill=palette.PAPER),
+    )
+    yield centred_text(Layer.LABEL, text, box, size, palette.MUTED, rotated=upright)
+
+
+def duct_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
+    """Yield what a duct is, along its longer side, where it fits without being cut."""
+    content = facts.say("view.duct", width=min(part.width_mm, part.height_mm))
+    upright = part.height_mm > part.width_mm
+    length, thickness = (part.height_mm, part.width_mm) if upright else (part.width_mm, part.height_mm)
+    sizes = tuple(height * scale for height in LETTER_HEIGHTS_MM if height * scale <= thickness)
+    if not sizes:
+        return
+    text, size = fitted(content, length - 2 * _PAD_MM * scale, sizes)
+    if text == content:
+        yield centred_text(Layer.LABEL, text, _box(part), size, palette.MUTED, rotated=upright)
+
+
+def door_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
+    """Yield the tag of a door part, inside it or, where it is too small, above it."""
+    tag = accessory_tag(facts.accessories[part.device]) + _star(part)
+    inside = list(_block(part, (tag,), _box(part), scale))
+    if inside:
+        yield from inside
+        return
+    size, half = SMALLEST_MM * scale, text_width(tag, SMALLEST_MM * scale, bold=True) / 2
+    x = (part.x0 + part.x1) / 2
+    box = (x - half, part.y1, x + half, part.y1 + 1.4 * size)
+    yield centred_text(Layer.LABEL, tag, box, size, palette.DOOR_INK, bold=True)
+
+
+def incoming(facts: PanelFacts, scale: float) -> Iterator[Shape]:
+    """Yield an arrow at the main's incoming side with the word for it, where there is room above the main."""
+    top = facts.design.drawing.plate[3]
+    for part in facts.design.drawing.of(PartKind.MAIN):
+        size, x = 2.2 * scale, (part.x0 + part.x1) / 2
+        if top - part.y1 < 4.5 * size:
+            continue
+        tip, half = part.y1 + 0.6 * size, 0.55 * size
+        points = ((x, tip), (x - half, tip + 1.3 * size), (x + half, tip + 1.3 * size))
+        yield Polyline(layer=Layer.MAIN, points=points, style=palette.ARROW, closed=True)
+        content = facts.say(f"view.incoming_{facts.design.problem.request.feed.value}")
+        yield Text(
+            layer=Layer.LABEL,
+            x=x,
+            y=tip + 1.9 * size,
+            content=content,
+            size_mm=size,
+            colour=palette.INK,
+            anchor=Anchor.MIDDLE,
+        )
+
+
+def _block(part: Part, words: tuple[str, ...], box: Box, scale: float) -> Iterator[Text]:
+    """Yield lines of words in the middle of ``box``: all that can be had at one letter height, the first lines if not all."""
+    pad = _PAD_MM * scale
+    width, height = box[2] - box[0] - 2 * pad, box[3] - box[1] - 2 * pad
+    written = [word for word in words if word]
+    for count in range(len(written), 0, -1):
+        for letter in _BLOCK_HEIGHTS_MM:
+            size = letter * scale
+            fits = all(text_width(word, size, bold=i == 0) <= width for i, word in enumerate(written[:count]))
+            if fits and (1.3 * (count - 1) + 1) * size <= height:
+                yield from _lines(part, written[:count], box, size)
+                return
+
+
+def _lines(part: Part, words: list[str], box: Box, size: float) -> Iterator[Text]:
+    """Yield words below each other in the middle of ``box``, the first in bold."""
+    x, middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    for number, word in enumerate(words):
+        y = middle + ((len(words) - 1) / 2 - number) * 1.3 * size - CENTRE_OFFSET * size
+        yield Text(
+            layer=Layer.LABEL,
+            x=x,
+            y=y,
+            content=word,
+            size_mm=size,
+            colour=palette.DOOR_INK if part.kind in DOOR_PARTS else palette.INK,
+            anchor=Anchor.MIDDLE,
+            bold=number == 0,
+            box=box,
+        )
+
+
+def _free_strips(box: Box, obstacles: list[Box]) -> list[Box]:
+    """Return the strips of ``box`` below, above, left and right of all obstacles that overlap it, largest first; ``box`` itself where none does."""
+    met = [
+        item
+        for item in obstacles
+        if item[0] < box[2] and item[2] > box[0] and item[1] < box[3] and item[3] > box[1]
+    ]
+    if not met:
+        return [box]
+    x0, y0 = min(item[0] for item in met), min(item[1] for item in met)
+    x1, y1 = max(item[2] for item in met), max(item[3] for item in met)
+    strips = (
+        (box[0], box[1], box[2], y0),
+        (box[0], y1, box[2], box[3]),
+        (box[0], box[1], x0, box[3]),
+        (x1, box[1], box[2], box[3]),
+    )
+    return sorted(
+        (strip for strip in strips if strip[0] < strip[2] and strip[1] < strip[3]),
+        key=lambda strip: -(strip[2] - strip[0]) * (strip[3] - strip[1]),
+    )
+
+
+def _star(part: Part) -> str:
+    return "" if part.verified else UNVERIFIED_MARK
+
+
+def _box(part: Part) -> Box:
+    return (part.x0, part.y0, part.x1, part.y1)
