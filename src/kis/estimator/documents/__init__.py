@@ -1,12 +1,10 @@
 """Documents of a quotation: the layout drawing as a sheet and as SVG, and the priced lines as a workbook."""
 
 from kis.estimator.documents.layout_view import combined_sheet, layout_sheet
+from kis.estimator.documents.lines_document import LinesDocument, PanelLines, PricedRow
 from kis.estimator.documents.priced_lines import (
     ExpectedFormat,
     FormatMeasure,
-    LinesDocument,
-    PanelLines,
-    PricedRow,
     expected_format,
     measure_format,
     priced_lines_workbook,

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
-from kis.estimator.documents.priced_lines import LinesDocument, PanelLines, PricedRow
+from kis.estimator.documents.lines_document import LinesDocument, PanelLines, PricedRow
 from kis.platform.messages import Message
 
 HEAD_ROW: Final = 5
