@@ -11,6 +11,7 @@ from kis.estimator.findings import Because, Finding, Gate, Severity, Verdict
 from kis.estimator.intake import ParsedRequest, load_request, parse_request
 from kis.estimator.library import Library, open_library
 from kis.estimator.output import output_of
+from kis.estimator.pack_checks import check_pack
 from kis.estimator.packing import Product, produce
 from kis.estimator.replay import Replay, read_record, recorded_library, replay
 from kis.estimator.request import EstimateRequest
@@ -43,6 +44,7 @@ __all__ = [
     "Rulebook",
     "Severity",
     "Verdict",
+    "check_pack",
     "dated",
     "diff_rulebooks",
     "estimate",

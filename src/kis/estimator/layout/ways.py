@@ -81,9 +81,8 @@ def cut_into_columns(rows: Sequence[Row], count: int) -> tuple[tuple[Row, ...], 
 def _order(way: Way) -> tuple[object, ...]:
     """Return the sort key of the order rule: poles, frame, ampere downwards, empty ways last among their like."""
     breaker, occupant = way.breaker, way.occupant
-    if isinstance(occupant, SpareWay):
-        return (-breaker.poles, -breaker.frame_af, -breaker.height_mm, 1, 0, occupant.id)
-    return (-breaker.poles, -breaker.frame_af, -breaker.height_mm, 0, -occupant.rating_a, occupant.id)
+    rating = occupant.rating_a if isinstance(occupant, Device) else 0
+    return (-breaker.poles, -breaker.frame_af, -rating, -breaker.height_mm, occupant.id)
 
 
 def _pair(ways: Sequence[Way], network: Network, rules: Rulebook) -> list[Row]:
