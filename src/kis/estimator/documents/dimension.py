@@ -41,13 +41,6 @@ def pieces(dimension: Dimension) -> Iterator[Line | Text]:
     yield from _labels(dimension)
 
 
-def labels_reach(dimension: Dimension) -> float:
-    """Return how far beyond its line the labels of a chain stand."""
-    return max(
-        (abs(text.extent[_outer(dimension)] - dimension.line) for text in _labels(dimension)), default=0.0
-    )
-
-
 def _labels(dimension: Dimension) -> Iterator[Text]:
     """Yield the labels; each stands on the lowest level where it touches no earlier one."""
     taken: list[float] = [float("-inf")] * _LEVELS
@@ -86,14 +79,6 @@ def _label(dimension: Dimension, content: str, middle: float, level: int) -> Tex
         anchor=Anchor.MIDDLE,
         rotated=dimension.axis is Axis.Y,
     )
-
-
-def _outer(dimension: Dimension) -> int:
-    """Return which side of a text's extent (x0, y0, x1, y1) faces away from the object."""
-    outwards = dimension.line > dimension.origin
-    if dimension.axis is Axis.X:
-        return 3 if outwards else 1
-    return 2 if outwards else 0
 
 
 def _line(dimension: Dimension, along0: float, across0: float, along1: float, across1: float) -> Line:

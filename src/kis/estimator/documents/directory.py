@@ -34,12 +34,12 @@ _WIDE: Final[_ColumnWidths] = (
     ("load_va", 12.0),
 )
 _MERGED: Final[_ColumnWidths] = (
-    ("number", 17.0),
-    ("load_name", 24.0),
+    ("number", 15.5),
+    ("load_name", 22.5),
     ("model", 19.0),
     ("kind", 13.5),
     ("rating", 18.0),
-    ("phase", 15.0),
+    ("phase", 18.0),
     ("load_va", 10.5),
 )
 _DENSE: Final[_ColumnWidths] = (

@@ -30,7 +30,7 @@ from kis.estimator.documents.workbook_plan import (
     legal_text,
 )
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@")
 _ARCHIVE_DATE: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest date a ZIP archive can hold."""
 _STAMP: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -159,7 +159,7 @@ def _set_text(cell: Cell | MergedCell, value: str) -> None:
     cell.value = legal
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = legal.startswith(_FORMULA_STARTS)
+    cell.quotePrefix = legal.lstrip().startswith(_FORMULA_STARTS)
 
 
 def _plain(value: Decimal) -> int | float:

@@ -335,14 +335,15 @@ def _sheet_titles(document: LinesDocument) -> list[str]:
 
 
 def legal_text(text: str) -> str:
-    """Return ``text`` without the characters no XML file can hold."""
-    return "".join(character if _is_legal(ord(character)) else "\ufffd" for character in text)
+    """Return ``text`` as one line, without the characters no XML file can hold."""
+    return "".join(_legal(character) for character in text)
 
 
-def _is_legal(point: int) -> bool:
-    return (
-        point in (0x9, 0xA, 0xD) or 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0xFFFD or point >= 0x10000
-    )
+def _legal(character: str) -> str:
+    if character in "\t\n\r":
+        return " "
+    point = ord(character)
+    return character if 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0xFFFD or point >= 0x10000 else "\ufffd"
 
 
 def _quoted(title: str) -> str:
