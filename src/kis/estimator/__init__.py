@@ -15,6 +15,7 @@ from kis.estimator.pack_checks import check_pack
 from kis.estimator.packing import Product, produce
 from kis.estimator.replay import Replay, read_record, recorded_library, replay
 from kis.estimator.request import EstimateRequest
+from kis.estimator.requote import Cause, Comparison, LineChange, compare, in_make
 from kis.estimator.rulebook import (
     Rulebook,
     diff_rulebooks,
@@ -30,12 +31,15 @@ from kis.estimator.service import Estimate, PanelEstimate, dated, estimate
 
 __all__ = [
     "Because",
+    "Cause",
+    "Comparison",
     "Estimate",
     "EstimateRequest",
     "Explanation",
     "Finding",
     "Gate",
     "Library",
+    "LineChange",
     "PanelEstimate",
     "ParsedRequest",
     "Product",
@@ -45,6 +49,7 @@ __all__ = [
     "Severity",
     "Verdict",
     "check_pack",
+    "compare",
     "dated",
     "diff_rulebooks",
     "estimate",
@@ -52,6 +57,7 @@ __all__ = [
     "explanations",
     "export_rulebook",
     "import_rulebook",
+    "in_make",
     "lint_rulebook",
     "load_request",
     "load_rulebook",

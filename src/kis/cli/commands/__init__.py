@@ -43,6 +43,7 @@ SECTIONS: Final = (
         "work",
         (
             Verb("quote", "quote"),
+            Verb("requote", "requote"),
             Verb("explain", "explain"),
             Verb("evidence", "evidence"),
             Verb("catalog", "catalog"),

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ from kis.platform.messages import Message
 from kis.platform.settings import home
 
 if TYPE_CHECKING:
-    from kis.estimator import Product
+    from kis.estimator import Library, ParsedRequest, Product
     from kis.evidence import Pack
 
 DEFAULT_OUT: Final = "out"
@@ -51,33 +52,17 @@ def quote(
     as_json: bool,  # noqa: FBT001 - click hands it over by name
 ) -> int:
     """Run the main job and show its result."""
-    from kis.estimator import dated, estimate, load_request, open_library, produce
-    from kis.evidence import write_pack
+    from kis.estimator import dated, load_request, open_library
 
     with progress(Message("quote.progress.reading", {"file": str(file)})) as tell:
         parsed = load_request(file)
         if day is not None:
             parsed = dated(parsed, day.date())
-        on = parsed.request.quotation_date or _today()
-        library = open_library(parsed.request, on=on, catalog=catalog, price_book=price_book, rulebook=rulebook)
-
-        def designing(done: int, panels: int, name: str) -> None:
-            tell(Message("quote.progress.designing", {"done": done, "panels": panels, "name": name}))
-
-        made = estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
-        tell(Message("quote.progress.writing"))
-        trace_id = secrets.token_hex(16)
-        created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        product = produce(made, trace_id=trace_id, created_at=created_at)
-        pack = write_pack(
-            out / EVIDENCE_FOLDER,
-            trace_id,
-            product.files,
-            predicate=product.predicate,
-            organisation=ORGANISATION,
-            created_at=created_at,
-            home=home(),
+        on = parsed.request.quotation_date or today()
+        library = open_library(
+            parsed.request, on=on, catalog=catalog, price_book=price_book, rulebook=rulebook
         )
+        product, pack = quoted(parsed, library, on, out, tell)
     if as_json:
         print_json({**product.output, "evidence": {"path": str(pack.path), "sha256": pack.sha256}})
     else:
@@ -85,7 +70,34 @@ def quote(
     return GATE_FAILS if product.output["verdict"] == "fail" else DONE
 
 
-def _today() -> date:
+def quoted(
+    parsed: "ParsedRequest", library: "Library", on: date, out: Path, tell: Callable[[Message], None]
+) -> "tuple[Product, Pack]":
+    """Make the quotation of ``parsed`` and write its pack below ``out``; ``tell`` is told what is going on."""
+    from kis.estimator import estimate, produce
+    from kis.evidence import write_pack
+
+    def designing(done: int, panels: int, name: str) -> None:
+        tell(Message("quote.progress.designing", {"done": done, "panels": panels, "name": name}))
+
+    made = estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
+    tell(Message("quote.progress.writing"))
+    created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    product = produce(made, trace_id=secrets.token_hex(16), created_at=created_at)
+    pack = write_pack(
+        out / EVIDENCE_FOLDER,
+        product.output["traceId"],
+        product.files,
+        predicate=product.predicate,
+        organisation=ORGANISATION,
+        created_at=created_at,
+        home=home(),
+    )
+    return product, pack
+
+
+def today() -> date:
+    """Return this place's day."""
     return datetime.now().astimezone().date()
 
 
@@ -95,7 +107,10 @@ def _show(product: "Product", pack: "Pack") -> None:
 
     made = product.output
     output = output_of(
-        product.estimate, trace_id=made["traceId"], created_at=made["created_at"], reader=current_session().locale
+        product.estimate,
+        trace_id=made["traceId"],
+        created_at=made["created_at"],
+        reader=current_session().locale,
     )
     screen = console()
     screen.print()
