@@ -1,9 +1,6 @@
 """The estimator: from a request to a checked, priced panel, with everything that proves it.
 
-    from kis.estimator import estimate, load_request
-
-    result = estimate(load_request("examples/office-lighting-panel.yaml"))
-    print(result.verdict, result.totals.total)
+``estimate(load_request(path))`` is the whole use; the result carries verdict, gates, panels and totals.
 """
 
 from kis.estimator.explain import Explanation, Reason, explain, explanations

@@ -62,14 +62,20 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-def explain(output: Mapping[str, Any], wanted: str, rules: Rulebook, locale: Locale) -> tuple[Explanation, ...]:
+def explain(
+    output: Mapping[str, Any], wanted: str, rules: Rulebook, locale: Locale
+) -> tuple[Explanation, ...]:
     """Return the explanations of ``wanted`` (one per panel that has it). Raises NotFound naming the nearest ids."""
     everything = tuple(explanations(output, rules, locale))
     found = tuple(item for item in everything if wanted in (item.id, item.id.partition("/")[2]))
     if not found:
         names = [item.id for item in everything]
-        near = get_close_matches(wanted, [*names, *(name.partition("/")[2] for name in names)], n=3, cutoff=0.3)
-        raise NotFound(Message("explain.unknown", {"wanted": wanted, "near": ", ".join(dict.fromkeys(near)) or names[0]}))
+        near = get_close_matches(
+            wanted, [*names, *(name.partition("/")[2] for name in names)], n=3, cutoff=0.3
+        )
+        raise NotFound(
+            Message("explain.unknown", {"wanted": wanted, "near": ", ".join(dict.fromkeys(near)) or names[0]})
+        )
     return found
 
 
@@ -86,25 +92,43 @@ def explanations(output: Mapping[str, Any], rules: Rulebook, locale: Locale) -> 
             reasons = tuple(_reason(item["rule"], item["inputs"], rules, locale) for item in line["because"])
             value = f"{line['quantity']} {line['unit']} × {line['unit_price']} = {line['amount']}"
             label = f"{line['item']} {line['spec']}".strip()
-            yield Explanation(id=f"{prefix}line.{number}", label=label, value=value, unit=output["currency"], reasons=reasons)
+            yield Explanation(
+                id=f"{prefix}line.{number}",
+                label=label,
+                value=value,
+                unit=output["currency"],
+                reasons=reasons,
+            )
     for gate in output["gates"]:
         yield _gate("", gate, rules, locale)
     for name, rule_ids in _TOTAL_RULES.items():
         reasons = tuple(_reason(rule_id, {}, rules, locale) for rule_id in rule_ids)
-        yield Explanation(id=f"totals.{name}", label=name, value=output["totals"][name], unit=output["currency"], reasons=reasons)
+        yield Explanation(
+            id=f"totals.{name}",
+            label=name,
+            value=output["totals"][name],
+            unit=output["currency"],
+            reasons=reasons,
+        )
 
 
-def _enclosure(prefix: str, panel: Mapping[str, Any], rules: Rulebook, locale: Locale) -> Iterator[Explanation]:
+def _enclosure(
+    prefix: str, panel: Mapping[str, Any], rules: Rulebook, locale: Locale
+) -> Iterator[Explanation]:
     box = panel["enclosure"]
     if box is None:
         return
     for name, because in box["because"].items():
         reasons = tuple(_reason(item["rule"], item["inputs"], rules, locale) for item in because)
         unit = "mm" if name.endswith("_mm") else ""
-        yield Explanation(id=f"{prefix}enclosure.{name}", label=box["model"], value=box[name], unit=unit, reasons=reasons)
+        yield Explanation(
+            id=f"{prefix}enclosure.{name}", label=box["model"], value=box[name], unit=unit, reasons=reasons
+        )
 
 
-def _figures(prefix: str, phases: Mapping[str, Any] | None, rules: Rulebook, locale: Locale) -> Iterator[Explanation]:
+def _figures(
+    prefix: str, phases: Mapping[str, Any] | None, rules: Rulebook, locale: Locale
+) -> Iterator[Explanation]:
     if phases is None:
         return
     for name, value in phases.items():
@@ -113,12 +137,25 @@ def _figures(prefix: str, phases: Mapping[str, Any] | None, rules: Rulebook, loc
         if rule_ids is None:
             continue
         inputs = {key: phases[key] for key in phases if key.startswith("phase_") and key.endswith("_va")}
-        reasons = tuple(_reason(rule_id, inputs if index == 0 else {}, rules, locale) for index, rule_id in enumerate(rule_ids))
-        unit = "VA" if name.endswith("_va") or name == "bound" else "A" if base == "load" else "%" if name.endswith("_percent") else ""
+        reasons = tuple(
+            _reason(rule_id, inputs if index == 0 else {}, rules, locale)
+            for index, rule_id in enumerate(rule_ids)
+        )
+        unit = (
+            "VA"
+            if name.endswith("_va") or name == "bound"
+            else "A"
+            if base == "load"
+            else "%"
+            if name.endswith("_percent")
+            else ""
+        )
         yield Explanation(id=f"{prefix}{name}", label=name, value=value, unit=unit, reasons=reasons)
 
 
-def _heat(prefix: str, heat: Mapping[str, Any] | None, rules: Rulebook, locale: Locale) -> Iterator[Explanation]:
+def _heat(
+    prefix: str, heat: Mapping[str, Any] | None, rules: Rulebook, locale: Locale
+) -> Iterator[Explanation]:
     for name, value in (heat or {}).items():
         if isinstance(value, int | float) and not isinstance(value, bool):
             reasons = tuple(_reason(rule_id, {}, rules, locale) for rule_id in _HEAT_RULES)
@@ -127,17 +164,35 @@ def _heat(prefix: str, heat: Mapping[str, Any] | None, rules: Rulebook, locale: 
 
 
 def _gate(prefix: str, gate: Mapping[str, Any], rules: Rulebook, locale: Locale) -> Explanation:
-    value = f"{gate['measured']} {gate['operator']} {gate['limit']} → {gate['verdict']}: {gate['explanation']}"
+    value = (
+        f"{gate['measured']} {gate['operator']} {gate['limit']} → {gate['verdict']}: {gate['explanation']}"
+    )
     reasons = (_reason(gate["rule"], gate["inputs"], rules, locale),)
-    return Explanation(id=f"{prefix}{gate['id']}", label=gate["id"], value=value, unit=gate["unit"], reasons=reasons)
+    return Explanation(
+        id=f"{prefix}{gate['id']}", label=gate["id"], value=value, unit=gate["unit"], reasons=reasons
+    )
 
 
 def _reason(rule_id: str, inputs: Mapping[str, Any], rules: Rulebook, locale: Locale) -> Reason:
     if rule_id == PRICE_BOOK:
-        text = Message("explain.price_book", {"book": inputs.get("book", ""), "key": inputs.get("key", "")}).text(locale)
+        text = Message(
+            "explain.price_book", {"book": inputs.get("book", ""), "key": inputs.get("key", "")}
+        ).text(locale)
         return Reason(
-            rule=rule_id, text=text, value=str(inputs.get("price", "")), status="price_book", source=str(inputs.get("source", "")), inputs=inputs
+            rule=rule_id,
+            text=text,
+            value=str(inputs.get("price", "")),
+            status="price_book",
+            source=str(inputs.get("source", "")),
+            inputs=inputs,
         )
     found = rule(rules, rule_id)
     text = found.text.ko if locale == "ko" else found.text.en
-    return Reason(rule=rule_id, text=text, value=rule_value(found), status=found.status, source=found.source, inputs=inputs)
+    return Reason(
+        rule=rule_id,
+        text=text,
+        value=rule_value(found),
+        status=found.status,
+        source=found.source,
+        inputs=inputs,
+    )

@@ -9,7 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
 
-from kis.catalog import Catalog, PriceBook, catalog_files, load_catalog, load_price_book, price_book_bytes, shipped_price_books
+from kis.catalog import (
+    Catalog,
+    PriceBook,
+    catalog_files,
+    load_catalog,
+    load_price_book,
+    price_book_bytes,
+    shipped_price_books,
+)
 from kis.estimator.request import EstimateRequest
 from kis.estimator.rulebook import Rulebook, load_rulebook, rulebook_bytes, shipped_rulebooks
 from kis.platform.errors import NotFound
@@ -54,7 +62,9 @@ def open_library(
 
 def _rules(request: EstimateRequest | None, path: Path | None, on: date | None) -> Rulebook:
     if path is None and request is not None and request.rulebook is not None:
-        shipped = {name: rules for rules in shipped_rulebooks() for name in (rules.id, f"{rules.id}-{rules.version}")}
+        shipped = {
+            name: rules for rules in shipped_rulebooks() for name in (rules.id, f"{rules.id}-{rules.version}")
+        }
         return _named("rulebook", request.rulebook, shipped)
     return load_rulebook(path, on)
 

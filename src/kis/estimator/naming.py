@@ -11,9 +11,16 @@ from typing import Final
 from kis.catalog import BreakerKind
 
 _FRAMES: Final = {"3": 30, "5": 50, "6": 60, "10": 100, "12": 125, "20": 250, "40": 400, "60": 600, "80": 800}
-_SANGDO: Final = re.compile(r"S(?P<kind>[BE])(?P<grade>[ESC])(?P<frame>3|5|6|10|12|20|40|60|80)(?P<poles>[1-4])")
-_LS: Final = re.compile(r"(?P<kind>[AE])B(?P<grade>[NSHL])(?P<frame>3|5|6|10|12|20|40|60|80)(?P<poles>[1-4])(?:FB|C)?")
-_GRADES: Final = {"Sangdo": {"E": "economy", "S": "standard", "C": "compact"}, "LS ELECTRIC": {"N": "economy", "S": "standard", "H": "high", "L": "limiting"}}
+_SANGDO: Final = re.compile(
+    r"S(?P<kind>[BE])(?P<grade>[ESC])(?P<frame>3|5|6|10|12|20|40|60|80)(?P<poles>[1-4])"
+)
+_LS: Final = re.compile(
+    r"(?P<kind>[AE])B(?P<grade>[NSHL])(?P<frame>3|5|6|10|12|20|40|60|80)(?P<poles>[1-4])(?:FB|C)?"
+)
+_GRADES: Final = {
+    "Sangdo": {"E": "economy", "S": "standard", "C": "compact"},
+    "LS ELECTRIC": {"N": "economy", "S": "standard", "H": "high", "L": "limiting"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +47,7 @@ def decode(model: str) -> DecodedName | None:
         if found is not None:
             kind = BreakerKind.MCCB if found["kind"] == mccb else BreakerKind.ELB
             grade = _GRADES[make][found["grade"]]
-            return DecodedName(make=make, kind=kind, grade=grade, frame_af=_FRAMES[found["frame"]], poles=int(found["poles"]))
+            return DecodedName(
+                make=make, kind=kind, grade=grade, frame_af=_FRAMES[found["frame"]], poles=int(found["poles"])
+            )
     return None

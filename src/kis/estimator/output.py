@@ -55,7 +55,11 @@ def output_of(
             "illustrative": library.price_book.illustrative,
             "sha256": library.price_book.digest,
         },
-        "rulebook": {"id": library.rules.id, "version": library.rules.version, "sha256": library.rules.digest},
+        "rulebook": {
+            "id": library.rules.id,
+            "version": library.rules.version,
+            "sha256": library.rules.digest,
+        },
         "panels": [panel_output(panel, locale, estimate.totals.currency) for panel in estimate.panels],
         "extra_lines": [plain(line, locale) for line in estimate.extra],
         "gates": [gate_output(gate, locale) for gate in estimate.gates],
@@ -86,13 +90,16 @@ def panel_output(panel: PanelEstimate, locale: Locale, currency: str) -> dict[st
         result["branches"] = _branches_output(problem, state.design)
         result["accessories"] = _accessories_output(problem)
     if state.design is not None:
-        result["enclosure"] = _enclosure_output(state.design.enclosure, state.design.problem, locale)
+        result["enclosure"] = _enclosure_output(state.design.enclosure, state.design.problem)
         result["phases"] = _phases_output(state.design)
         result["objectives"] = list(_objectives_output(state.design, locale))
     if state.criticism is not None:
         result["heat"] = plain(state.criticism.heat, locale)
         result["busbars"] = plain(state.criticism.busbars, locale)
-    findings = [*(state.selection.findings if state.selection else ()), *(state.outcome.findings if state.outcome else ())]
+    findings = [
+        *(state.selection.findings if state.selection else ()),
+        *(state.outcome.findings if state.outcome else ()),
+    ]
     findings += state.criticism.findings if state.criticism is not None else ()
     result["gates"] = [gate_output(gate, locale) for gate in panel.gates]
     result["findings"] = [_finding_output(finding, locale) for finding in findings]
@@ -139,7 +146,13 @@ def line_output(line: Line, locale: Locale) -> dict[str, Any]:
 def because_output(reasons: Iterable[Because]) -> list[dict[str, Any]]:
     """Return reasons as data."""
     return [
-        {"rule": reason.rule, "inputs": {name: str(value) if isinstance(value, Decimal) else _number(value) for name, value in reason.inputs.items()}}
+        {
+            "rule": reason.rule,
+            "inputs": {
+                name: str(value) if isinstance(value, Decimal) else _number(value)
+                for name, value in reason.inputs.items()
+            },
+        }
         for reason in reasons
     ]
 
@@ -159,21 +172,22 @@ def totals_output(totals: Totals) -> dict[str, str]:
 
 def plain(value: object, locale: Locale) -> Any:
     """Return any frozen value of the engine as JSON: dataclasses as objects, fractions and decimals as numbers, messages as text."""
-    if isinstance(value, Message):
-        return value.text(locale)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name), locale) for field in fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): plain(item, locale) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(item, locale) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return value
-    return _number(value)
+    match value:
+        case Message():
+            shown: Any = value.text(locale)
+        case Enum():
+            shown = value.value
+        case Mapping():
+            shown = {str(key): plain(item, locale) for key, item in value.items()}
+        case date():
+            shown = value.isoformat()
+        case Sequence() if not isinstance(value, str):
+            shown = [plain(item, locale) for item in value]
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            shown = {field.name: plain(getattr(value, field.name), locale) for field in fields(value)}
+        case _:
+            shown = _number(value)
+    return shown
 
 
 def _number(value: object) -> int | float | str | bool | None:
@@ -257,15 +271,22 @@ def _places(design: PanelDesign | None) -> dict[str, str]:
     if design is None:
         return {}
     several = len(design.drawing.columns) > 1
-    return {part.device: part.place if several else part.place.removeprefix("C1") for part in design.drawing.parts if part.side and part.device}
+    return {
+        part.device: part.place if several else part.place.removeprefix("C1")
+        for part in design.drawing.parts
+        if part.side and part.device
+    }
 
 
 def _accessories_output(problem: PanelProblem) -> list[dict[str, Any]]:
     pieces = Counter((item.kind, item.model, item.part.source) for item in problem.accessories)
-    return [{"kind": kind, "model": model, "quantity": quantity, "source": source} for (kind, model, source), quantity in pieces.items()]
+    return [
+        {"kind": kind, "model": model, "quantity": quantity, "source": source}
+        for (kind, model, source), quantity in pieces.items()
+    ]
 
 
-def _enclosure_output(enclosure: ChosenEnclosure, problem: PanelProblem, locale: Locale) -> dict[str, Any]:
+def _enclosure_output(enclosure: ChosenEnclosure, problem: PanelProblem) -> dict[str, Any]:
     return {
         "series": enclosure.series,
         "model": enclosure.model,
@@ -365,5 +386,3 @@ def _finding_output(finding: Finding, locale: Locale) -> dict[str, Any]:
         "where": finding.where,
         "subjects": list(finding.subjects),
     }
-
-

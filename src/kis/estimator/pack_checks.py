@@ -28,7 +28,7 @@ from kis.estimator.pack_schema import (
 from kis.estimator.pricing.money import rounded
 from kis.estimator.rulebook import Rulebook, load_rulebook
 from kis.evidence import Finding, sha256_hex
-from kis.platform.errors import BadInput, KisError, NotFound, Problem
+from kis.platform.errors import KisError
 from kis.platform.messages import Message
 
 OUTPUT: Final = "output.json"
@@ -68,29 +68,11 @@ def check_pack(pack: Path) -> Iterator[Finding]:
     yield from _gates(records)
     yield from _documents(pack, output)
     try:
-        rules = recorded_rulebook(pack)
+        rules = load_rulebook(pack / RULEBOOK_FILE)
     except KisError as unusable:
         yield Finding(RULEBOOK_FILE, unusable.message)
     else:
         yield from _amounts(records, rules)
-
-
-def read_result(pack: Path) -> dict[str, Any]:
-    """Return output.json, sure to have its shape. Raises NotFound where there is none, BadInput with all that is wrong."""
-    if not (pack / OUTPUT).is_file():
-        raise NotFound(Message("explain.no_pack", {"path": str(pack), "file": OUTPUT}))
-    findings: list[Finding] = []
-    for name, shape in ((OUTPUT, OutputRecord), (INPUT, InputRecord)):
-        _read(pack, name, shape, findings)
-    if findings:
-        raise BadInput(str(pack), [Problem(finding.path, finding.message) for finding in findings])
-    value: dict[str, Any] = json.loads((pack / OUTPUT).read_bytes())
-    return value
-
-
-def recorded_rulebook(pack: Path) -> Rulebook:
-    """Return the rulebook kept in ``pack``. Raises NotFound, BadInput."""
-    return load_rulebook(pack / RULEBOOK_FILE)
 
 
 Shape = TypeVar("Shape", bound=Record)
@@ -101,22 +83,22 @@ def _read(pack: Path, name: str, shape: type[Shape], findings: list[Finding]) ->
     try:
         return shape.model_validate(json.loads((pack / name).read_bytes()))
     except OSError:
-        findings.append(Finding(name, Message("pack_checks.missing_file")))
+        findings.append(Finding(name, Message("pack_checks.shape.missing_file")))
     except ValidationError as wrong:
         findings += [Finding(name, _shape_fault(error)) for error in wrong.errors()]
     except (ValueError, RecursionError):
-        findings.append(Finding(name, Message("pack_checks.not_json")))
+        findings.append(Finding(name, Message("pack_checks.shape.not_json")))
     return None
 
 
 def _shape_fault(error: Mapping[str, Any]) -> Message:
     where = "/".join(str(step) for step in error["loc"])
     if error["type"] == "missing":
-        return Message("pack_checks.missing_key", {"where": where})
+        return Message("pack_checks.shape.missing_key", {"where": where})
     value = json.dumps(
         error["input"], default=str
     )  # in ASCII: a file of anybody's must not steer the terminal
-    return Message("pack_checks.wrong_type", {"where": where, "value": value[:MOST_SHOWN_CHARACTERS]})
+    return Message("pack_checks.shape.wrong_type", {"where": where, "value": value[:MOST_SHOWN_CHARACTERS]})
 
 
 def _identity(records: _Records) -> Iterator[Finding]:

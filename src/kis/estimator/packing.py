@@ -7,13 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from kis.estimator.issuing import Document, documents_of, format_gates
 from kis.estimator.output import SCHEMA, gate_output, output_of, plain
 from kis.estimator.service import Estimate, PanelEstimate
 from kis.evidence import canonical_bytes, sha256_hex
 from kis.platform.messages import Locale
+
+STAGES: Final = {
+    "selection": ("mains", "branches", "accessories"),
+    "enclosure": ("enclosure",),
+    "breaker": ("phases", "objectives"),
+    "critic": ("heat", "busbars", "findings"),
+    "pricing": ("lines", "totals"),
+}
+"""The stages with a record of their own, and the parts of a panel's result each of them made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +76,6 @@ def _listed(document: Document) -> dict[str, Any]:
 def _records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON files of the pack."""
     trace_id, locale = output["traceId"], estimate.locale
-    stages = {
-        "selection": lambda panel, shown: {key: shown[key] for key in ("mains", "branches", "accessories")},
-        "enclosure": lambda panel, shown: {"enclosure": shown["enclosure"], "zones": _zones(panel, locale)},
-        "breaker": lambda panel, shown: {"phases": shown["phases"], "drawing": _drawing(panel, locale)},
-        "critic": lambda panel, shown: {"heat": shown.get("heat"), "busbars": shown.get("busbars"), "findings": shown["findings"]},
-        "pricing": lambda panel, shown: {"lines": shown["lines"], "totals": shown["totals"]},
-    }
     records: dict[str, Any] = {
         "input.json": {
             "traceId": trace_id,
@@ -85,17 +87,22 @@ def _records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
         "metrics.json": _metrics(estimate, trace_id),
         "validation.json": _validation(estimate, output),
     }
-    for stage, content in stages.items():
+    for stage in STAGES:
         panels = [
             {
                 "name": shown["name"],
-                **content(panel, shown),
+                **_stage_part(stage, panel, shown, locale),
                 "gates": [gate for gate in shown["gates"] if gate["stage"] == stage],
             }
             for panel, shown in zip(estimate.panels, output["panels"], strict=True)
         ]
         gates = [gate for gate in output["gates"] if gate["stage"] == stage]
-        records[f"pipeline/{stage}.json"] = {"traceId": trace_id, "stage": stage, "panels": panels, "gates": gates}
+        records[f"pipeline/{stage}.json"] = {
+            "traceId": trace_id,
+            "stage": stage,
+            "panels": panels,
+            "gates": gates,
+        }
     records["pipeline/format.json"] = {
         "traceId": trace_id,
         "stage": "format",
@@ -105,12 +112,15 @@ def _records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
     return records
 
 
-def _zones(panel: PanelEstimate, locale: Locale) -> Any:
-    return plain(panel.state.design.drawing.zones, locale) if panel.state.design is not None else []
-
-
-def _drawing(panel: PanelEstimate, locale: Locale) -> Any:
-    return plain(panel.state.design.drawing, locale) if panel.state.design is not None else None
+def _stage_part(stage: str, panel: PanelEstimate, shown: dict[str, Any], locale: Locale) -> dict[str, Any]:
+    """Return what a stage made of one panel: its part of the result, and the drawing where it was drawn."""
+    drawing = panel.state.design.drawing if panel.state.design is not None else None
+    part = {name: shown.get(name) for name in STAGES[stage]}
+    if stage == "enclosure":
+        part["zones"] = plain(drawing.zones, locale) if drawing is not None else []
+    if stage == "breaker":
+        part["drawing"] = plain(drawing, locale) if drawing is not None else None
+    return part
 
 
 def _metrics(estimate: Estimate, trace_id: str) -> dict[str, Any]:
@@ -120,13 +130,21 @@ def _metrics(estimate: Estimate, trace_id: str) -> dict[str, Any]:
         "panels": len(estimate.panels),
         "designed": len(problems),
         "branches": sum(len(problem.devices) for problem in problems),
-        "boxes_tried": sum(panel.state.design.enclosure.candidates for panel in estimate.panels if panel.state.design is not None),
+        "boxes_tried": sum(
+            panel.state.design.enclosure.candidates
+            for panel in estimate.panels
+            if panel.state.design is not None
+        ),
         "durations_ms": {panel.state.job.panel.name: panel.state.durations_ms for panel in estimate.panels},
     }
 
 
 def _validation(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
-    gates = [{"panel": panel.state.job.panel.name, **gate_output(gate, estimate.locale)} for panel in estimate.panels for gate in panel.gates]
+    gates = [
+        {"panel": panel.state.job.panel.name, **gate_output(gate, estimate.locale)}
+        for panel in estimate.panels
+        for gate in panel.gates
+    ]
     gates += [{"panel": None, **gate} for gate in output["gates"]]
     verdicts = [gate["verdict"] for gate in gates]
     return {

@@ -73,16 +73,33 @@ def enclosure_stage(state: PanelState) -> PanelState:
 def breaker_stage(state: PanelState) -> PanelState:
     """Put every circuit on its phase and seat, and draw the panel."""
     job, outcome = state.job, state.outcome
-    if state.selection is None or state.selection.problem is None or outcome is None or outcome.enclosure is None or outcome.arrangement is None:
+    if (
+        state.selection is None
+        or state.selection.problem is None
+        or outcome is None
+        or outcome.enclosure is None
+        or outcome.arrangement is None
+    ):
         return state
     problem = state.selection.problem
-    phases = balance_panel(problem, outcome.arrangement, job.rules)
+    phases, arrangement = balance_panel(problem, outcome.arrangement, job.rules)
     lines = {device: names for group in phases for device, names in group.lines.items()}
     enclosure = outcome.enclosure
     box = Box(width_mm=enclosure.width_mm, height_mm=enclosure.height_mm, depth_mm=enclosure.depth_mm)
-    drawing = draw(problem, outcome.arrangement, box, lines, job.rules)
-    design = PanelDesign(problem=problem, enclosure=enclosure, arrangement=outcome.arrangement, phases=phases, drawing=drawing)
-    return replace(state, phases=phases, design=design, gates=(*state.gates, *phase_gates(problem, phases, job.rules), *position_gates(problem, outcome.arrangement)))
+    drawing = draw(problem, arrangement, box, lines, job.rules)
+    design = PanelDesign(
+        problem=problem, enclosure=enclosure, arrangement=arrangement, phases=phases, drawing=drawing
+    )
+    return replace(
+        state,
+        phases=phases,
+        design=design,
+        gates=(
+            *state.gates,
+            *phase_gates(problem, phases, job.rules),
+            *position_gates(problem, arrangement),
+        ),
+    )
 
 
 def critic_stage(state: PanelState) -> PanelState:

@@ -70,7 +70,15 @@ class Device:
     @property
     def group_key(self) -> str:
         """Return what makes circuits interchangeable: two devices with one key may change places."""
-        parts = (self.breaker.model, self.breaker.sensitivity_ma, self.rating_a, self.load, self.phase_load_va, self.fixed, self.connected)
+        parts = (
+            self.breaker.model,
+            self.breaker.sensitivity_ma,
+            self.rating_a,
+            self.load,
+            self.phase_load_va,
+            self.fixed,
+            self.connected,
+        )
         return "|".join(str(part) for part in parts)
 
 

@@ -38,7 +38,9 @@ def replay(pack: Path) -> Replay:
     product = rerun(pack, recorded)
     engine = str(recorded.get("engine", {}).get("version", ""))
     found = differences(pack, product.files)
-    return Replay(differences=found, files=len(product.files), recorded_engine=engine, same_engine=engine == __version__)
+    return Replay(
+        differences=found, files=len(product.files), recorded_engine=engine, same_engine=engine == __version__
+    )
 
 
 def rerun(pack: Path, recorded: dict[str, Any]) -> Product:
@@ -53,7 +55,13 @@ def rerun(pack: Path, recorded: dict[str, Any]) -> Product:
 
 def recorded_library(pack: Path, request: EstimateRequest, on: date) -> Library:
     """Return the library kept in ``pack``."""
-    return open_library(request, on=on, catalog=pack / CATALOG_FOLDER, price_book=pack / PRICE_BOOK_FILE, rulebook=pack / RULEBOOK_FILE)
+    return open_library(
+        request,
+        on=on,
+        catalog=pack / CATALOG_FOLDER,
+        price_book=pack / PRICE_BOOK_FILE,
+        rulebook=pack / RULEBOOK_FILE,
+    )
 
 
 def read_record(pack: Path, name: str) -> dict[str, Any]:

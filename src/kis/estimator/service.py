@@ -86,7 +86,9 @@ class Estimate:
     def verdict(self) -> Verdict:
         """Return the worst verdict of all gates; a gate that was not checked does not count."""
         verdicts = {gate.verdict for gate in self.all_gates}
-        return next((verdict for verdict in (Verdict.FAIL, Verdict.REMARK) if verdict in verdicts), Verdict.PASS)
+        return next(
+            (verdict for verdict in (Verdict.FAIL, Verdict.REMARK) if verdict in verdicts), Verdict.PASS
+        )
 
     @property
     def valid_until(self) -> date:
@@ -121,7 +123,9 @@ def estimate(
     _refuse_discount(wanted, library.rules)
     panels = tuple(_panels(wanted, library, till, timer, progress))
     extra = tuple(_extra(wanted, till))
-    subtotal = sum((panel.subtotal for panel in panels), Decimal(0)) + sum((line.amount for line in extra), Decimal(0))
+    subtotal = sum((panel.subtotal for panel in panels), Decimal(0)) + sum(
+        (line.amount for line in extra), Decimal(0)
+    )
     lines = [line for panel in panels for line in panel.lines]
     return Estimate(
         request=wanted,
@@ -158,13 +162,17 @@ def _refuse_discount(request: EstimateRequest, rules: Rulebook) -> None:
         raise BadInput("request", [Problem("discount_percent", Message("pricing.discount_refused", values))])
 
 
-def _panels(request: EstimateRequest, library: Library, till: Till, timer: Timer | None, progress: Progress | None) -> "list[PanelEstimate]":
+def _panels(
+    request: EstimateRequest, library: Library, till: Till, timer: Timer | None, progress: Progress | None
+) -> "list[PanelEstimate]":
     done: list[PanelEstimate] = []
     make = LineMaker(till)
     for index, panel in enumerate(request.panels):
         if progress is not None:
             progress(index, len(request.panels), panel.name)
-        state = run(Job(panel=panel, index=index, catalog=library.catalog, make=make, rules=library.rules), timer)
+        state = run(
+            Job(panel=panel, index=index, catalog=library.catalog, make=make, rules=library.rules), timer
+        )
         each = amount_of(state.lines)
         done.append(PanelEstimate(state=state, unit_subtotal=each, subtotal=each * panel.quantity))
     if progress is not None:

@@ -4,7 +4,7 @@ An arrangement knows no box yet. W = max(step by main frame, width from geometry
 stands deepest (rules ``enclosure.*``; engine geometry 3–17).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -104,7 +104,9 @@ class Arrangement:
         return tuple(device for group in self.groups for device in group.unmet_positions)
 
 
-def arrangements(problem: PanelProblem, rules: Rulebook, width_limit_mm: int, height_limit_mm: int) -> tuple[Arrangement, ...]:
+def arrangements(
+    problem: PanelProblem, rules: Rulebook, width_limit_mm: int, height_limit_mm: int
+) -> tuple[Arrangement, ...]:
     """Return the arrangements with the fewest columns that fit the limits, or the closest ones where none fits.
 
     Columns are added only when a lower number is too tall: the copper formula does not see the bars, so a free choice would sell two columns for
@@ -117,20 +119,51 @@ def arrangements(problem: PanelProblem, rules: Rulebook, width_limit_mm: int, he
     closest: tuple[Arrangement, ...] = ()
     while True:
         found = tuple(_widths(problem, rules, rows, counts, width_limit_mm))
-        fitting = tuple(item for item in found if item.height_mm <= height_limit_mm and item.width_mm <= width_limit_mm)
+        fitting = tuple(
+            item for item in found if item.height_mm <= height_limit_mm and item.width_mm <= width_limit_mm
+        )
         if fitting:
             return fitting
         if found and (not closest or min(item.width_mm for item in found) <= width_limit_mm):
             closest = found
         tallest = max(range(len(counts)), key=lambda index: (_tallest(rows[index], counts[index]), -index))
-        if counts[tallest] >= len(rows[tallest]) or not found or min(item.width_geometry_mm for item in found) > width_limit_mm:
+        if (
+            counts[tallest] >= len(rows[tallest])
+            or not found
+            or min(item.width_geometry_mm for item in found) > width_limit_mm
+        ):
             return closest
         counts[tallest] += 1
 
 
+def with_sides_exchanged(arrangement: Arrangement, rows: Collection[tuple[int, int]]) -> Arrangement:
+    """Return ``arrangement`` with left and right exchanged in ``rows`` (column over all groups, row)."""
+    if not rows:
+        return arrangement
+    groups, first = [], 0
+    for group in arrangement.groups:
+        columns = tuple(
+            replace(
+                column,
+                rows=tuple(
+                    replace(row, left=row.right, right=row.left) if (number, index) in rows else row
+                    for index, row in enumerate(column.rows)
+                ),
+            )
+            for number, column in enumerate(group.columns, start=first)
+        )
+        first += len(group.columns)
+        groups.append(replace(group, columns=columns))
+    return replace(arrangement, groups=tuple(groups))
+
+
 def lane_of(breaker: Breaker, rules: Rulebook) -> int:
     """Return the wiring lane a breaker needs at its end (rules enclosure.lanes, enclosure.small_lane)."""
-    return rules.enclosure.small_lane.value if breaker.grade is Grade.SMALL else rules.enclosure.lanes.value.at(breaker.frame_af)
+    return (
+        rules.enclosure.small_lane.value
+        if breaker.grade is Grade.SMALL
+        else rules.enclosure.lanes.value.at(breaker.frame_af)
+    )
 
 
 def bar_step(current_a: Fraction | int, rules: Rulebook) -> BarStep:
@@ -148,7 +181,13 @@ def _tallest(rows: tuple[Row, ...], count: int) -> int:
     return max(sum(row.pitch_mm for row in column) for column in cut_into_columns(rows, count)) if rows else 0
 
 
-def _widths(problem: PanelProblem, rules: Rulebook, rows: tuple[tuple[Row, ...], ...], counts: list[int], width_limit_mm: int) -> Iterator[Arrangement]:
+def _widths(
+    problem: PanelProblem,
+    rules: Rulebook,
+    rows: tuple[tuple[Row, ...], ...],
+    counts: list[int],
+    width_limit_mm: int,
+) -> Iterator[Arrangement]:
     """Yield one arrangement for each height that a wider box can reach (accessories need fewer bands in a wider one), narrowest first."""
     groups = tuple(_group(problem, index, rows[index], counts[index], rules) for index in range(len(counts)))
     geometry = _geometry_width(problem, groups, rules)
@@ -170,12 +209,16 @@ def _on_rails(problem: PanelProblem, rules: Rulebook, width_limit_mm: int) -> It
     All mains stand side by side at the top and the rails of the second begin below those of the first.
     """
     margin, step = plate_margin(problem, rules), rules.enclosure.width_rounding.value
-    mains = 2 * margin + sum(main.breaker.width_mm + 2 * lane_of(main.breaker, rules) for main in problem.mains)
+    mains = 2 * margin + sum(
+        main.breaker.width_mm + 2 * lane_of(main.breaker, rules) for main in problem.mains
+    )
     geometry = max(mains, least_rail_width_mm(problem, margin, rules))
     start = -(-geometry // step) * step
     lowest: int | None = None
     for width in range(start, max(start, width_limit_mm) + 1, step):
-        groups = tuple(_rail_group(problem, index, width, margin, rules) for index in range(len(problem.mains)))
+        groups = tuple(
+            _rail_group(problem, index, width, margin, rules) for index in range(len(problem.mains))
+        )
         plan = plan_accessories(problem.accessories, width, _bay_width(width, groups, rules), rules)
         if plan is None:
             continue
@@ -185,7 +228,9 @@ def _on_rails(problem: PanelProblem, rules: Rulebook, width_limit_mm: int) -> It
             yield found
 
 
-def _rail_group(problem: PanelProblem, index: int, width_mm: int, margin_mm: int, rules: Rulebook) -> GroupPlan:
+def _rail_group(
+    problem: PanelProblem, index: int, width_mm: int, margin_mm: int, rules: Rulebook
+) -> GroupPlan:
     main = problem.mains[index]
     before = [rails_of(problem, earlier, width_mm, margin_mm, rules) or () for earlier in range(index + 1)]
     strips = sum(len(rails) for rails in before)
@@ -206,7 +251,9 @@ def _rail_group(problem: PanelProblem, index: int, width_mm: int, margin_mm: int
     )
 
 
-def _group(problem: PanelProblem, index: int, rows: tuple[Row, ...], count: int, rules: Rulebook) -> GroupPlan:
+def _group(
+    problem: PanelProblem, index: int, rows: tuple[Row, ...], count: int, rules: Rulebook
+) -> GroupPlan:
     main, bars = problem.mains[index], len(problem.network.bars)
     height_a = rules.enclosure.wiring_above_main.value.at(main.breaker.frame_af) + main.breaker.height_mm
     bottom = rules.enclosure.bottom_space.value.at(main.rating_a)
@@ -214,14 +261,24 @@ def _group(problem: PanelProblem, index: int, rows: tuple[Row, ...], count: int,
     if not rows:
         lane = lane_of(main.breaker, rules)
         zones = Zones(a_mm=height_a, b_mm=0, c_mm=0, e_mm=0, d_mm=bottom)
-        return GroupPlan(main=main, columns=(), bar=whole, zones=zones, width_mm=main.breaker.width_mm + 2 * lane)
-    per_column = whole if count == 1 else _bar_override(problem, bar_step(Fraction(main.rating_a, count), rules))
-    pitch = Fraction(main.breaker.width_mm, main.breaker.poles) if count == 1 else Fraction(per_column.pitch_mm)
+        return GroupPlan(
+            main=main, columns=(), bar=whole, zones=zones, width_mm=main.breaker.width_mm + 2 * lane
+        )
+    per_column = (
+        whole if count == 1 else _bar_override(problem, bar_step(Fraction(main.rating_a, count), rules))
+    )
+    pitch = (
+        Fraction(main.breaker.width_mm, main.breaker.poles) if count == 1 else Fraction(per_column.pitch_mm)
+    )
     seating = keep_positions(cut_into_columns(rows, count))
     columns = tuple(_column(cut, per_column, pitch, bars, rules) for cut in seating.columns)
     header = bars * (whole.width_mm + rules.enclosure.header_bar_gap.value) if count > 1 else 0
     zones = Zones(
-        a_mm=height_a, b_mm=rules.enclosure.bar_space.value + header, c_mm=max(column.height_mm for column in columns), e_mm=0, d_mm=bottom
+        a_mm=height_a,
+        b_mm=rules.enclosure.bar_space.value + header,
+        c_mm=max(column.height_mm for column in columns),
+        e_mm=0,
+        d_mm=bottom,
     )
     return GroupPlan(
         main=main,
@@ -257,18 +314,24 @@ def _bar_override(problem: PanelProblem, step: BarStep) -> BarStep:
     section = BUSBAR.fullmatch(problem.request.busbar or "")
     if section is None:
         return step
-    return step.model_copy(update={"width_mm": int(section["width_mm"]), "thickness_mm": int(section["thickness_mm"])})
+    return step.model_copy(
+        update={"width_mm": int(section["width_mm"]), "thickness_mm": int(section["thickness_mm"])}
+    )
 
 
 def _geometry_width(problem: PanelProblem, groups: tuple[GroupPlan, ...], rules: Rulebook) -> int:
     """Return the width from geometry: both plate margins, every group, and a lane more where the cables of the main come from below."""
     width = 2 * plate_margin(problem, rules) + sum(group.width_mm for group in groups)
     if problem.request.feed == "bottom":
-        width += rules.enclosure.feed_from_below.value * max(lane_of(main.breaker, rules) for main in problem.mains)
+        width += rules.enclosure.feed_from_below.value * max(
+            lane_of(main.breaker, rules) for main in problem.mains
+        )
     return width
 
 
-def _least_width(problem: PanelProblem, groups: tuple[GroupPlan, ...], geometry_mm: int, rules: Rulebook) -> int:
+def _least_width(
+    problem: PanelProblem, groups: tuple[GroupPlan, ...], geometry_mm: int, rules: Rulebook
+) -> int:
     """Return max(step by main frame, geometry) rounded up; a main-only box follows geometry alone (rule enclosure.width_step)."""
     step = 0 if problem.is_main_only else max(_width_step(problem, group.main, rules) for group in groups)
     rounding = rules.enclosure.width_rounding.value
@@ -282,7 +345,10 @@ def _width_step(problem: PanelProblem, main: MainDevice, rules: Rulebook) -> int
     if frame <= enclosure.width_step.value.steps[0].up_to:
         if problem.ways >= enclosure.many_ways.value:
             return enclosure.many_ways_width.value
-        if all(breaker.grade is Grade.SMALL for breaker in [*breakers, *(way.breaker for way in problem.spare_ways)]):
+        if all(
+            breaker.grade is Grade.SMALL
+            for breaker in [*breakers, *(way.breaker for way in problem.spare_ways)]
+        ):
             return enclosure.small_only_width.value
         return step
     large = sum(breaker.frame_af >= enclosure.large_branch_frame.value for breaker in breakers)
@@ -295,7 +361,12 @@ def _bay_width(width_mm: int, groups: tuple[GroupPlan, ...], rules: Rulebook) ->
     if len(groups) > 1:
         return 0
     half = (width_mm - groups[0].main.breaker.width_mm) // 2
-    return half - rules.enclosure.plate_margin.value - rules.layout.bay_inset.value - rules.layout.bay_to_main.value
+    return (
+        half
+        - rules.enclosure.plate_margin.value
+        - rules.layout.bay_inset.value
+        - rules.layout.bay_to_main.value
+    )
 
 
 def plate_margin(problem: PanelProblem, rules: Rulebook) -> int:
@@ -305,7 +376,12 @@ def plate_margin(problem: PanelProblem, rules: Rulebook) -> int:
 
 
 def _arranged(
-    problem: PanelProblem, rules: Rulebook, groups: tuple[GroupPlan, ...], plan: AccessoryPlan, geometry_mm: int, width_mm: int
+    problem: PanelProblem,
+    rules: Rulebook,
+    groups: tuple[GroupPlan, ...],
+    plan: AccessoryPlan,
+    geometry_mm: int,
+    width_mm: int,
 ) -> Arrangement:
     bodies = max(group.zones.a_mm + group.zones.b_mm + group.zones.c_mm for group in groups)
     bottom = max(group.zones.d_mm for group in groups)
@@ -336,15 +412,25 @@ def _depth(problem: PanelProblem, plan: AccessoryPlan, rules: Rulebook) -> tuple
     enclosure = rules.enclosure
     fronts = [main.breaker.front_mm for main in problem.mains]
     behind_device = RAIL_DEPTH_MM if problem.request.style is Style.DIN_RAIL else 0
-    fronts += [way.breaker.front_mm + behind_device for way in (*problem.devices, *problem.spare_ways)]
+    branches = [device.breaker for device in problem.devices] + [way.breaker for way in problem.spare_ways]
+    fronts += [breaker.front_mm + behind_device for breaker in branches]
     inside = [item for item in problem.accessories if item not in plan.door]
     known = [item.part.depth_mm for item in inside if item.part.depth_mm is not None]
-    depth = enclosure.plate_face.value + max(fronts + known) + enclosure.door_clearance.value + enclosure.door_sheet.value
+    depth = (
+        enclosure.plate_face.value
+        + max(fronts + known)
+        + enclosure.door_clearance.value
+        + enclosure.door_sheet.value
+    )
     if any(item.kind == "push_button" for item in plan.door):
         behind = max(known) if known else max(fronts)
         depth = max(
             depth,
-            enclosure.plate_face.value + behind + enclosure.push_button_depth.value + enclosure.door_part_gap.value + enclosure.door_sheet.value,
+            enclosure.plate_face.value
+            + behind
+            + enclosure.push_button_depth.value
+            + enclosure.door_part_gap.value
+            + enclosure.door_sheet.value,
         )
     return depth, len(known) == len(inside) and all(item.part.depth_mm is not None for item in plan.door)
 

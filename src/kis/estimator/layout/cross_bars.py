@@ -16,9 +16,20 @@ CROSS_BAR_THICKNESS_MM: Final = 3
 """Drawn thickness of a cross-bar; it lies in front of the vertical bars."""
 
 
-def cross_bars(device: Part, level_pitch: Fraction, column: Column, plan: ColumnPlan, bars: tuple[str, ...], rules: Rulebook) -> Iterator[Part]:
+def cross_bars(
+    device: Part,
+    level_pitch: Fraction,
+    column: Column,
+    plan: ColumnPlan,
+    bars: tuple[str, ...],
+    rules: Rulebook,
+) -> Iterator[Part]:
     """Yield one bar per pole, from the device's edge to the centre of its busbar."""
-    width = rules.layout.cross_bar_width.value if level_pitch > rules.layout.small_row_pitch.value // 2 else rules.layout.cross_bar_width_small.value
+    width = (
+        rules.layout.cross_bar_width.value
+        if level_pitch > rules.layout.small_row_pitch.value // 2
+        else rules.layout.cross_bar_width_small.value
+    )
     z0 = rules.layout.bar_front.value + plan.bar.thickness_mm + rules.layout.cross_bar_gap.value
     middle = Fraction(device.y0 + device.y1, 2)
     for number, name in enumerate(device.poles):

@@ -9,7 +9,7 @@ from typing import Final
 from kis.estimator.layout.accessories import Band
 from kis.estimator.layout.arrangement import Arrangement
 from kis.estimator.layout.drawing import Part, PartKind
-from kis.estimator.problem import FittedAccessory, PanelProblem
+from kis.estimator.problem import FittedAccessory
 from kis.estimator.rulebook import Rulebook
 
 PART_KINDS: Final = {
@@ -26,7 +26,6 @@ PART_KINDS: Final = {
 
 
 def fittings(
-    problem: PanelProblem,
     arrangement: Arrangement,
     drawn: Sequence[Part],
     width_mm: int,
@@ -45,7 +44,9 @@ def fittings(
     if plan.left_bay is not None:
         behind.append(_centred(plan.left_bay, (bay_edge + main.x0 - to_main) // 2, middle_y, rules))
     if plan.right_bay is not None:
-        behind.append(_centred(plan.right_bay, (main.x1 + to_main + width_mm - bay_edge) // 2, middle_y, rules))
+        behind.append(
+            _centred(plan.right_bay, (main.x1 + to_main + width_mm - bay_edge) // 2, middle_y, rules)
+        )
     top = lowest_row_y
     bodies = [part.y0 for part in drawn if part.kind in (PartKind.MAIN, PartKind.BREAKER, PartKind.SPARE_WAY)]
     duct_top = min(top, min(bodies) - rules.layout.body_gap.value)
@@ -56,7 +57,7 @@ def fittings(
         behind += _meter_row(row, top, width_mm, rules)
         top -= rules.enclosure.meter_row.value
     yield from behind
-    yield from _door(plan.door, behind, main, width_mm, depth_mm, margin_mm, rules)
+    yield from _door(plan.door, behind, main, depth_mm, margin_mm, rules)
 
 
 def outline(item: FittedAccessory, rules: Rulebook) -> tuple[int, int, bool]:
@@ -87,13 +88,19 @@ def _centred(item: FittedAccessory, x: int, y: int, rules: Rulebook) -> Part:
     )
 
 
-def _band(band: Band, number: int, top: int, duct_top: int, width_mm: int, margin_mm: int, rules: Rulebook) -> Iterator[Part]:
+def _band(
+    band: Band, number: int, top: int, duct_top: int, width_mm: int, margin_mm: int, rules: Rulebook
+) -> Iterator[Part]:
     """Yield the duct frame, the fuse holder (first band only) and the parts, tops in one line.
 
     ``duct_top`` lies below ``top`` as far as the last row's bodies need to keep their gap; the wiring space above the parts gives those millimetres.
     """
     layout, face = rules.layout, rules.enclosure.plate_face.value
-    duct, left, right = layout.duct_width.value, margin_mm + layout.duct_inset.value, width_mm - margin_mm - layout.duct_inset.value
+    duct, left, right = (
+        layout.duct_width.value,
+        margin_mm + layout.duct_inset.value,
+        width_mm - margin_mm - layout.duct_inset.value,
+    )
     bottom = top - band.height_mm
     frame = (
         ("top", left, right, duct_top - duct, duct_top),
@@ -102,7 +109,17 @@ def _band(band: Band, number: int, top: int, duct_top: int, width_mm: int, margi
         ("right", right - duct, right, bottom + duct, duct_top - duct),
     )
     for name, x0, x1, y0, y1 in frame:
-        yield Part(id=f"band{number + 1}.duct.{name}", kind=PartKind.DUCT, label="PVC", x0=x0, x1=x1, y0=y0, y1=y1, z0=face, z1=face + duct)
+        yield Part(
+            id=f"band{number + 1}.duct.{name}",
+            kind=PartKind.DUCT,
+            label="PVC",
+            x0=x0,
+            x1=x1,
+            y0=y0,
+            y1=y1,
+            z0=face,
+            z1=face + duct,
+        )
     x = margin_mm + layout.band_side_inset.value
     parts_top = top - layout.band_top_offset.value
     if number == 0:
@@ -137,7 +154,12 @@ def _meter_row(row: Sequence[FittedAccessory], top: int, width_mm: int, rules: R
 
 
 def _door(
-    items: Sequence[FittedAccessory], behind: Sequence[Part], main: Part, width_mm: int, depth_mm: int, margin_mm: int, rules: Rulebook
+    items: Sequence[FittedAccessory],
+    behind: Sequence[Part],
+    main: Part,
+    depth_mm: int,
+    margin_mm: int,
+    rules: Rulebook,
 ) -> Iterator[Part]:
     """Yield what is mounted in the door: push buttons in front of the contactors, meters above the main."""
     inside = depth_mm - rules.enclosure.door_sheet.value
@@ -150,7 +172,9 @@ def _door(
     x = margin_mm + rules.layout.bay_inset.value
     for item in panel_meters:
         width, height, _ = outline(item, rules)
-        yield _on_door(item, x + width // 2, main.y1 + height // 2 + rules.layout.bay_inset.value, inside, rules)
+        yield _on_door(
+            item, x + width // 2, main.y1 + height // 2 + rules.layout.bay_inset.value, inside, rules
+        )
         x += width + rules.layout.bay_inset.value
 
 
@@ -171,5 +195,3 @@ def _on_door(item: FittedAccessory, x: int, y: int, inside_mm: int, rules: Ruleb
         device=item.id,
         verified=known and depth is not None,
     )
-
-

@@ -44,7 +44,9 @@ class _Ground:
     lines: DeviceLines
 
 
-def draw(problem: PanelProblem, arrangement: Arrangement, box: Box, lines: DeviceLines, rules: Rulebook) -> Drawing:
+def draw(
+    problem: PanelProblem, arrangement: Arrangement, box: Box, lines: DeviceLines, rules: Rulebook
+) -> Drawing:
     """Draw ``arrangement`` in ``box`` with each circuit on its phase."""
     margin = plate_margin(problem, rules)
     ground = _Ground(problem=problem, rules=rules, box=box, margin_mm=margin, lines=lines)
@@ -64,12 +66,20 @@ def draw(problem: PanelProblem, arrangement: Arrangement, box: Box, lines: Devic
             columns.append(column)
             parts += _bars(ground, plan, column, main if len(group.columns) == 1 else None)
             parts += _devices(ground, plan, column)
-            lanes += _lanes(ground, plan, column)
+            lanes += _lanes(plan, column)
         if group.rails:
-            top = box.height_mm - group.zones.a_mm - group.zones.b_mm - group.zones.c_mm + len(group.rails) * rules.layout.rail_pitch.value
+            top = (
+                box.height_mm
+                - group.zones.a_mm
+                - group.zones.b_mm
+                - group.zones.c_mm
+                + len(group.rails) * rules.layout.rail_pitch.value
+            )
             parts += draw_rails(problem, group.rails, index, top, box.width_mm, margin, lines, rules)
-    lowest = min(box.height_mm - group.zones.a_mm - group.zones.b_mm - group.zones.c_mm for group in arrangement.groups)
-    parts += fittings(problem, arrangement, parts, box.width_mm, box.depth_mm, lowest, margin, rules)
+    lowest = min(
+        box.height_mm - group.zones.a_mm - group.zones.b_mm - group.zones.c_mm for group in arrangement.groups
+    )
+    parts += fittings(arrangement, parts, box.width_mm, box.depth_mm, lowest, margin, rules)
     parts += _terminal_bars(ground)
     return Drawing(
         width_mm=box.width_mm,
@@ -94,7 +104,13 @@ def column_centres(arrangement: Arrangement, width_mm: int, margin_mm: int) -> t
     widths: list[tuple[int, int]] = []
     for group in arrangement.groups:
         if group.columns:
-            widths += [(column.left_mm + column.corridor_mm // 2, column.width_mm - column.left_mm - column.corridor_mm // 2) for column in group.columns]
+            widths += [
+                (
+                    column.left_mm + column.corridor_mm // 2,
+                    column.width_mm - column.left_mm - column.corridor_mm // 2,
+                )
+                for column in group.columns
+            ]
         else:
             widths.append((group.width_mm // 2, group.width_mm - group.width_mm // 2))
     if len(widths) == 1:
@@ -134,7 +150,9 @@ def _main(ground: _Ground, index: int, group: GroupPlan, centres: tuple[int, ...
     )
 
 
-def _header(ground: _Ground, index: int, group: GroupPlan, centres: tuple[int, ...], main: Part) -> Iterator[Part]:
+def _header(
+    ground: _Ground, index: int, group: GroupPlan, centres: tuple[int, ...], main: Part
+) -> Iterator[Part]:
     """Yield the horizontal bars that join the columns of one main, in its B space, evenly between main and first row."""
     if len(group.columns) < 2:
         return
@@ -165,7 +183,9 @@ def _header_inset(rules: Rulebook) -> int:
     return (rules.enclosure.bar_space.value + rules.enclosure.header_bar_gap.value) // 2
 
 
-def _column_frame(ground: _Ground, index: int, group: GroupPlan, plan: ColumnPlan, centre: int, number: int) -> Column:
+def _column_frame(
+    ground: _Ground, index: int, group: GroupPlan, plan: ColumnPlan, centre: int, number: int
+) -> Column:
     x0 = centre - plan.corridor_mm // 2
     return Column(
         index=number,
@@ -207,21 +227,36 @@ def _devices(ground: _Ground, plan: ColumnPlan, column: Column) -> Iterator[Part
     top = column.rows_top_y
     for number, row in enumerate(plan.rows):
         seated = [
-            _device(ground, plan, column, row, number, way, side, top) for way, side in ((row.left, "L"), (row.right, "R")) if way is not None
+            _device(ground, plan, column, row, number, way, side, top)
+            for way, side in ((row.left, "L"), (row.right, "R"))
+            if way is not None
         ]
         for part, way in zip(seated, row.ways, strict=True):
             yield part
             if part.kind is PartKind.BREAKER:
-                yield from cross_bars(part, _level_pitch(way.breaker, ground.rules), column, plan, ground.problem.network.bars, ground.rules)
+                yield from cross_bars(
+                    part,
+                    _level_pitch(way.breaker, ground.rules),
+                    column,
+                    plan,
+                    ground.problem.network.bars,
+                    ground.rules,
+                )
         top -= row.pitch_mm
 
 
-def _device(ground: _Ground, plan: ColumnPlan, column: Column, row: Row, number: int, way: Way, side: str, top: int) -> Part:
+def _device(
+    ground: _Ground, plan: ColumnPlan, column: Column, row: Row, number: int, way: Way, side: str, top: int
+) -> Part:
     """Return a lying device at its seat: its catalogue height reaches away from the bars, its catalogue width runs along them."""
     breaker, gap = way.breaker, plan.device_gap_mm
     left_edge, right_edge = column.corridor
-    x0, x1 = (left_edge - gap - breaker.height_mm, left_edge - gap) if side == "L" else (right_edge + gap, right_edge + gap + breaker.height_mm)
-    y1 = top - _drop(row, way, side, ground.rules)
+    x0, x1 = (
+        (left_edge - gap - breaker.height_mm, left_edge - gap)
+        if side == "L"
+        else (right_edge + gap, right_edge + gap + breaker.height_mm)
+    )
+    y1 = top - _drop(row, way, side)
     face = ground.rules.enclosure.plate_face.value
     device = way.occupant if isinstance(way.occupant, Device) else None
     lines = ground.lines.get(device.id, ()) if device is not None else ()
@@ -236,7 +271,9 @@ def _device(ground: _Ground, plan: ColumnPlan, column: Column, row: Row, number:
         z0=face,
         z1=face + breaker.front_mm,
         phase="".join(lines),
-        poles=poles_from_top(breaker.poles, lines, ground.problem.network, shifted_up=_is_four_pole_pair(row) and side == "R"),
+        poles=poles_from_top(
+            breaker.poles, lines, ground.problem.network, shifted_up=_is_four_pole_pair(row) and side == "R"
+        ),
         device=way.occupant.id,
         group=column.group,
         column=column.index,
@@ -247,7 +284,7 @@ def _device(ground: _Ground, plan: ColumnPlan, column: Column, row: Row, number:
     )
 
 
-def _drop(row: Row, way: Way, side: str, rules: Rulebook) -> int:
+def _drop(row: Row, way: Way, side: str) -> int:
     """Return how far below the row's top a device begins.
 
     Alone or facing its like it is centred. In a 4P/4P pair the left one lies at the foot, the right one at the top. Unlike widths lie at the top, so
@@ -269,12 +306,28 @@ def _level_pitch(breaker: Breaker, rules: Rulebook) -> Fraction:
     return Fraction(width, breaker.poles)
 
 
-def _lanes(ground: _Ground, plan: ColumnPlan, column: Column) -> Iterator[Lane]:
+def _lanes(plan: ColumnPlan, column: Column) -> Iterator[Lane]:
     y0, y1 = column.rows_top_y - column.rows_sum_mm, column.rows_top_y
     left = column.corridor[0] - plan.device_gap_mm - plan.left_reach_mm
     right = column.corridor[1] + plan.device_gap_mm + plan.right_reach_mm
-    yield Lane(x0=left - plan.left_lane_mm, x1=left, y0=y0, y1=y1, required_mm=plan.left_lane_mm, column=column.index, side="L")
-    yield Lane(x0=right, x1=right + plan.right_lane_mm, y0=y0, y1=y1, required_mm=plan.right_lane_mm, column=column.index, side="R")
+    yield Lane(
+        x0=left - plan.left_lane_mm,
+        x1=left,
+        y0=y0,
+        y1=y1,
+        required_mm=plan.left_lane_mm,
+        column=column.index,
+        side="L",
+    )
+    yield Lane(
+        x0=right,
+        x1=right + plan.right_lane_mm,
+        y0=y0,
+        y1=y1,
+        required_mm=plan.right_lane_mm,
+        column=column.index,
+        side="R",
+    )
 
 
 def _widened(lanes: list[Lane], width_mm: int, margin_mm: int) -> Iterator[Lane]:
@@ -282,7 +335,15 @@ def _widened(lanes: list[Lane], width_mm: int, margin_mm: int) -> Iterator[Lane]
     for index, lane in enumerate(lanes):
         x0 = margin_mm if index == 0 else lane.x0
         x1 = width_mm - margin_mm if index == len(lanes) - 1 else lane.x1
-        yield Lane(x0=x0, x1=x1, y0=lane.y0, y1=lane.y1, required_mm=lane.required_mm, column=lane.column, side=lane.side)
+        yield Lane(
+            x0=x0,
+            x1=x1,
+            y0=lane.y0,
+            y1=lane.y1,
+            required_mm=lane.required_mm,
+            column=lane.column,
+            side=lane.side,
+        )
 
 
 def _terminal_bars(ground: _Ground) -> Iterator[Part]:
@@ -295,4 +356,15 @@ def _terminal_bars(ground: _Ground) -> Iterator[Part]:
     if ground.problem.network.has_neutral:
         ends.append(("neutral_bar", PartKind.NEUTRAL_BAR, "N", width // 2 + half_gap, width - margin - inset))
     for name, kind, phase, x0, x1 in ends:
-        yield Part(id=name, kind=kind, label=phase, x0=x0, x1=x1, y0=y0, y1=y1, z0=face, z1=face + layout.terminal_bar_height.value, phase=phase)
+        yield Part(
+            id=name,
+            kind=kind,
+            label=phase,
+            x0=x0,
+            x1=x1,
+            y0=y0,
+            y1=y1,
+            z0=face,
+            z1=face + layout.terminal_bar_height.value,
+            phase=phase,
+        )

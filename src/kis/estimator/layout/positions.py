@@ -93,7 +93,10 @@ def _put(grid: list[list[Row]], place: _Place, way: Way) -> None:
 
 
 def _same_shape(one: Way, other: Way) -> bool:
-    shapes = [(way.breaker.poles, way.breaker.width_mm, way.breaker.height_mm, way.breaker.grade) for way in (one, other)]
+    shapes = [
+        (way.breaker.poles, way.breaker.width_mm, way.breaker.height_mm, way.breaker.grade)
+        for way in (one, other)
+    ]
     return shapes[0] == shapes[1]
 
 

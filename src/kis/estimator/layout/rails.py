@@ -22,9 +22,13 @@ class Rail:
     ways: tuple[Way, ...]
 
 
-def rails_of(problem: PanelProblem, main: int, width_mm: int, margin_mm: int, rules: Rulebook) -> tuple[Rail, ...] | None:
+def rails_of(
+    problem: PanelProblem, main: int, width_mm: int, margin_mm: int, rules: Rulebook
+) -> tuple[Rail, ...] | None:
     """Fill rails in order for a box ``width_mm`` wide; None when one device alone is too wide."""
-    ways = [Way(device) for device in problem.devices_of(main)] + [Way(spare) for spare in problem.spare_ways if spare.main == main]
+    ways = [Way(device) for device in problem.devices_of(main)] + [
+        Way(spare) for spare in problem.spare_ways if spare.main == main
+    ]
     room = rail_length_mm(width_mm, margin_mm, rules)
     rails: list[list[Way]] = []
     used = room + 1
@@ -51,11 +55,20 @@ def least_rail_width_mm(problem: PanelProblem, margin_mm: int, rules: Rulebook) 
     """Return the least box width that takes the widest device."""
     widest = max((device.breaker.width_mm for device in problem.devices), default=0)
     layout = rules.layout
-    return widest + 2 * (margin_mm + layout.duct_inset.value + layout.duct_width.value + layout.device_to_corridor.value)
+    return widest + 2 * (
+        margin_mm + layout.duct_inset.value + layout.duct_width.value + layout.device_to_corridor.value
+    )
 
 
 def draw_rails(
-    problem: PanelProblem, rails: Sequence[Rail], group: int, top_y: int, width_mm: int, margin_mm: int, lines: Mapping[str, tuple[str, ...]], rules: Rulebook
+    problem: PanelProblem,
+    rails: Sequence[Rail],
+    group: int,
+    top_y: int,
+    width_mm: int,
+    margin_mm: int,
+    lines: Mapping[str, tuple[str, ...]],
+    rules: Rulebook,
 ) -> Iterator[Part]:
     """Yield rails, side ducts and devices; ``top_y`` is the top of the first rail's strip."""
     layout, face = rules.layout, rules.enclosure.plate_face.value
@@ -95,7 +108,14 @@ def draw_rails(
 
 
 def _devices(
-    problem: PanelProblem, rail: Rail, number: int, group: int, x: int, middle: int, lines: Mapping[str, tuple[str, ...]], rules: Rulebook
+    problem: PanelProblem,
+    rail: Rail,
+    number: int,
+    group: int,
+    x: int,
+    middle: int,
+    lines: Mapping[str, tuple[str, ...]],
+    rules: Rulebook,
 ) -> Iterator[Part]:
     face = rules.enclosure.plate_face.value + RAIL_DEPTH_MM
     for seat, way in enumerate(rail.ways):

@@ -44,14 +44,18 @@ class Row:
         return tuple(way for way in (self.left, self.right) if way is not None)
 
 
-def rows_of(devices: Sequence[Device], spares: Sequence[SpareWay], network: Network, rules: Rulebook) -> tuple[Row, ...]:
+def rows_of(
+    devices: Sequence[Device], spares: Sequence[SpareWay], network: Network, rules: Rulebook
+) -> tuple[Row, ...]:
     """Pair ways of the same outline height, like with like first, and order the rows by their leading way.
 
     ``devices`` come in the canonical order; an empty way stands after the last device of its own outline and width.
     """
     ways = sorted([*map(Way, devices), *map(Way, spares)], key=_order)
     rows: list[Row] = []
-    for _, of_outline in groupby(sorted(ways, key=lambda way: way.outline_mm), key=lambda way: way.outline_mm):
+    for _, of_outline in groupby(
+        sorted(ways, key=lambda way: way.outline_mm), key=lambda way: way.outline_mm
+    ):
         rows += _pair(sorted(of_outline, key=_order), network, rules)
     return tuple(sorted(rows, key=lambda row: _order(row.ways[0])))
 
@@ -100,7 +104,9 @@ def _pair(ways: Sequence[Way], network: Network, rules: Rulebook) -> list[Row]:
     apart = network.has_neutral and network.bars[-1] != "N"
     while leftovers:
         first = leftovers.pop(0)
-        facing = next((way for way in leftovers if not apart or _between_lines(way) == _between_lines(first)), None)
+        facing = next(
+            (way for way in leftovers if not apart or _between_lines(way) == _between_lines(first)), None
+        )
         if facing is not None:
             leftovers.remove(facing)
         rows.append(_row(first, facing, rules))
@@ -136,5 +142,7 @@ def _least_tallest(heights: Sequence[int], count: int) -> int:
         sums.append(sums[-1] + height)
     best = sums[:]
     for _ in range(count - 1):
-        best = [0] + [min(max(best[cut], sums[end] - sums[cut]) for cut in range(end)) for end in range(1, len(sums))]
+        best = [0] + [
+            min(max(best[cut], sums[end] - sums[cut]) for cut in range(end)) for end in range(1, len(sums))
+        ]
     return best[-1]

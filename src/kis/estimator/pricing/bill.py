@@ -57,24 +57,45 @@ def _breakers(problem: PanelProblem, make: LineMaker) -> Iterator[Line]:
     for kind, counted in (("main", mains), ("branch", branches)):
         for item, quantity in counted.items():
             name = Message(f"lines.{item.breaker.kind.value}{'_spd' if item.spd else ''}")
-            because = Because("selection.order", {"make": item.breaker.make, "grade": item.breaker.grade.value, "quantity": quantity})
-            yield make.priced(kind, name, breaker_spec(item.breaker, item.rating_a), quantity, breaker_keys(item.breaker), because)
+            because = Because(
+                "selection.order",
+                {"make": item.breaker.make, "grade": item.breaker.grade.value, "quantity": quantity},
+            )
+            yield make.priced(
+                kind,
+                name,
+                breaker_spec(item.breaker, item.rating_a),
+                quantity,
+                breaker_keys(item.breaker),
+                because,
+            )
 
 
 def _accessories(problem: PanelProblem, make: LineMaker, rules: Rulebook) -> Iterator[Line]:
     pieces = Counter((item.model, item.part) for item in problem.accessories)
     for (model, part), quantity in pieces.items():
-        yield make.priced("accessory", Message(f"lines.{part.kind}"), model, quantity, accessory_keys(part), Because("pricing.line_order", {"requested": quantity}))
+        yield make.priced(
+            "accessory",
+            Message(f"lines.{part.kind}"),
+            model,
+            quantity,
+            accessory_keys(part),
+            Because("pricing.line_order", {"requested": quantity}),
+        )
     kinds = [item.kind for item in problem.accessories]
     yield from _contactor_bundle(kinds.count("magnetic_contactor"), make, rules)
     small_sets = sum(kind in rules.pricing.small_wire_set_kinds.value for kind in kinds)
     if small_sets:
         because = Because("pricing.small_wire_set_kinds", {"accessories": small_sets})
-        yield make.priced("accessory", Message("lines.wire_set_small"), "", small_sets, "item:wire_set_small", because)
+        yield make.priced(
+            "accessory", Message("lines.wire_set_small"), "", small_sets, "item:wire_set_small", because
+        )
     meters = kinds.count("va_meter")
     for name, each in rules.pricing.meter_panel_parts.value.items() if meters else ():
         because = Because("pricing.meter_panel_parts", {"va_meters": meters, "each": each})
-        yield make.priced("accessory", Message(f"lines.{name}"), "", meters * each, f"accessory:{name}", because)
+        yield make.priced(
+            "accessory", Message(f"lines.{name}"), "", meters * each, f"accessory:{name}", because
+        )
 
 
 def _contactor_bundle(contactors: int, make: LineMaker, rules: Rulebook) -> Iterator[Line]:
@@ -88,7 +109,9 @@ def _contactor_bundle(contactors: int, make: LineMaker, rules: Rulebook) -> Iter
     for parts, times, rule in bundles:
         for name, each in parts.items():
             because = Because(rule, {"contactors": contactors, "each": each})
-            yield make.priced("accessory", Message(f"lines.{name}"), "", each * times, f"item:{name}", because)
+            yield make.priced(
+                "accessory", Message(f"lines.{name}"), "", each * times, f"item:{name}", because
+            )
 
 
 def _terminals(problem: PanelProblem, make: LineMaker, rules: Rulebook) -> Iterator[Line]:
@@ -96,16 +119,45 @@ def _terminals(problem: PanelProblem, make: LineMaker, rules: Rulebook) -> Itera
     frame = max(main.breaker.frame_af for main in problem.mains)
     branches = len(problem.devices)
     earths = 1 + branches // pricing.earth_terminals_per_branches.value
-    because = Because("pricing.earth_terminals_per_branches", {"branches": branches, "per": pricing.earth_terminals_per_branches.value})
-    yield make.priced("earth_terminal", Message("lines.earth_terminal"), f"{frame}AF", earths, make.stepped("item:earth_terminal", frame), because)
+    because = Because(
+        "pricing.earth_terminals_per_branches",
+        {"branches": branches, "per": pricing.earth_terminals_per_branches.value},
+    )
+    yield make.priced(
+        "earth_terminal",
+        Message("lines.earth_terminal"),
+        f"{frame}AF",
+        earths,
+        make.stepped("item:earth_terminal", frame),
+        because,
+    )
     if problem.network.has_neutral:
         because = Because("pricing.neutral_terminals", {"supply": problem.network.supply.value})
-        yield make.priced("neutral_terminal", Message("lines.neutral_terminal"), "", pricing.neutral_terminals.value, "item:neutral_terminal", because)
+        yield make.priced(
+            "neutral_terminal",
+            Message("lines.neutral_terminal"),
+            "",
+            pricing.neutral_terminals.value,
+            "item:neutral_terminal",
+            because,
+        )
     if branches:
         yield make.priced(
-            "card_holder", Message("lines.card_holder"), "", branches, "item:card_holder", Because("pricing.line_order", {"branches": branches})
+            "card_holder",
+            Message("lines.card_holder"),
+            "",
+            branches,
+            "item:card_holder",
+            Because("pricing.line_order", {"branches": branches}),
         )
-    yield make.priced("name_plate", Message("lines.name_plate"), "3T×40×200", 1, "item:name_plate", Because("pricing.line_order", {"panels": 1}))
+    yield make.priced(
+        "name_plate",
+        Message("lines.name_plate"),
+        "3T×40×200",
+        1,
+        "item:name_plate",
+        Because("pricing.line_order", {"panels": 1}),
+    )
     if not problem.is_main_only:
         yield _insulators(problem, make, rules)
     small = _supported(problem)
@@ -118,7 +170,14 @@ def _insulators(problem: PanelProblem, make: LineMaker, rules: Rulebook) -> Line
     frame = max(main.breaker.frame_af for main in problem.mains)
     quantity = rules.pricing.insulators_per_main.value * len(problem.mains)
     because = Because("pricing.insulators_per_main", {"mains": len(problem.mains), "frame_af": frame})
-    return make.priced("insulator", Message("lines.insulator"), "EPOXY", quantity, make.stepped("item:insulator", frame), because)
+    return make.priced(
+        "insulator",
+        Message("lines.insulator"),
+        "EPOXY",
+        quantity,
+        make.stepped("item:insulator", frame),
+        because,
+    )
 
 
 def _supported(problem: PanelProblem) -> int:

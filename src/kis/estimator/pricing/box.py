@@ -42,21 +42,34 @@ class PricedBox:
         return f"{self.width_mm}×{self.height_mm}×{self.depth_mm}"
 
 
-def box_lines(problem: PanelProblem, groups: tuple[GroupPlan, ...], box: PricedBox, make: LineMaker, rules: Rulebook) -> Iterator[Line]:
+def box_lines(
+    problem: PanelProblem, groups: tuple[GroupPlan, ...], box: PricedBox, make: LineMaker, rules: Rulebook
+) -> Iterator[Line]:
     """Yield the lines of ``problem`` that depend on ``box``."""
     yield enclosure_line(box, make, rules)
     if not problem.is_main_only:
         yield from _copper(problem, groups, box, make, rules)
         because = Because("pricing.coating_large_from_af", {"frame_af": _frame(problem)})
-        yield make.priced("coating", Message("lines.coating"), "", 1, make.stepped("item:coating", _frame(problem)), because)
+        yield make.priced(
+            "coating", Message("lines.coating"), "", 1, make.stepped("item:coating", _frame(problem)), because
+        )
     yield _cover(box, make, rules)
     extra = rules.enclosure.series.value[problem.request.mounting.value].extra
     if extra == "base":
         won = _by_area(box, rules.pricing.base.value.won_per_pyeong, rules.pricing.base.value.minimum_won)
         spec = f"H {rules.enclosure.base_height.value}"
-        yield make.computed("base", Message("lines.base"), spec, "EA", won, Because("pricing.base", _area_inputs(box)))
+        yield make.computed(
+            "base", Message("lines.base"), spec, "EA", won, Because("pricing.base", _area_inputs(box))
+        )
     if extra == "pole_bracket":
-        yield make.priced("pole_mount", Message("lines.pole_mount"), "", 1, "item:pole_mount", Because("enclosure.series", {"mounting": "pole"}))
+        yield make.priced(
+            "pole_mount",
+            Message("lines.pole_mount"),
+            "",
+            1,
+            "item:pole_mount",
+            Because("enclosure.series", {"mounting": "pole"}),
+        )
     yield _sundries(problem, box, make, rules)
     yield _assembly(problem, box, make, rules)
 
@@ -65,23 +78,47 @@ def enclosure_line(box: PricedBox, make: LineMaker, rules: Rulebook) -> Line:
     """Return the line of the box: its list price, or per 평 with the surcharge for custom work."""
     item, spec = Message(f"lines.enclosure.{box.material}"), f"{box.model or box.series} {box.size}"
     if box.model is not None:
-        return make.priced("enclosure", item, spec, 1, f"enclosure:{box.model}", Because("enclosure.series", {"series": box.series}))
+        return make.priced(
+            "enclosure",
+            item,
+            spec,
+            1,
+            f"enclosure:{box.model}",
+            Because("enclosure.series", {"series": box.series}),
+        )
     entry = make.till.book.find_custom_rate(box.series, box.depth_mm)
-    because = Because("pricing.custom_surcharge", {**_area_inputs(box), "surcharge": rules.pricing.custom_surcharge.value})
+    because = Because(
+        "pricing.custom_surcharge", {**_area_inputs(box), "surcharge": rules.pricing.custom_surcharge.value}
+    )
     if entry is None:
         return make.priced("enclosure", item, spec, 1, f"custom:{box.series}/{box.depth_mm}", because)
     per_pyeong = Fraction(make.till.from_book(entry.unit_price))
-    price = make.till.round(per_pyeong * Fraction(box.front_mm2, PYEONG_MM2) * rules.pricing.custom_surcharge.value)
-    reason = Because("price_book", {"book": make.till.book.id, "version": make.till.book.version, "key": entry.key, "price": entry.unit_price, "source": entry.source})
+    price = make.till.round(
+        per_pyeong * Fraction(box.front_mm2, PYEONG_MM2) * rules.pricing.custom_surcharge.value
+    )
+    reason = Because(
+        "price_book",
+        {
+            "book": make.till.book.id,
+            "version": make.till.book.version,
+            "key": entry.key,
+            "price": entry.unit_price,
+            "source": entry.source,
+        },
+    )
     return make.at("enclosure", item, spec, "EA", Decimal(1), price, because, reason)
 
 
-def copper_kg(box: PricedBox, share: Fraction, kg_per_mm2: Decimal, section_ratio: Fraction, digits: int) -> Decimal:
+def copper_kg(
+    box: PricedBox, share: Fraction, kg_per_mm2: Decimal, section_ratio: Fraction, digits: int
+) -> Decimal:
     """Return kg of copper by the shop's formula W·H·factor, two decimals half up (500 × 900 → 2.025 → 2.03)."""
     return rounded(box.front_mm2 * share * Fraction(kg_per_mm2) * section_ratio, digits)
 
 
-def _copper(problem: PanelProblem, groups: tuple[GroupPlan, ...], box: PricedBox, make: LineMaker, rules: Rulebook) -> Iterator[Line]:
+def _copper(
+    problem: PanelProblem, groups: tuple[GroupPlan, ...], box: PricedBox, make: LineMaker, rules: Rulebook
+) -> Iterator[Line]:
     """Yield MAIN BUS-BAR and BUS-BAR of each main; several mains share the front by the widths of their groups."""
     total = sum(group.width_mm for group in groups)
     for index, group in enumerate(groups):
@@ -94,8 +131,20 @@ def _copper(problem: PanelProblem, groups: tuple[GroupPlan, ...], box: PricedBox
         largest = max((device.rating_a for device in devices), default=group.main.rating_a)
         ratio = Fraction(_section(group.bar), _section(shop))
         sizes = (
-            ("main_busbar", _band(main_rule, group.main.rating_a), group.bar, ratio, "pricing.main_bar_copper"),
-            ("branch_busbar", _band(branch_rule, group.main.rating_a), bar_step(largest, rules), Fraction(1), "pricing.branch_bar_copper"),
+            (
+                "main_busbar",
+                _band(main_rule, group.main.rating_a),
+                group.bar,
+                ratio,
+                "pricing.main_bar_copper",
+            ),
+            (
+                "branch_busbar",
+                _band(branch_rule, group.main.rating_a),
+                bar_step(largest, rules),
+                Fraction(1),
+                "pricing.branch_bar_copper",
+            ),
         )
         for kind, band, bar, section_ratio, rule in sizes:
             kg = copper_kg(box, share, band.kg_per_mm2, section_ratio, rules.pricing.copper_digits.value)
@@ -107,7 +156,14 @@ def _copper(problem: PanelProblem, groups: tuple[GroupPlan, ...], box: PricedBox
                 "section_ratio": section_ratio,
                 "main_at": group.main.rating_a,
             }
-            yield make.priced(kind, Message(f"lines.{kind}"), f"{bar.thickness_mm}T×{bar.width_mm}", kg, "item:copper_kg", Because(rule, inputs))
+            yield make.priced(
+                kind,
+                Message(f"lines.{kind}"),
+                f"{bar.thickness_mm}T×{bar.width_mm}",
+                kg,
+                "item:copper_kg",
+                Because(rule, inputs),
+            )
 
 
 def _section(bar: BarStep) -> int:
@@ -121,7 +177,14 @@ def _band(bands: tuple[CopperBand, ...], main_at: int) -> CopperBand:
 def _cover(box: PricedBox, make: LineMaker, rules: Rulebook) -> Line:
     rule = rules.pricing.cover.value
     won = _by_area(box, rule.won_per_pyeong, rule.minimum_won)
-    return make.computed("cover", Message("lines.cover"), f"{box.width_mm}×{box.height_mm}", "EA", won, Because("pricing.cover", _area_inputs(box)))
+    return make.computed(
+        "cover",
+        Message("lines.cover"),
+        f"{box.width_mm}×{box.height_mm}",
+        "EA",
+        won,
+        Because("pricing.cover", _area_inputs(box)),
+    )
 
 
 def _sundries(problem: PanelProblem, box: PricedBox, make: LineMaker, rules: Rulebook) -> Line:
@@ -129,7 +192,9 @@ def _sundries(problem: PanelProblem, box: PricedBox, make: LineMaker, rules: Rul
     steps = _started(box.width_mm - rule.base_width_mm) + _started(box.height_mm - rule.base_height_mm)
     pieces = len(problem.accessories)
     won = min(rule.cap_won, rule.base_won + steps * rule.per_100_mm_won + pieces * rule.per_accessory_won)
-    because = Because("pricing.sundries", {"started_100_mm": steps, "accessories": pieces, "cap_won": rule.cap_won})
+    because = Because(
+        "pricing.sundries", {"started_100_mm": steps, "accessories": pieces, "cap_won": rule.cap_won}
+    )
     return make.computed("sundries", Message("lines.sundries"), "", "LOT", won, because)
 
 
@@ -140,15 +205,32 @@ def _assembly(problem: PanelProblem, box: PricedBox, make: LineMaker, rules: Rul
     by_contactor = contactors * pricing.assembly_per_contactor.value
     item = Message("lines.assembly")
     if problem.is_main_only:
-        won = sum(pricing.assembly_main_only.value.at(main.breaker.frame_af) for main in problem.mains) + by_contactor
-        return make.computed("assembly", item, "", "LOT", won, Because("pricing.assembly_main_only", {"frame_af": frame}))
-    band = next((band for band in pricing.assembly.value if frame <= band.up_to_frame_af), pricing.assembly.value[-1])
+        won = (
+            sum(pricing.assembly_main_only.value.at(main.breaker.frame_af) for main in problem.mains)
+            + by_contactor
+        )
+        return make.computed(
+            "assembly", item, "", "LOT", won, Because("pricing.assembly_main_only", {"frame_af": frame})
+        )
+    band = next(
+        (band for band in pricing.assembly.value if frame <= band.up_to_frame_af), pricing.assembly.value[-1]
+    )
     steps = _started(box.height_mm - band.base_height_mm)
     small = sum(device.breaker.grade is Grade.SMALL for device in problem.devices)
-    roomy = box.width_mm >= pricing.small_bonus_least_width.value and box.height_mm >= pricing.small_bonus_least_height.value
+    roomy = (
+        box.width_mm >= pricing.small_bonus_least_width.value
+        and box.height_mm >= pricing.small_bonus_least_height.value
+    )
     bonus = band.small_breaker_bonus_won if roomy and small >= pricing.small_bonus_least_breakers.value else 0
     won = band.base_won + steps * band.per_100_mm_won + by_contactor + bonus
-    inputs = {"frame_af": frame, "height_mm": box.height_mm, "started_100_mm": steps, "contactors": contactors, "small_breakers": small, "bonus_won": bonus}
+    inputs = {
+        "frame_af": frame,
+        "height_mm": box.height_mm,
+        "started_100_mm": steps,
+        "contactors": contactors,
+        "small_breakers": small,
+        "bonus_won": bonus,
+    }
     return make.computed("assembly", item, "", "LOT", won, Because("pricing.assembly", inputs))
 
 
@@ -161,7 +243,11 @@ def _by_area(box: PricedBox, won_per_pyeong: int, minimum_won: int) -> Fraction:
 
 
 def _area_inputs(box: PricedBox) -> dict[str, int | Fraction]:
-    return {"width_mm": box.width_mm, "height_mm": box.height_mm, "pyeong": Fraction(box.front_mm2, PYEONG_MM2)}
+    return {
+        "width_mm": box.width_mm,
+        "height_mm": box.height_mm,
+        "pyeong": Fraction(box.front_mm2, PYEONG_MM2),
+    }
 
 
 def _started(over_mm: int) -> int:

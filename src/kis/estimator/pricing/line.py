@@ -31,7 +31,14 @@ class LineMaker:
     till: Till
 
     def priced(
-        self, kind: str, item: Message, spec: str, quantity: Decimal | int, keys: str | tuple[str, ...], *because: Because, unit: str | None = None
+        self,
+        kind: str,
+        item: Message,
+        spec: str,
+        quantity: Decimal | int,
+        keys: str | tuple[str, ...],
+        *because: Because,
+        unit: str | None = None,
     ) -> Line:
         """Return a line at the price of the first of ``keys`` that the book holds."""
         keys = (keys,) if isinstance(keys, str) else keys
@@ -53,7 +60,14 @@ class LineMaker:
             )
         unit_price = self.till.from_book(entry.unit_price)
         reason = Because(
-            "price_book", {"book": self.till.book.id, "version": self.till.book.version, "key": entry.key, "price": entry.unit_price, "source": entry.source}
+            "price_book",
+            {
+                "book": self.till.book.id,
+                "version": self.till.book.version,
+                "key": entry.key,
+                "price": entry.unit_price,
+                "source": entry.source,
+            },
         )
         return self._line(kind, item, spec, unit or entry.unit, amount_of, unit_price, (*because, reason))
 
@@ -62,16 +76,43 @@ class LineMaker:
         entry = self.till.book.find_step(name, size)
         return f"{name}/{size}" if entry is None else entry.key
 
-    def computed(self, kind: str, item: Message, spec: str, unit: str, won: Fraction | int, *because: Because) -> Line:
+    def computed(
+        self, kind: str, item: Message, spec: str, unit: str, won: Fraction | int, *because: Because
+    ) -> Line:
         """Return a line of quantity 1 whose amount the shop's rules state in won."""
         return self._line(kind, item, spec, unit, Decimal(1), self.till.from_won(won), because)
 
-    def at(self, kind: str, item: Message, spec: str, unit: str, quantity: Decimal, unit_price: Decimal, *because: Because) -> Line:
+    def at(
+        self,
+        kind: str,
+        item: Message,
+        spec: str,
+        unit: str,
+        quantity: Decimal,
+        unit_price: Decimal,
+        *because: Because,
+    ) -> Line:
         """Return a line at a unit price already in the quotation's currency."""
         return self._line(kind, item, spec, unit, quantity, unit_price, because)
 
     def _line(
-        self, kind: str, item: Message, spec: str, unit: str, quantity: Decimal, unit_price: Decimal, because: tuple[Because, ...]
+        self,
+        kind: str,
+        item: Message,
+        spec: str,
+        unit: str,
+        quantity: Decimal,
+        unit_price: Decimal,
+        because: tuple[Because, ...],
     ) -> Line:
         amount = self.till.round(quantity * unit_price)
-        return Line(kind=kind, item=item, spec=spec, unit=unit, quantity=quantity, unit_price=unit_price, amount=amount, because=because)
+        return Line(
+            kind=kind,
+            item=item,
+            spec=spec,
+            unit=unit,
+            quantity=quantity,
+            unit_price=unit_price,
+            amount=amount,
+            because=because,
+        )

@@ -62,7 +62,11 @@ def open_till(request: EstimateRequest, book: PriceBook, rules: Rulebook) -> Til
         won_rate = _won_rate(request, book)
         return Till(book=book, currency=book.currency, digits=digits, book_rate=Decimal(1), won_rate=won_rate)
     if request.exchange is None:
-        values: Mapping[str, object] = {"currency": request.currency, "book": book.id, "book_currency": book.currency}
+        values: Mapping[str, object] = {
+            "currency": request.currency,
+            "book": book.id,
+            "book_currency": book.currency,
+        }
         raise BadInput("request", [Problem("currency", Message("pricing.no_rate", values))])
     rate = request.exchange.krw_per_usd
     if request.currency == "KRW":

@@ -20,10 +20,20 @@ class Totals:
     currency: str
 
 
-def totals_of(subtotal: Decimal, margin_percent: Decimal, discount_percent: Decimal, till: Till, rules: Rulebook) -> Totals:
+def totals_of(
+    subtotal: Decimal, margin_percent: Decimal, discount_percent: Decimal, till: Till, rules: Rulebook
+) -> Totals:
     """Return the totals over ``subtotal``."""
     margin = till.round(subtotal * margin_percent / 100)
     discount = till.round((subtotal + margin) * discount_percent / 100)
     net = subtotal + margin - discount
     vat = till.round(net * rules.pricing.vat_percent.value / 100)
-    return Totals(subtotal=subtotal, margin=margin, discount=discount, net=net, vat=vat, total=net + vat, currency=till.currency)
+    return Totals(
+        subtotal=subtotal,
+        margin=margin,
+        discount=discount,
+        net=net,
+        vat=vat,
+        total=net + vat,
+        currency=till.currency,
+    )

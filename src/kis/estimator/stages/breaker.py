@@ -8,7 +8,7 @@ from typing import Final
 
 from kis.estimator.design import GroupPhases, Objective
 from kis.estimator.findings import Figure, Gate, Verdict
-from kis.estimator.layout.arrangement import Arrangement, GroupPlan
+from kis.estimator.layout.arrangement import Arrangement, GroupPlan, with_sides_exchanged
 from kis.estimator.physics.unbalance import Unbalance, all_figures, korean_within
 from kis.estimator.problem import Device, PanelProblem
 from kis.estimator.request import Style
@@ -28,21 +28,31 @@ class _Seated:
     device: Device
 
 
-def balance_panel(problem: PanelProblem, arrangement: Arrangement, rules: Rulebook) -> tuple[GroupPhases, ...]:
-    """Return the phases of every main's circuits."""
+def balance_panel(
+    problem: PanelProblem, arrangement: Arrangement, rules: Rulebook
+) -> tuple[tuple[GroupPhases, ...], Arrangement]:
+    """Return the phases of every main's circuits, and the arrangement with the rows turned over that the phases need so.
+
+    Facing circuits of one shape may change sides; a panel with fixed places keeps every circuit where it is.
+    """
     first = 0
     found: list[GroupPhases] = []
+    exchanged: set[tuple[int, int]] = set()
     for main, group in enumerate(arrangement.groups):
-        found.append(_balance_group(problem, main, group, first, rules))
+        phases, swapped = _balance_group(problem, main, group, first, rules)
+        found.append(phases)
+        exchanged.update(swapped)
         first += len(group.columns)
-    return tuple(found)
+    return tuple(found), with_sides_exchanged(arrangement, exchanged)
 
 
 def phase_gates(problem: PanelProblem, phases: Sequence[GroupPhases], rules: Rulebook) -> tuple[Gate, ...]:
     """Return the gates of the unbalance, for the main that is worst."""
     applicable = [group for group in phases if group.applicable]
     if not applicable:
-        return tuple(_not_applicable(gate, rules) for gate in ("breaker.imbalance", "breaker.korean_unbalance"))
+        return tuple(
+            _not_applicable(gate, rules) for gate in ("breaker.imbalance", "breaker.korean_unbalance")
+        )
     worst = max(applicable, key=lambda group: (_figures(group).imbalance, -group.main))
     return (_imbalance_gate(problem, worst, rules), _korean_gate(problem, worst, rules))
 
@@ -68,13 +78,15 @@ def position_gates(problem: PanelProblem, arrangement: Arrangement) -> tuple[Gat
     )
 
 
-def _balance_group(problem: PanelProblem, main: int, group: GroupPlan, first_column: int, rules: Rulebook) -> GroupPhases:
+def _balance_group(
+    problem: PanelProblem, main: int, group: GroupPlan, first_column: int, rules: Rulebook
+) -> tuple[GroupPhases, tuple[tuple[int, int], ...]]:
     network = problem.network
     devices = problem.devices_of(main)
     if not network.can_unbalance or not devices:
         lines = {device.id: network.phases for device in devices}
         loads = tuple(sum((device.phase_load_va for device in devices), Fraction(0)) for _ in network.phases)
-        return _without_balance(main, loads, lines)
+        return _without_balance(main, loads, lines), ()
     seated = tuple(_seated(group, first_column))
     phase_problem = _phase_problem(problem, devices, seated, rules)
     solution = balance(phase_problem)
@@ -83,7 +95,7 @@ def _balance_group(problem: PanelProblem, main: int, group: GroupPlan, first_col
         connected = choices(place.device.connected, len(network.phases))[choice]
         lines[place.device.id] = tuple(network.phases[index] for index in sorted(connected))
     has_load = any(solution.loads_va)
-    return GroupPhases(
+    phases = GroupPhases(
         main=main,
         applicable=has_load,
         loads_va=solution.loads_va,
@@ -95,9 +107,12 @@ def _balance_group(problem: PanelProblem, main: int, group: GroupPlan, first_col
         heuristic_only=solution.heuristic_only,
         crossed_rows=solution.crossed_rows,
     )
+    return phases, solution.swapped_rows
 
 
-def _without_balance(main: int, loads: tuple[Fraction, ...], lines: dict[str, tuple[str, ...]]) -> GroupPhases:
+def _without_balance(
+    main: int, loads: tuple[Fraction, ...], lines: dict[str, tuple[str, ...]]
+) -> GroupPhases:
     return GroupPhases(
         main=main,
         applicable=False,
@@ -138,7 +153,13 @@ def _seated(group: GroupPlan, first_column: int) -> Iterator[_Seated]:
 def _seat(device: Device, index: int, row: int, side: int, column: int) -> Seat:
     fixed_phase = None if device.fixed is None else _choice_of(device.fixed)
     return Seat(
-        index=index, row=row, side=side, column=column, key=device.group_key, fixed_phase=fixed_phase, fixed=device.fixed is not None
+        index=index,
+        row=row,
+        side=side,
+        column=column,
+        key=device.group_key,
+        fixed_phase=fixed_phase,
+        fixed=device.fixed is not None,
     )
 
 
@@ -149,7 +170,9 @@ def _choice_of(fixed: tuple[int, ...]) -> int:
     return {frozenset((0, 1)): 0, frozenset((1, 2)): 1, frozenset((0, 2)): 2}[frozenset(fixed)]
 
 
-def _phase_problem(problem: PanelProblem, devices: Sequence[Device], seated: Sequence[_Seated], rules: Rulebook) -> PhaseProblem:
+def _phase_problem(
+    problem: PanelProblem, devices: Sequence[Device], seated: Sequence[_Seated], rules: Rulebook
+) -> PhaseProblem:
     phases = len(problem.network.phases)
     single = [place.device for place in seated]
     free = Counter(device.group_key for device in single if device.fixed is None)
@@ -159,11 +182,16 @@ def _phase_problem(problem: PanelProblem, devices: Sequence[Device], seated: Seq
     return PhaseProblem(
         phases=phases,
         groups=tuple(
-            LoadGroup(key=key, load_va=by_key[key].phase_load_va, quantity=quantity, lines=by_key[key].connected) for key, quantity in sorted(free.items())
+            LoadGroup(
+                key=key, load_va=by_key[key].phase_load_va, quantity=quantity, lines=by_key[key].connected
+            )
+            for key, quantity in sorted(free.items())
         ),
         fixed=tuple(
             FixedLoad(key=key, phases=fixed, load_va=by_key[key].phase_load_va, quantity=quantity)
-            for (key, fixed), quantity in sorted(bound.items(), key=lambda item: (item[0][0], item[0][1] or ()))
+            for (key, fixed), quantity in sorted(
+                bound.items(), key=lambda item: (item[0][0], item[0][1] or ())
+            )
             if fixed is not None
         ),
         base_va=(spread,) * phases,
@@ -171,13 +199,20 @@ def _phase_problem(problem: PanelProblem, devices: Sequence[Device], seated: Seq
         facing_pair_shares_phase=rules.phases.facing_pair_shares_phase.value,
         label_turn=problem.index if rules.phases.turn_labels.value else 0,
         line_volts=problem.network.phase_voltage,
+        sides_may_change=all(device.position is None for device in devices),
     )
 
 
 def _objectives(solution: PhaseSolution) -> Iterator[Objective]:
     for item in solution.objectives:
         yield Objective(
-            name=item.name, value=item.value, bound=item.bound, unit=item.unit, proven=item.proven, status=item.status, reason=item.reason
+            name=item.name,
+            value=item.value,
+            bound=item.bound,
+            unit=item.unit,
+            proven=item.proven,
+            status=item.status,
+            reason=item.reason,
         )
 
 
@@ -210,14 +245,25 @@ def _korean_holds(problem: PanelProblem, loads: Sequence[Fraction], rules: Ruleb
 def _imbalance_gate(problem: PanelProblem, group: GroupPhases, rules: Rulebook) -> Gate:
     """Judge (max − min) ÷ max: within the limit, or provably the best there is while the Korean limit holds."""
     limit, measured = rules.phases.imbalance_limit.value, _figures(group).imbalance
-    values: dict[str, object] = {"best": f"{float(measured):.4f}", "limit": f"{float(limit):.2f}", "main": problem.mains[group.main].name}
+    values: dict[str, object] = {
+        "best": f"{float(measured):.4f}",
+        "limit": f"{float(limit):.2f}",
+        "main": problem.mains[group.main].name,
+    }
     if measured <= limit:
         verdict, text = Verdict.PASS, Message("breaker.within", values)
-    elif rules.phases.accept_proven_optimum.value and group.proven_optimal and _korean_holds(problem, group.loads_va, rules):
+    elif (
+        rules.phases.accept_proven_optimum.value
+        and group.proven_optimal
+        and _korean_holds(problem, group.loads_va, rules)
+    ):
         verdict, text = Verdict.REMARK, Message("breaker.best_possible", {**values, "reason": _reason(group)})
     else:
         key = "breaker.unbalanced" if group.proven_optimal else "breaker.unproven"
-        verdict, text = Verdict.FAIL, Message(key, {**values, "reason": _reason(group), "remedy": _remedy(problem, group, rules)})
+        verdict, text = (
+            Verdict.FAIL,
+            Message(key, {**values, "reason": _reason(group), "remedy": _remedy(problem, group, rules)}),
+        )
     return Gate(
         id="breaker.imbalance",
         measured=measured,
@@ -241,7 +287,10 @@ def _korean_gate(problem: PanelProblem, group: GroupPhases, rules: Rulebook) -> 
     elif not problem.request.receiving_point:
         verdict, text = Verdict.REMARK, Message("breaker.korean_not_receiving", values)
     else:
-        verdict, text = Verdict.FAIL, Message("breaker.korean_over", {**values, "remedy": _remedy(problem, group, rules)})
+        verdict, text = (
+            Verdict.FAIL,
+            Message("breaker.korean_over", {**values, "remedy": _remedy(problem, group, rules)}),
+        )
     return Gate(
         id="breaker.korean_unbalance",
         measured=measured,
@@ -266,10 +315,17 @@ def _reason(group: GroupPhases) -> Message:
 
 def _remedy(problem: PanelProblem, group: GroupPhases, rules: Rulebook) -> Message:
     """Return what would help: how many more circuits like the commonest would make the panel pass, found by balancing again."""
-    singles = [device for device in problem.devices_of(group.main) if _is_balanced(device) and device.phase_load_va and device.fixed is None]
+    singles = [
+        device
+        for device in problem.devices_of(group.main)
+        if _is_balanced(device) and device.phase_load_va and device.fixed is None
+    ]
     if not singles:
         return Message("breaker.remedy_move")
-    load, _ = max(Counter((device.phase_load_va, device.connected) for device in singles).items(), key=lambda item: (item[1], item[0]))
+    load, _ = max(
+        Counter((device.phase_load_va, device.connected) for device in singles).items(),
+        key=lambda item: (item[1], item[0]),
+    )
     for added in range(1, MOST_ADDED_CIRCUITS + 1):
         if _passes_with(problem, group, load, added, rules):
             values = {"count": added, "amperes": int(load[0] / problem.network.phase_voltage)}
@@ -277,11 +333,16 @@ def _remedy(problem: PanelProblem, group: GroupPhases, rules: Rulebook) -> Messa
     return Message("breaker.remedy_split")
 
 
-def _passes_with(problem: PanelProblem, group: GroupPhases, load: tuple[Fraction, int], added: int, rules: Rulebook) -> bool:
+def _passes_with(
+    problem: PanelProblem, group: GroupPhases, load: tuple[Fraction, int], added: int, rules: Rulebook
+) -> bool:
     devices = problem.devices_of(group.main)
     phases = len(problem.network.phases)
     free = [device for device in devices if _is_balanced(device) and device.fixed is None]
-    groups = [LoadGroup(key=f"{number}", load_va=device.phase_load_va, quantity=1, lines=device.connected) for number, device in enumerate(free)]
+    groups = [
+        LoadGroup(key=f"{number}", load_va=device.phase_load_va, quantity=1, lines=device.connected)
+        for number, device in enumerate(free)
+    ]
     fixed = [
         FixedLoad(key=f"f{number}", phases=device.fixed, load_va=device.phase_load_va, quantity=1)
         for number, device in enumerate(devices)
@@ -298,4 +359,8 @@ def _passes_with(problem: PanelProblem, group: GroupPhases, load: tuple[Fraction
     solution = balance(trial)
     if all_figures(solution.loads_va, solution.counts).imbalance <= rules.phases.imbalance_limit.value:
         return True
-    return rules.phases.accept_proven_optimum.value and solution.proven_optimal and _korean_holds(problem, solution.loads_va, rules)
+    return (
+        rules.phases.accept_proven_optimum.value
+        and solution.proven_optimal
+        and _korean_holds(problem, solution.loads_va, rules)
+    )

@@ -44,12 +44,18 @@ class Alternative:
 
 def choose(wanted: Wanted, catalog: Catalog, rules: Rulebook) -> Breaker | None:
     """Return the model the rules lead to, or None where the maker has no such breaker."""
-    candidates = [breaker for breaker in _of_kind(wanted, catalog) if breaker.poles == wanted.poles and wanted.rating_a in breaker.ratings_a]
+    candidates = [
+        breaker
+        for breaker in _of_kind(wanted, catalog)
+        if breaker.poles == wanted.poles and wanted.rating_a in breaker.ratings_a
+    ]
     if wanted.frame_af is not None:
         frame = FRAME_WRITINGS.get(wanted.frame_af, wanted.frame_af)
         candidates = [breaker for breaker in candidates if breaker.frame_af == frame]
     if wanted.breaking_ka is not None:
-        candidates = [breaker for breaker in candidates if may_hold(breaker, wanted.breaking_ka, wanted.voltage)]
+        candidates = [
+            breaker for breaker in candidates if may_hold(breaker, wanted.breaking_ka, wanted.voltage)
+        ]
     preferred = preferred_grades(wanted, rules)
     return min(candidates, key=lambda breaker: _rank(breaker, preferred), default=None)
 
@@ -60,7 +66,10 @@ def preferred_grades(wanted: Wanted, rules: Rulebook) -> tuple[Grade, ...]:
         return (Grade.MODULAR,)
     selection = rules.selection
     grades: list[Grade] = []
-    compact_asked = Grade.COMPACT in (wanted.asked_grade, wanted.panel_grade) or wanted.frame_af == selection.compact_frame_af.value
+    compact_asked = (
+        Grade.COMPACT in (wanted.asked_grade, wanted.panel_grade)
+        or wanted.frame_af == selection.compact_frame_af.value
+    )
     if wanted.poles == 2 and wanted.asked_grade in (None, Grade.SMALL, Grade.COMPACT):
         if wanted.rating_a <= selection.two_pole_small_up_to.value and not compact_asked:
             grades.append(Grade.SMALL)
@@ -83,14 +92,36 @@ def nearest(wanted: Wanted, catalog: Catalog, rules: Rulebook) -> tuple[Alternat
     of_kind = _of_kind(wanted, catalog)
     if wanted.breaking_ka is not None:
         of_kind = [breaker for breaker in of_kind if may_hold(breaker, wanted.breaking_ka, wanted.voltage)]
-    higher = [(rating, breaker) for breaker in of_kind if breaker.poles == wanted.poles for rating in breaker.ratings_a if rating > wanted.rating_a]
-    wider = [(breaker.poles, breaker) for breaker in of_kind if breaker.poles > wanted.poles and wanted.rating_a in breaker.ratings_a]
+    higher = [
+        (rating, breaker)
+        for breaker in of_kind
+        if breaker.poles == wanted.poles
+        for rating in breaker.ratings_a
+        if rating > wanted.rating_a
+    ]
+    wider = [
+        (breaker.poles, breaker)
+        for breaker in of_kind
+        if breaker.poles > wanted.poles and wanted.rating_a in breaker.ratings_a
+    ]
     found: list[Alternative] = []
     if higher:
-        rating, breaker = min(higher, key=lambda item: (item[0], _rank(item[1], preferred_grades(replace(wanted, rating_a=item[0]), rules))))
+        rating, breaker = min(
+            higher,
+            key=lambda item: (
+                item[0],
+                _rank(item[1], preferred_grades(replace(wanted, rating_a=item[0]), rules)),
+            ),
+        )
         found.append(Alternative(breaker=breaker, rating_a=rating))
     if wider:
-        _, breaker = min(wider, key=lambda item: (item[0], _rank(item[1], preferred_grades(replace(wanted, poles=item[0]), rules))))
+        _, breaker = min(
+            wider,
+            key=lambda item: (
+                item[0],
+                _rank(item[1], preferred_grades(replace(wanted, poles=item[0]), rules)),
+            ),
+        )
         found.append(Alternative(breaker=breaker, rating_a=wanted.rating_a))
     return tuple(found)
 
@@ -99,7 +130,13 @@ def by_model(model: str, rating_a: int, sensitivity_ma: int | None, catalog: Cat
     """Return the rows of a model written by name; those with the wanted sensitivity and rating first."""
     plain = plain_model(model)
     rows = [breaker for breaker in catalog.breakers if plain_model(breaker.model) == plain]
-    return sorted(rows, key=lambda breaker: (breaker.sensitivity_ma not in (None, sensitivity_ma), rating_a not in breaker.ratings_a))
+    return sorted(
+        rows,
+        key=lambda breaker: (
+            breaker.sensitivity_ma not in (None, sensitivity_ma),
+            rating_a not in breaker.ratings_a,
+        ),
+    )
 
 
 def _of_kind(wanted: Wanted, catalog: Catalog) -> list[Breaker]:
@@ -109,10 +146,19 @@ def _of_kind(wanted: Wanted, catalog: Catalog) -> list[Breaker]:
         if breaker.make == wanted.make
         and breaker.kind is wanted.kind
         and (breaker.grade is Grade.MODULAR) == wanted.modular
-        and (breaker.kind is BreakerKind.MCCB or wanted.sensitivity_ma is None or breaker.sensitivity_ma == wanted.sensitivity_ma)
+        and (
+            breaker.kind is BreakerKind.MCCB
+            or wanted.sensitivity_ma is None
+            or breaker.sensitivity_ma == wanted.sensitivity_ma
+        )
     ]
 
 
 def _rank(breaker: Breaker, preferred: Sequence[Grade]) -> tuple[int, int, Decimal, str]:
     grade = preferred.index(breaker.grade) if breaker.grade in preferred else len(preferred)
-    return (grade, breaker.frame_af, breaker.icu_ka if breaker.icu_ka is not None else Decimal(0), breaker.model)
+    return (
+        grade,
+        breaker.frame_af,
+        breaker.icu_ka if breaker.icu_ka is not None else Decimal(0),
+        breaker.model,
+    )

@@ -70,12 +70,19 @@ def choose_enclosure(
         return _no_box(problem, fitting, series, rules)
     least_custom = min((item.price for item in custom if item.priced), default=None)
     by_remark = _smallest_standard(standard, least_custom, rules)
-    passing = [item for item in candidates if item.fit >= rules.enclosure.fit_limit.value or item is by_remark]
+    passing = [
+        item for item in candidates if item.fit >= rules.enclosure.fit_limit.value or item is by_remark
+    ]
     with_ip = [item for item in passing if ip_reaches(item.ip, problem.wanted_ip)]
     chosen = min(with_ip or passing or candidates, key=lambda item: item.order)
     enclosure = _chosen(problem, chosen, least_custom, len(candidates), len(found), rules)
-    gates = (_fit_gate(enclosure, chosen in passing, make, rules), _ip_gate(problem, enclosure))
-    return EnclosureOutcome(enclosure=enclosure, arrangement=chosen.arrangement, gates=gates, findings=tuple(_remarks(problem, enclosure, chosen, rules)))
+    gates = (_fit_gate(enclosure, make, rules, passes=chosen in passing), _ip_gate(problem, enclosure))
+    return EnclosureOutcome(
+        enclosure=enclosure,
+        arrangement=chosen.arrangement,
+        gates=gates,
+        findings=tuple(_remarks(enclosure, chosen, rules)),
+    )
 
 
 def series_of(problem: PanelProblem, rules: Rulebook) -> tuple[str, ...]:
@@ -115,14 +122,21 @@ def limits_of(problem: PanelProblem, rules: Rulebook) -> tuple[int, int, int]:
 def _exceeded(problem: PanelProblem, item: Arrangement, rules: Rulebook) -> tuple[str, int, int] | None:
     """Return the first limit an arrangement breaks: dimension, needed, limit."""
     needed = (item.width_mm, item.height_mm, item.depth_mm)
-    for name, need, limit in zip(("width_mm", "height_mm", "depth_mm"), needed, limits_of(problem, rules), strict=True):
+    for name, need, limit in zip(
+        ("width_mm", "height_mm", "depth_mm"), needed, limits_of(problem, rules), strict=True
+    ):
         if need > limit:
             return name, need, limit
     return None
 
 
 def _standard(
-    problem: PanelProblem, found: Sequence[Arrangement], series: Sequence[str], catalog: Catalog, make: LineMaker, rules: Rulebook
+    problem: PanelProblem,
+    found: Sequence[Arrangement],
+    series: Sequence[str],
+    catalog: Catalog,
+    make: LineMaker,
+    rules: Rulebook,
 ) -> Iterator[_Candidate]:
     rows = [row for row in catalog.enclosures if row.series in series]
     limits = limits_of(problem, rules)
@@ -134,30 +148,60 @@ def _standard(
         best = _best(found, size, depths)
         if best is not None:
             box = PricedBox(
-                series=row.series, model=row.model, material=row.material, width_mm=row.width_mm, height_mm=row.height_mm, depth_mm=row.depth_mm
+                series=row.series,
+                model=row.model,
+                material=row.material,
+                width_mm=row.width_mm,
+                height_mm=row.height_mm,
+                depth_mm=row.depth_mm,
             )
             yield _candidate(problem, best, box, row, make, rules)
 
 
 def _custom(
-    problem: PanelProblem, found: Sequence[Arrangement], series: Sequence[str], catalog: Catalog, make: LineMaker, rules: Rulebook
+    problem: PanelProblem,
+    found: Sequence[Arrangement],
+    series: Sequence[str],
+    catalog: Catalog,
+    make: LineMaker,
+    rules: Rulebook,
 ) -> Iterator[_Candidate]:
     """Yield the smallest custom box of each arrangement, on the shop's grid; moulded and ready-made boxes are not made to measure."""
     ready_made = problem.request.enclosure_series in rules.enclosure.ready_made_series.value
-    if not rules.enclosure.series.value[problem.request.mounting.value].custom_allowed or ready_made or not series:
+    if (
+        not rules.enclosure.series.value[problem.request.mounting.value].custom_allowed
+        or ready_made
+        or not series
+    ):
         return
     pattern = next((row for row in catalog.enclosures if row.series == series[0]), None)
     step, limits = rules.enclosure.custom_step.value, limits_of(problem, rules)
     for item in found:
-        width, height, depth = (-(-need // step) * step for need in (item.width_mm, item.height_mm, item.depth_mm))
+        width, height, depth = (
+            -(-need // step) * step for need in (item.width_mm, item.height_mm, item.depth_mm)
+        )
         box = PricedBox(
-            series=series[0], model=None, material=problem.request.material.value, width_mm=width, height_mm=height, depth_mm=depth
+            series=series[0],
+            model=None,
+            material=problem.request.material.value,
+            width_mm=width,
+            height_mm=height,
+            depth_mm=depth,
         )
         if pattern is not None and width <= limits[0] and height <= limits[1] and depth <= limits[2]:
-            yield _candidate(problem, (item, fit_of((item.width_mm, item.height_mm, depth), (width, height, depth)), depth), box, pattern, make, rules)
+            yield _candidate(
+                problem,
+                (item, fit_of((item.width_mm, item.height_mm, depth), (width, height, depth)), depth),
+                box,
+                pattern,
+                make,
+                rules,
+            )
 
 
-def _best(found: Sequence[Arrangement], size: tuple[int, int, int], depths: Sequence[int]) -> tuple[Arrangement, Fraction, int] | None:
+def _best(
+    found: Sequence[Arrangement], size: tuple[int, int, int], depths: Sequence[int]
+) -> tuple[Arrangement, Fraction, int] | None:
     """Return the arrangement a standard box holds best, its fit and the depth needed: the smallest the series makes that is deep enough."""
     best: tuple[Arrangement, Fraction, int] | None = None
     for item in found:
@@ -171,7 +215,12 @@ def _best(found: Sequence[Arrangement], size: tuple[int, int, int], depths: Sequ
 
 
 def _candidate(
-    problem: PanelProblem, best: tuple[Arrangement, Fraction, int], box: PricedBox, row: Enclosure, make: LineMaker, rules: Rulebook
+    problem: PanelProblem,
+    best: tuple[Arrangement, Fraction, int],
+    box: PricedBox,
+    row: Enclosure,
+    make: LineMaker,
+    rules: Rulebook,
 ) -> _Candidate:
     arrangement, fit, needed_depth = best
     lines = list(box_lines(problem, arrangement.groups, box, make, rules))
@@ -187,7 +236,9 @@ def _candidate(
     )
 
 
-def _smallest_standard(standard: Sequence[_Candidate], least_custom: Decimal | None, rules: Rulebook) -> _Candidate | None:
+def _smallest_standard(
+    standard: Sequence[_Candidate], least_custom: Decimal | None, rules: Rulebook
+) -> _Candidate | None:
     """Return the box that may pass at the lower limit: the smallest standard one, if it is no dearer than the custom one."""
     smallest = min(standard, key=lambda item: (item.volume, item.order), default=None)
     if smallest is None or smallest.fit < rules.enclosure.fit_limit_priced.value or not smallest.priced:
@@ -196,7 +247,12 @@ def _smallest_standard(standard: Sequence[_Candidate], least_custom: Decimal | N
 
 
 def _chosen(
-    problem: PanelProblem, chosen: _Candidate, least_custom: Decimal | None, candidates: int, arrangements: int, rules: Rulebook
+    problem: PanelProblem,
+    chosen: _Candidate,
+    least_custom: Decimal | None,
+    candidates: int,
+    arrangements: int,
+    rules: Rulebook,
 ) -> ChosenEnclosure:
     box, arrangement = chosen.box, chosen.arrangement
     return ChosenEnclosure(
@@ -232,19 +288,34 @@ def _reasons(
     tallest = max(arrangement.groups, key=lambda group: group.zones.total_mm)
     zones, main = tallest.zones, tallest.main
     above = rules.enclosure.wiring_above_main.value.at(main.breaker.frame_af)
-    picked = Because("enclosure.fit_limit", {"candidates": candidates, "arrangements": arrangements, "price": chosen.price, "fit": chosen.fit})
+    picked = Because(
+        "enclosure.fit_limit",
+        {"candidates": candidates, "arrangements": arrangements, "price": chosen.price, "fit": chosen.fit},
+    )
     width = (
-        Because("enclosure.width_step", {"frame_af": main.breaker.frame_af, "ways": problem.ways, "needed_mm": arrangement.width_mm}),
-        Because("enclosure.width_rounding", {"geometry_mm": arrangement.width_geometry_mm, "step_mm": rules.enclosure.width_rounding.value}),
+        Because(
+            "enclosure.width_step",
+            {"frame_af": main.breaker.frame_af, "ways": problem.ways, "needed_mm": arrangement.width_mm},
+        ),
+        Because(
+            "enclosure.width_rounding",
+            {"geometry_mm": arrangement.width_geometry_mm, "step_mm": rules.enclosure.width_rounding.value},
+        ),
         picked,
     )
     height = (
-        Because("enclosure.wiring_above_main", {"frame_af": main.breaker.frame_af, "a1_mm": above, "main_height_mm": main.breaker.height_mm}),
+        Because(
+            "enclosure.wiring_above_main",
+            {"frame_af": main.breaker.frame_af, "a1_mm": above, "main_height_mm": main.breaker.height_mm},
+        ),
         Because("enclosure.bar_space", {"b_mm": zones.b_mm}),
         Because("layout.pairing", {"c_mm": zones.c_mm, "columns": arrangement.most_columns}),
         Because("enclosure.band_space", {"e_mm": zones.e_mm}),
         Because("enclosure.bottom_space", {"main_at": main.rating_a, "d_mm": zones.d_mm}),
-        Because("enclosure.custom_step" if chosen.box.model is None else "enclosure.fit_limit", {"needed_mm": arrangement.height_mm}),
+        Because(
+            "enclosure.custom_step" if chosen.box.model is None else "enclosure.fit_limit",
+            {"needed_mm": arrangement.height_mm},
+        ),
     )
     depth = (
         Because(
@@ -262,17 +333,30 @@ def _reasons(
     return {"model": (picked,), "width_mm": width, "height_mm": height, "depth_mm": depth}
 
 
-def _fit_gate(enclosure: ChosenEnclosure, passes: bool, make: LineMaker, rules: Rulebook) -> Gate:
+def _fit_gate(enclosure: ChosenEnclosure, make: LineMaker, rules: Rulebook, *, passes: bool) -> Gate:
     limit = rules.enclosure.fit_limit.value
     if passes and not enclosure.by_remark:
         verdict, text = Verdict.PASS, Message("enclosure.fit_passes", {"model": enclosure.model})
     elif passes:
-        custom = f"{enclosure.custom_price:,}" if enclosure.custom_price is not None else Message("enclosure.no_custom")
-        values = {"model": enclosure.model, "price": f"{enclosure.price:,}", "custom": custom, "currency": make.till.currency}
+        custom = (
+            f"{enclosure.custom_price:,}"
+            if enclosure.custom_price is not None
+            else Message("enclosure.no_custom")
+        )
+        values = {
+            "model": enclosure.model,
+            "price": f"{enclosure.price:,}",
+            "custom": custom,
+            "currency": make.till.currency,
+        }
         verdict, text = Verdict.REMARK, Message("enclosure.fit_by_price", values)
     else:
         verdict, text = Verdict.FAIL, Message("enclosure.fit_fails", {"model": enclosure.model})
-    needed = {"width_mm": enclosure.needed_width_mm, "height_mm": enclosure.needed_height_mm, "depth_mm": enclosure.needed_depth_mm}
+    needed = {
+        "width_mm": enclosure.needed_width_mm,
+        "height_mm": enclosure.needed_height_mm,
+        "depth_mm": enclosure.needed_depth_mm,
+    }
     return Gate(
         id="enclosure.fit_score",
         measured=enclosure.fit,
@@ -292,7 +376,9 @@ def _ip_gate(problem: PanelProblem, enclosure: ChosenEnclosure) -> Gate:
         text = Message("enclosure.ip_undeclared", {"model": enclosure.model})
     else:
         key = "enclosure.ip_reached" if reached else "enclosure.ip_short"
-        text = Message(key, {"model": enclosure.model, "ip": enclosure.ip, "wanted": f"{problem.wanted_ip:02d}"})
+        text = Message(
+            key, {"model": enclosure.model, "ip": enclosure.ip, "wanted": f"{problem.wanted_ip:02d}"}
+        )
     outdoor = "enclosure.ip_floor_outdoor" if problem.wanted_ip % 10 >= 5 else "enclosure.ip_floor_indoor"
     return Gate(
         id="enclosure.ip",
@@ -306,7 +392,7 @@ def _ip_gate(problem: PanelProblem, enclosure: ChosenEnclosure) -> Gate:
     )
 
 
-def _remarks(problem: PanelProblem, enclosure: ChosenEnclosure, chosen: _Candidate, rules: Rulebook) -> Iterator[Finding]:
+def _remarks(enclosure: ChosenEnclosure, chosen: _Candidate, rules: Rulebook) -> Iterator[Finding]:
     if reached := chosen.arrangement.most_columns >= rules.enclosure.columns.value:
         values = {"columns": chosen.arrangement.most_columns}
         yield Finding(
@@ -317,7 +403,9 @@ def _remarks(problem: PanelProblem, enclosure: ChosenEnclosure, chosen: _Candida
             figure=chosen.arrangement.most_columns,
             limit=rules.enclosure.columns.value if reached else None,
         )
-    used = Fraction(chosen.arrangement.width_mm * chosen.arrangement.height_mm, enclosure.width_mm * enclosure.height_mm)
+    used = Fraction(
+        chosen.arrangement.width_mm * chosen.arrangement.height_mm, enclosure.width_mm * enclosure.height_mm
+    )
     yield Finding(
         code="enclosure.space_use",
         severity=Severity.INFORMATION,
@@ -344,8 +432,17 @@ def _refused(problem: PanelProblem, found: Sequence[Arrangement], rules: Ruleboo
         "size": f"{best.width_mm}×{best.height_mm}×{best.depth_mm}",
         "panels": -(-need // limit),
     }
-    rule = "enclosure.custom_depth_limit" if name == "depth_mm" else f"enclosure.{name.removesuffix('_mm')}_limit"
-    return _failed(Message("enclosure.does_not_fit", values), rules.enclosure.fit_limit.value, rule, {"needed_mm": need, "limit_mm": limit})
+    rule = (
+        "enclosure.custom_depth_limit"
+        if name == "depth_mm"
+        else f"enclosure.{name.removesuffix('_mm')}_limit"
+    )
+    return _failed(
+        Message("enclosure.does_not_fit", values),
+        rules.enclosure.fit_limit.value,
+        rule,
+        {"needed_mm": need, "limit_mm": limit},
+    )
 
 
 def _shortfall(problem: PanelProblem, item: Arrangement, rules: Rulebook) -> tuple[int, int]:
@@ -354,14 +451,18 @@ def _shortfall(problem: PanelProblem, item: Arrangement, rules: Rulebook) -> tup
     return over, item.width_mm * item.height_mm
 
 
-def _no_box(problem: PanelProblem, fitting: Sequence[Arrangement], series: Sequence[str], rules: Rulebook) -> EnclosureOutcome:
+def _no_box(
+    problem: PanelProblem, fitting: Sequence[Arrangement], series: Sequence[str], rules: Rulebook
+) -> EnclosureOutcome:
     best = min(fitting, key=lambda item: item.width_mm * item.height_mm)
     values = {
         "mounting": problem.request.mounting.value,
         "series": ", ".join(series) or "-",
         "size": f"{best.width_mm}×{best.height_mm}×{best.depth_mm}",
     }
-    return _failed(Message("enclosure.no_series", values), rules.enclosure.fit_limit.value, "enclosure.series", {})
+    return _failed(
+        Message("enclosure.no_series", values), rules.enclosure.fit_limit.value, "enclosure.series", {}
+    )
 
 
 def _failed(text: Message, limit: Fraction, rule: str, inputs: dict[str, int]) -> EnclosureOutcome:

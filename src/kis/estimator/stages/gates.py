@@ -16,7 +16,11 @@ from kis.platform.messages import Message
 def selection_gates(selection: Selection, rules: Rulebook) -> Iterator[Gate]:
     """Yield the gates of the selection stage: everything found, mains named, one make, kA where it is wanted."""
     missing = selection.missing
-    reasons = tuple(finding.message for finding in selection.findings if finding.severity == "violation" and finding.code != "selection.main_not_named")
+    reasons = tuple(
+        finding.message
+        for finding in selection.findings
+        if finding.severity == "violation" and finding.code != "selection.main_not_named"
+    )
     yield Gate(
         id="selection.catalog",
         measured=missing,
@@ -24,7 +28,9 @@ def selection_gates(selection: Selection, rules: Rulebook) -> Iterator[Gate]:
         limit=0,
         unit="",
         verdict=Verdict.FAIL if missing else Verdict.PASS,
-        explanation=Message("gates.catalog_missing", {"count": missing, "reasons": reasons}) if missing else Message("gates.catalog_found"),
+        explanation=Message("gates.catalog_missing", {"count": missing, "reasons": reasons})
+        if missing
+        else Message("gates.catalog_found"),
         rule="selection.order",
     )
     if selection.unnamed_mains:
@@ -46,7 +52,9 @@ def selection_gates(selection: Selection, rules: Rulebook) -> Iterator[Gate]:
         limit=rules.selection.makes.value,
         unit="",
         verdict=Verdict.FAIL if mixed else Verdict.PASS,
-        explanation=Message("gates.makes_mixed" if mixed else "gates.makes_one", {"makes": ", ".join(selection.makes)}),
+        explanation=Message(
+            "gates.makes_mixed" if mixed else "gates.makes_one", {"makes": ", ".join(selection.makes)}
+        ),
         rule="selection.makes",
         inputs={f"make_{index + 1}": make for index, make in enumerate(selection.makes)},
     )
@@ -65,7 +73,9 @@ def breaking_capacity_gate(problem: PanelProblem) -> Gate:
     circuits = [(main.breaker, problem.network.line_voltage) for main in problem.mains]
     circuits += [(device.breaker, device.circuit_voltage) for device in problem.devices]
     short = _names(breaker for breaker, voltage in circuits if not _holds(breaker, wanted, voltage))
-    unverified = _names(breaker for breaker, voltage in circuits if breaker.icu_at_v is None or breaker.icu_ka is None)
+    unverified = _names(
+        breaker for breaker, voltage in circuits if breaker.icu_at_v is None or breaker.icu_ka is None
+    )
     least = min((breaker.icu_ka for breaker, _ in circuits if breaker.icu_ka is not None), default=None)
     values = {"wanted": wanted, "models": ", ".join(unverified or short)}
     if unverified:
@@ -85,7 +95,9 @@ def pricing_gates(request: EstimateRequest, lines: Sequence[Line], rules: Rulebo
         limit=0,
         unit="",
         verdict=Verdict.FAIL if unpriced else Verdict.PASS,
-        explanation=Message("gates.unpriced", {"items": tuple(dict.fromkeys(line.item for line in unpriced))}) if unpriced else Message("gates.priced"),
+        explanation=Message("gates.unpriced", {"items": tuple(dict.fromkeys(line.item for line in unpriced))})
+        if unpriced
+        else Message("gates.priced"),
         rule="pricing.line_order",
     )
     limit = rules.pricing.discount_approval_percent.value
@@ -97,13 +109,21 @@ def pricing_gates(request: EstimateRequest, lines: Sequence[Line], rules: Rulebo
         limit=limit,
         unit="%",
         verdict=Verdict.FAIL if over else Verdict.PASS,
-        explanation=Message("gates.discount_over" if over else "gates.discount_within", {"percent": request.discount_percent, "limit": limit}),
+        explanation=Message(
+            "gates.discount_over" if over else "gates.discount_within",
+            {"percent": request.discount_percent, "limit": limit},
+        ),
         rule="pricing.discount_approval_percent",
     )
 
 
 def _holds(breaker: Breaker, wanted: Decimal, voltage: int) -> bool:
-    return breaker.icu_ka is not None and breaker.icu_at_v is not None and breaker.icu_ka >= wanted and breaker.icu_at_v >= voltage
+    return (
+        breaker.icu_ka is not None
+        and breaker.icu_at_v is not None
+        and breaker.icu_ka >= wanted
+        and breaker.icu_at_v >= voltage
+    )
 
 
 def _names(breakers: Iterator[Breaker]) -> tuple[str, ...]:

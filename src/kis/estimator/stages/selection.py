@@ -9,7 +9,15 @@ from typing import Final
 from kis.catalog import Accessory, Breaker, BreakerKind, Catalog, Grade
 from kis.estimator.findings import Finding, Severity
 from kis.estimator.naming import decode
-from kis.estimator.problem import Device, FittedAccessory, MainDevice, Network, PanelProblem, Position, SpareWay
+from kis.estimator.problem import (
+    Device,
+    FittedAccessory,
+    MainDevice,
+    Network,
+    PanelProblem,
+    Position,
+    SpareWay,
+)
 from kis.estimator.request import BranchRequest, MainRequest, PanelRequest, Supply
 from kis.estimator.request_forms import POSITION
 from kis.estimator.rulebook import Rulebook
@@ -58,27 +66,46 @@ class _Work:
     def say(self, code: str, severity: Severity, where: str, rule: str, **values: object) -> None:
         """Record a finding at ``where`` in the request."""
         message = Message(f"selection.{code}", values)
-        self.findings.append(Finding(code=f"selection.{code}", severity=severity, message=message, rule=rule, where=where))
+        self.findings.append(
+            Finding(code=f"selection.{code}", severity=severity, message=message, rule=rule, where=where)
+        )
 
 
 def select(panel: PanelRequest, index: int, catalog: Catalog, rules: Rulebook) -> Selection:
     """Choose every part of ``panel``; what cannot be had is named with its nearest alternatives."""
     network = network_of(panel.supply, rules)
-    work = _Work(index=index, panel=panel, catalog=catalog, rules=rules, network=network, make=panel.make or "")
+    work = _Work(
+        index=index, panel=panel, catalog=catalog, rules=rules, network=network, make=panel.make or ""
+    )
     if not work.make:
         work.make = _make_of_named_model(panel, catalog) or catalog.makes()[0]
         work.say("make_assumed", Severity.WARNING, f"{work.path}.make", "selection.order", make=work.make)
     mains = tuple(_mains(work))
-    drafts = [device for number, branch in enumerate(panel.branches) for device in _branch(work, number, branch)]
+    drafts = [
+        device for number, branch in enumerate(panel.branches) for device in _branch(work, number, branch)
+    ]
     accessories = tuple(_accessories(work))
     drafts += _spd_breakers(work, accessories)
     devices = _numbered(drafts)
-    unnamed = sum(branch.quantity for branch in panel.branches if branch.main is None) if len(panel.mains) > 1 else 0
+    unnamed = (
+        sum(branch.quantity for branch in panel.branches if branch.main is None)
+        if len(panel.mains) > 1
+        else 0
+    )
     if unnamed:
-        work.say("main_not_named", Severity.VIOLATION, f"{work.path}.branches", "selection.order", count=unnamed)
+        work.say(
+            "main_not_named", Severity.VIOLATION, f"{work.path}.branches", "selection.order", count=unnamed
+        )
     if panel.short_circuit_ka is None:
-        work.say("no_breaking_capacity_wanted", Severity.WARNING, f"{work.path}.short_circuit_ka", "selection.breaking_capacity")
-    makes = tuple(dict.fromkeys([*(main.breaker.make for main in mains), *(device.breaker.make for device in devices)]))
+        work.say(
+            "no_breaking_capacity_wanted",
+            Severity.WARNING,
+            f"{work.path}.short_circuit_ka",
+            "selection.breaking_capacity",
+        )
+    makes = tuple(
+        dict.fromkeys([*(main.breaker.make for main in mains), *(device.breaker.make for device in devices)])
+    )
     problem = None
     if not work.missing and mains:
         problem = PanelProblem(
@@ -92,7 +119,13 @@ def select(panel: PanelRequest, index: int, catalog: Catalog, rules: Rulebook) -
             wanted_ip=_wanted_ip(panel, rules),
             short_circuit_ka=panel.short_circuit_ka,
         )
-    return Selection(problem=problem, findings=tuple(work.findings), missing=work.missing, unnamed_mains=unnamed, makes=makes)
+    return Selection(
+        problem=problem,
+        findings=tuple(work.findings),
+        missing=work.missing,
+        unnamed_mains=unnamed,
+        makes=makes,
+    )
 
 
 def network_of(supply: Supply, rules: Rulebook) -> Network:
@@ -128,11 +161,22 @@ def _mains(work: _Work) -> Iterator[MainDevice]:
         voltage = work.network.line_voltage
         breaker = _find(work, main, where, main.kind, voltage, modular=False)
         if breaker is not None:
-            yield MainDevice(id=f"M{number + 1}", name=main.name or f"M{number + 1}", breaker=breaker, rating_a=main.rating_a)
+            yield MainDevice(
+                id=f"M{number + 1}",
+                name=main.name or f"M{number + 1}",
+                breaker=breaker,
+                rating_a=main.rating_a,
+            )
 
 
 def _find(
-    work: _Work, line: MainRequest | BranchRequest, where: str, kind: BreakerKind | None, voltage: int, *, modular: bool
+    work: _Work,
+    line: MainRequest | BranchRequest,
+    where: str,
+    kind: BreakerKind | None,
+    voltage: int,
+    *,
+    modular: bool,
 ) -> Breaker | None:
     """Return the breaker of a request line, by its model name or by the selection rules; None with a finding where there is none."""
     sensitivity = getattr(line, "sensitivity_ma", None) or work.rules.selection.default_sensitivity.value
@@ -164,7 +208,11 @@ def _say_missing(work: _Work, wanted: Wanted, where: str, line: MainRequest | Br
     found = nearest(wanted, work.catalog, work.rules)
     nearest_text = (
         tuple(
-            Message("selection.alternative", {"model": item.breaker.model, "poles": item.breaker.poles, "rating_a": item.rating_a}) for item in found
+            Message(
+                "selection.alternative",
+                {"model": item.breaker.model, "poles": item.breaker.poles, "rating_a": item.rating_a},
+            )
+            for item in found
         )
         if found
         else Message("selection.no_alternative")
@@ -184,7 +232,9 @@ def _say_missing(work: _Work, wanted: Wanted, where: str, line: MainRequest | Br
     )
 
 
-def _named(work: _Work, line: MainRequest | BranchRequest, where: str, kind: BreakerKind | None, sensitivity_ma: int) -> Breaker | None:
+def _named(
+    work: _Work, line: MainRequest | BranchRequest, where: str, kind: BreakerKind | None, sensitivity_ma: int
+) -> Breaker | None:
     """Return the breaker a request names, after checking that the name agrees with the rest of the line."""
     model = line.model or ""
     rows = by_model(model, line.rating_a, sensitivity_ma, work.catalog)
@@ -193,10 +243,17 @@ def _named(work: _Work, line: MainRequest | BranchRequest, where: str, kind: Bre
         if decoded is None:
             says: Message = Message("selection.name_unreadable")
         else:
-            values = {"make": decoded.make, "kind": decoded.kind.value, "frame_af": decoded.frame_af, "poles": decoded.poles}
+            values = {
+                "make": decoded.make,
+                "kind": decoded.kind.value,
+                "frame_af": decoded.frame_af,
+                "poles": decoded.poles,
+            }
             says = Message("selection.name_reads", values)
         work.missing += getattr(line, "quantity", 1)
-        work.say("unknown_model", Severity.VIOLATION, f"{where}.model", "selection.order", model=model, says=says)
+        work.say(
+            "unknown_model", Severity.VIOLATION, f"{where}.model", "selection.order", model=model, says=says
+        )
         return None
     breaker = rows[0]
     clashes: list[tuple[str, object, object]] = [
@@ -211,7 +268,16 @@ def _named(work: _Work, line: MainRequest | BranchRequest, where: str, kind: Bre
     if line.rating_a not in breaker.ratings_a:
         clashes.append(("rating_a", line.rating_a, "/".join(map(str, breaker.ratings_a))))
     for name, asked, had in clashes:
-        work.say("model_contradicts", Severity.VIOLATION, f"{where}.{name}", "selection.order", model=breaker.model, field=name, asked=asked, had=had)
+        work.say(
+            "model_contradicts",
+            Severity.VIOLATION,
+            f"{where}.{name}",
+            "selection.order",
+            model=breaker.model,
+            field=name,
+            asked=asked,
+            had=had,
+        )
     if clashes:
         work.missing += getattr(line, "quantity", 1)
         return None
@@ -308,28 +374,44 @@ def _accessories(work: _Work) -> Iterator[FittedAccessory]:
     numbers: Counter[str] = Counter()
     asked = {item.kind.value for item in work.panel.accessories}
     lines: list[tuple[str, str | None, int, str]] = [
-        (item.kind.value, item.model, item.quantity, f"{work.path}.accessories[{i}]") for i, item in enumerate(work.panel.accessories)
+        (item.kind.value, item.model, item.quantity, f"{work.path}.accessories[{i}]")
+        for i, item in enumerate(work.panel.accessories)
     ]
     timers = {"timer_24h", "timer_sunset"} & asked
-    if work.rules.pricing.timer_brings_push_button.value and timers and "magnetic_contactor" in asked and "push_button" not in asked:
+    if (
+        work.rules.pricing.timer_brings_push_button.value
+        and timers
+        and "magnetic_contactor" in asked
+        and "push_button" not in asked
+    ):
         lines.append(("push_button", None, 1, f"{work.path}.accessories"))
     for kind, model, quantity, where in lines:
         if kind == "push_button" and "magnetic_contactor" not in asked:
             work.say("push_button_alone", Severity.WARNING, where, "pricing.timer_brings_push_button")
             continue
-        if kind == "magnetic_contactor" and model is None:
-            work.say("contactor_assumed", Severity.WARNING, f"{where}.model", "selection.order", model=DEFAULT_CONTACTOR)
-            model = DEFAULT_CONTACTOR
-        part = _accessory_part(work.catalog, kind, model)
+        part = _fitted_part(work, kind, model, where)
         if part is None:
             work.missing += quantity
-            work.say("no_such_accessory", Severity.VIOLATION, where, "selection.order", item=Message(f"lines.{kind}"), model=model or "")
             continue
-        if part.width_mm is None or part.depth_mm is None:
-            work.say("accessory_unverified", Severity.WARNING, where, "enclosure.door_clearance", item=Message(f"lines.{kind}"))
+        shown = model or (DEFAULT_CONTACTOR if kind == "magnetic_contactor" else part.model)
         for _ in range(quantity):
             numbers[kind] += 1
-            yield FittedAccessory(id=f"{kind}{numbers[kind]}", kind=kind, model=model or part.model, part=part)
+            yield FittedAccessory(id=f"{kind}{numbers[kind]}", kind=kind, model=shown, part=part)
+
+
+def _fitted_part(work: _Work, kind: str, model: str | None, where: str) -> Accessory | None:
+    """Return the catalogue row of an accessory, saying what was assumed, is missing or is unverified."""
+    wanted = model
+    if kind == "magnetic_contactor" and model is None:
+        wanted = DEFAULT_CONTACTOR
+        work.say("contactor_assumed", Severity.WARNING, f"{where}.model", "selection.order", model=wanted)
+    part, item = _accessory_part(work.catalog, kind, wanted), Message(f"lines.{kind}")
+    if part is None:
+        values = {"item": item, "model": wanted or ""}
+        work.say("no_such_accessory", Severity.VIOLATION, where, "selection.order", **values)
+    elif part.width_mm is None or part.depth_mm is None:
+        work.say("accessory_unverified", Severity.WARNING, where, "enclosure.door_clearance", item=item)
+    return part
 
 
 def _accessory_part(catalog: Catalog, kind: str, model: str | None) -> Accessory | None:
@@ -403,7 +485,16 @@ def _spare_ways(work: _Work, devices: Sequence[Device]) -> tuple[SpareWay, ...]:
     if not small:
         work.say("spare_without_branch", Severity.WARNING, f"{work.path}.spare_ways", "selection.order")
         return ()
-    frequency = Counter((device.main, device.breaker.model, device.breaker.sensitivity_ma) for device in small)
+    frequency = Counter(
+        (device.main, device.breaker.model, device.breaker.sensitivity_ma) for device in small
+    )
     most = max(frequency.values())
-    pattern = next(device for device in small if frequency[(device.main, device.breaker.model, device.breaker.sensitivity_ma)] == most)
-    return tuple(SpareWay(id=f"E{number:02d}", breaker=pattern.breaker, main=pattern.main) for number in range(1, work.panel.spare_ways + 1))
+    pattern = next(
+        device
+        for device in small
+        if frequency[(device.main, device.breaker.model, device.breaker.sensitivity_ma)] == most
+    )
+    return tuple(
+        SpareWay(id=f"E{number:02d}", breaker=pattern.breaker, main=pattern.main)
+        for number in range(1, work.panel.spare_ways + 1)
+    )

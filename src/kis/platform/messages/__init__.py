@@ -53,7 +53,13 @@ def area(name: str) -> dict[str, Any]:
 
 def areas() -> tuple[str, ...]:
     """Return the names of all areas, for checks over the whole catalogue."""
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in files(__name__).iterdir() if entry.name.endswith(".yaml")))
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".yaml")
+            for entry in files(__name__).iterdir()
+            if entry.name.endswith(".yaml")
+        )
+    )
 
 
 def _shown(value: object, locale: Locale) -> object:
