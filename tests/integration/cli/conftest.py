@@ -14,16 +14,12 @@ import pytest
 
 from kis.cli import main
 
-ROOT = Path(__file__).resolve().parents[3]
-
 REQUEST = """\
 customer: {name: 한빛전설}
 project: 본관 3층 분전반
 quotation_date: 2026-11-20
 margin_percent: 5
 discount_percent: 3
-extra_lines:
-  - {item: 운반비, unit: 식, quantity: 1, unit_price: 120000}
 panels:
   - name: LP-3F
     quantity: 2
@@ -56,10 +52,7 @@ def quoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Quote once, as a process of its own."""
     base = tmp_path_factory.mktemp("quoted")
     (base / "request.yaml").write_text(REQUEST, encoding="utf-8")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.environ.get("PYTHONPATH") or str(ROOT / "src"),
-    }
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run(
         (sys.executable, "-P", "-m", "kis", "quote", "request.yaml"),
         cwd=base,

@@ -4,12 +4,12 @@ A pack can be anybody's: nothing of it reaches the terminal unless it is printab
 """
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kis.cli.commands.quote import DEFAULT_OUT, EVIDENCE_FOLDER
 from kis.cli.help import wrap
 from kis.cli.output import console
-from kis.platform.errors import NotFound
+from kis.platform.errors import BadInput, NotFound, Problem
 from kis.platform.messages import Message
 
 EVIDENCE_ROOT: Final = Path(DEFAULT_OUT) / EVIDENCE_FOLDER
@@ -18,6 +18,10 @@ EVIDENCE_ROOT: Final = Path(DEFAULT_OUT) / EVIDENCE_FOLDER
 SUMS: Final = "SHA256SUMS"
 PACK_FILES: Final = (SUMS, "attestation.dsse.json", "chain.json", "output.json")
 """A folder that holds none of these is no pack, damaged or not."""
+RULEBOOK: Final = "library/rulebook.yaml"
+
+SHAPE_FAULT: Final = "pack_checks.shape."
+"""How the messages begin that say a file of a pack cannot be read as what it should be."""
 
 
 def find_pack(given: str) -> Path:
@@ -28,6 +32,17 @@ def find_pack(given: str) -> Path:
                 return folder
             raise NotFound(Message("evidence_cli.not_a_pack", {"path": printable(folder)}))
     raise NotFound(Message("evidence_cli.no_pack", {"given": printable(given), "root": EVIDENCE_ROOT}))
+
+
+def read_result(pack: Path) -> dict[str, Any]:
+    """Return output.json of a pack whose records can be read; whether its figures hold is for ``verify`` to say. Raises NotFound, BadInput."""
+    from kis.estimator import check_pack, read_record
+
+    output = read_record(pack, "output.json")
+    findings = [finding for finding in check_pack(pack) if finding.message.key.startswith(SHAPE_FAULT)]
+    if findings:
+        raise BadInput(str(pack), [Problem(finding.path, finding.message) for finding in findings])
+    return output
 
 
 def printable(value: object) -> str:

@@ -1,0 +1,285 @@
+"""``kis evidence``: whether a pack is what was signed, whether it comes out again, what is in it, whether one is missing."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kis.cli.commands.packs import EVIDENCE_ROOT, SUMS, find_pack, indented, printable, read_result
+from kis.cli.commands.quote import ORGANISATION
+from kis.cli.declare import argument, group, json_option, option
+from kis.cli.exit_codes import DONE, GATE_FAILS
+from kis.cli.output import (
+    VERDICT_STYLES,
+    VERDICT_SYMBOLS,
+    Verdict,
+    console,
+    print_json,
+    progress,
+    table,
+    verdict_text,
+)
+from kis.cli.session import current_session
+from kis.platform.errors import BadInput, NotFound, Problem
+from kis.platform.messages import Message
+from kis.platform.settings import home
+
+if TYPE_CHECKING:
+    from kis.estimator import Replay
+    from kis.evidence import Difference, Finding, PublicKey, Verification
+
+SHOWN_DIGEST_DIGITS = 16
+
+
+@group("evidence", help_key="evidence_cli.help")
+def evidence() -> None:
+    """Hold the commands over evidence packs."""
+
+
+@evidence.command("verify", help_key="evidence_cli.verify.help")
+@argument("packs", nargs=-1, required=True, help_key="evidence_cli.argument.packs")
+@option("--key", type=click.Path(path_type=Path), help_key="evidence_cli.option.key")
+@json_option
+def verify(*, packs: tuple[str, ...], key: Path | None, as_json: bool) -> int:
+    """Hold each pack against its signature, its checksums, and its own figures."""
+    from kis.estimator import check_pack
+    from kis.evidence import verify_pack
+
+    folders = [find_pack(given) for given in packs]
+    public_key = _public_key(key)
+    outcomes = [
+        (folder, verify_pack(folder, public_key=public_key, checks=(check_pack,))) for folder in folders
+    ]
+    if as_json:
+        shapes = [_verification_shape(folder, outcome) for folder, outcome in outcomes]
+        print_json({"key": public_key.fingerprint, "packs": shapes})
+    else:
+        for folder, outcome in outcomes:
+            _show_verification(folder, outcome, public_key)
+    return DONE if all(outcome.ok for _, outcome in outcomes) else GATE_FAILS
+
+
+@evidence.command("replay", help_key="evidence_cli.replay.help")
+@argument("pack", help_key="evidence_cli.argument.pack")
+@json_option
+def replay(*, pack: str, as_json: bool) -> int:
+    """Make the quotation again from what the pack recorded and compare every byte."""
+    import kis.estimator
+
+    folder = find_pack(pack)
+    read_result(folder)
+    with progress(Message("evidence_cli.replay.running", {"path": folder})):
+        outcome = kis.estimator.replay(folder)
+    if as_json:
+        shape = {
+            "path": str(folder),
+            "agrees": outcome.agrees,
+            "files": outcome.files,
+            "engine": kis.__version__,
+            "recorded_engine": outcome.recorded_engine,
+            "same_engine": outcome.same_engine,
+            "differences": _findings_shape(outcome.differences),
+        }
+        print_json(shape)
+    else:
+        _show_replay(folder, outcome, kis.__version__)
+    return DONE if outcome.agrees else GATE_FAILS
+
+
+@evidence.command("show", help_key="evidence_cli.show.help")
+@argument("pack", help_key="evidence_cli.argument.pack")
+@json_option
+def show(*, pack: str, as_json: bool) -> int:
+    """Tell who asked for what and when, how it was judged, what it costs and which files there are."""
+    from kis.evidence import sha256_hex
+
+    folder = find_pack(pack)
+    output = read_result(folder)
+    try:
+        sums = (folder / SUMS).read_bytes()
+    except OSError:
+        raise NotFound(Message("evidence_cli.no_sums", {"path": folder})) from None
+    files = list(_files(folder, sums))
+    if as_json:
+        print_json(_overview_shape(folder, output, sha256_hex(sums), files))
+    else:
+        _show_overview(folder, output, sha256_hex(sums), files)
+    return DONE
+
+
+@evidence.command("chain", help_key="evidence_cli.chain.help")
+@argument("folder", required=False, type=click.Path(path_type=Path), help_key="evidence_cli.argument.folder")
+@json_option
+def chain(*, folder: Path | None, as_json: bool) -> int:
+    """Look for packs of this installation that are missing, altered or doubled."""
+    from kis.evidence import verify_chain
+
+    root = folder or EVIDENCE_ROOT
+    outcome = verify_chain(root, ORGANISATION, home())
+    if outcome.ok and not outcome.links:
+        raise NotFound(Message("evidence_cli.chain.empty", {"path": root}))
+    if as_json:
+        shape = {
+            "path": str(root),
+            "organisation": ORGANISATION,
+            "ok": outcome.ok,
+            "links": outcome.links,
+            "findings": _findings_shape(outcome.findings),
+        }
+        print_json(shape)
+    elif outcome.ok:
+        _say_good(Message("evidence_cli.chain.whole", {"path": root, "links": outcome.links}))
+    else:
+        _say_bad(Message("evidence_cli.chain.broken", {"path": root, "count": len(outcome.findings)}))
+        _list(outcome.findings)
+    return DONE if outcome.ok else GATE_FAILS
+
+
+def _public_key(path: Path | None) -> "PublicKey":
+    from kis.evidence import KeyUnusable, installation_public_key, load_public_key
+
+    if path is None:
+        return installation_public_key(home())
+    if not path.is_file():
+        raise NotFound(Message("evidence_cli.no_key", {"path": path}))
+    try:
+        return load_public_key(path)
+    except KeyUnusable as unusable:
+        raise BadInput(str(path), [Problem("--key", unusable.message)]) from unusable
+
+
+def _verification_shape(folder: Path, outcome: "Verification") -> dict[str, Any]:
+    return {
+        "path": str(folder),
+        "ok": outcome.ok,
+        "findings": _findings_shape(outcome.findings),
+        "signed": outcome.predicate,
+    }
+
+
+def _findings_shape(findings: "Iterable[Finding | Difference]") -> list[dict[str, str]]:
+    text = current_session().text
+    return [{"path": finding.path, "message": text(finding.message)} for finding in findings]
+
+
+def _show_verification(folder: Path, outcome: "Verification", key: "PublicKey") -> None:
+    if not outcome.ok:
+        _say_bad(Message("evidence_cli.verify.fails", {"path": folder, "count": len(outcome.findings)}))
+        _list(outcome.findings)
+        return
+    signed = outcome.predicate or {}
+    values = {"created_at": signed["created_at"], "fingerprint": key.fingerprint[:SHOWN_DIGEST_DIGITS]}
+    _say_good(Message("evidence_cli.verify.holds", {"path": folder}))
+    console().print(indented(_text("evidence_cli.verify.signed", **values), 2), style="dim")
+
+
+def _show_replay(folder: Path, outcome: "Replay", engine: str) -> None:
+    if outcome.agrees:
+        _say_good(Message("evidence_cli.replay.agrees", {"path": folder, "files": outcome.files}))
+    else:
+        _say_bad(Message("evidence_cli.replay.differs", {"path": folder, "count": len(outcome.differences)}))
+        _list(outcome.differences)
+    if not outcome.same_engine:
+        values = {"recorded": printable(outcome.recorded_engine), "engine": engine}
+        console().print(indented(_text("evidence_cli.replay.other_engine", **values), 2), style="yellow")
+
+
+def _files(folder: Path, sums: bytes) -> Iterator[dict[str, Any]]:
+    """Yield the files that SHA256SUMS lists, with their size on the disk (None for one that is not there)."""
+    for line in sums.decode("utf-8", "replace").splitlines():
+        digest, _, name = line.partition("  ")
+        try:
+            size = (folder / name).lstat().st_size
+        except (OSError, ValueError):
+            size = None
+        yield {"path": name, "size": size, "sha256": digest}
+
+
+def _overview_shape(
+    folder: Path, output: dict[str, Any], digest: str, files: list[dict[str, Any]]
+) -> dict[str, Any]:
+    kept = (
+        "traceId", "created_at", "status", "verdict", "customer", "project", "quotation_date", "valid_until",
+        "engine", "catalog", "price_book", "rulebook", "totals",
+    )  # fmt: skip
+    counts = Counter(gate["verdict"] for _, gate in _gates(output))
+    return {
+        "path": str(folder),
+        **{name: output[name] for name in kept},
+        "panels": [panel["name"] for panel in output["panels"]],
+        "gates": {verdict: counts[verdict] for verdict in VERDICT_SYMBOLS},
+        "sha256": digest,
+        "files": files,
+    }
+
+
+def _show_overview(folder: Path, output: dict[str, Any], digest: str, files: list[dict[str, Any]]) -> None:
+    screen = console()
+    heading = (output["customer"]["name"], output["project"], output["quotation_date"])
+    screen.print(" · ".join(printable(part) for part in heading), style="bold")
+    made = {
+        "created_at": printable(output["created_at"]),
+        "trace_id": printable(output["traceId"]),
+        "engine": printable(f"{output['engine']['name']} {output['engine']['version']}"),
+    }
+    screen.print(_text("evidence_cli.show.made", **made))
+    library = {
+        "catalog": printable(output["catalog"]["version"]),
+        "book": printable(output["price_book"]["title"]),
+        "rulebook": printable(f"{output['rulebook']['id']} {output['rulebook']['version']}"),
+    }
+    screen.print(_text("evidence_cli.show.library", **library))
+    screen.print(verdict_text(output["verdict"]), _text(f"quote.status.{output['status']}"))
+    for panel, gate in _gates(output):
+        if gate["verdict"] in ("fail", "remark"):
+            name = f"{panel}/{gate['id']}" if panel else gate["id"]
+            line = f"{printable(name)}: {printable(gate['explanation'])}"
+            screen.print(indented(line, 2), style=VERDICT_STYLES[gate["verdict"]])
+    totals = output["totals"]
+    amounts = {name: f"{Decimal(totals[name]):,}" for name in ("net", "vat", "total")}
+    values = {**amounts, "currency": printable(totals["currency"]), "panels": len(output["panels"])}
+    screen.print(_text("evidence_cli.show.totals", **values))
+    headings = ("file", "size", "digest")
+    rows = table(*(Message(f"evidence_cli.column.{name}") for name in headings), numeric=(1,))
+    for file in files:
+        size = "–" if file["size"] is None else f"{file['size']:,}"
+        rows.add_row(printable(file["path"]), size, printable(file["sha256"][:SHOWN_DIGEST_DIGITS]))
+    screen.print(rows)
+    screen.print(_text("evidence_cli.show.digest", sha256=digest))
+    screen.print(_text("evidence_cli.show.not_verified", path=str(folder)), style="dim", soft_wrap=True)
+
+
+def _gates(output: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for panel in output["panels"]:
+        for gate in panel["gates"]:
+            yield panel["name"], gate
+    for gate in output["gates"]:
+        yield "", gate
+
+
+def _say_good(message: Message) -> None:
+    _say("pass", message)
+
+
+def _say_bad(message: Message) -> None:
+    _say("fail", message)
+
+
+def _say(verdict: Verdict, message: Message) -> None:
+    """Print a sentence with its symbol on one line, so that a path in it stays whole."""
+    line = f"{VERDICT_SYMBOLS[verdict]} {current_session().text(message)}"
+    console().print(line, style=VERDICT_STYLES[verdict], soft_wrap=True)
+
+
+def _list(findings: "Iterable[Finding | Difference]") -> None:
+    screen, text = console(), current_session().text
+    for finding in findings:
+        line = f"  {printable(finding.path)}: {printable(text(finding.message))}"
+        screen.print(line, soft_wrap=True)
+
+
+def _text(key: str, **values: object) -> str:
+    return current_session().text(Message(key, values))
