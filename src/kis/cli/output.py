@@ -79,7 +79,9 @@ def table(*headings: Message, numeric: tuple[int, ...] = (), title: Message | No
         padding=(0, 2, 0, 0),
     )
     for position, heading in enumerate(headings):
-        made.add_column(session.text(heading), justify="right" if position in numeric else "left")
+        made.add_column(
+            session.text(heading), justify="right" if position in numeric else "left", overflow="fold"
+        )
     return made
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
+from kis.estimator.pricing.line import PRICE_BOOK
 from kis.estimator.rulebook import Rulebook, rule, rule_value
 from kis.platform.errors import NotFound
 from kis.platform.messages import Locale, Message
-
-PRICE_BOOK: Final = "price_book"
 
 _PHASE_RULES: Final = {
     "imbalance": ("phases.imbalance_limit", "phases.load_basis"),
@@ -164,13 +163,11 @@ def _heat(
 
 
 def _gate(prefix: str, gate: Mapping[str, Any], rules: Rulebook, locale: Locale) -> Explanation:
-    value = (
-        f"{gate['measured']} {gate['operator']} {gate['limit']} → {gate['verdict']}: {gate['explanation']}"
-    )
+    figures = f"{gate['measured']} {gate['operator']} {gate['limit']} {gate['unit']}".strip()
+    judged = gate["verdict"] if gate["measured"] is None else f"{figures} → {gate['verdict']}"
+    value = f"{judged}: {gate['explanation']}"
     reasons = (_reason(gate["rule"], gate["inputs"], rules, locale),)
-    return Explanation(
-        id=f"{prefix}{gate['id']}", label=gate["id"], value=value, unit=gate["unit"], reasons=reasons
-    )
+    return Explanation(id=f"{prefix}{gate['id']}", label=gate["id"], value=value, unit="", reasons=reasons)
 
 
 def _reason(rule_id: str, inputs: Mapping[str, Any], rules: Rulebook, locale: Locale) -> Reason:

@@ -19,7 +19,7 @@ from kis.estimator.physics.unbalance import all_figures
 from kis.estimator.pricing.line import Line
 from kis.estimator.pricing.totals import Totals
 from kis.estimator.problem import Device, PanelProblem
-from kis.estimator.service import Estimate, PanelEstimate
+from kis.estimator.service import Estimate, ExtraAmount, PanelEstimate
 from kis.platform.messages import Locale, Message
 
 SCHEMA: Final = "kis.estimate/1"
@@ -61,7 +61,7 @@ def output_of(
             "sha256": library.rules.digest,
         },
         "panels": [panel_output(panel, locale, estimate.totals.currency) for panel in estimate.panels],
-        "extra_lines": [plain(line, locale) for line in estimate.extra],
+        "extra_lines": [_extra_output(line) for line in estimate.extra],
         "gates": [gate_output(gate, locale) for gate in estimate.gates],
         "totals": totals_output(estimate.totals),
         "notes": [note.text(locale) for note in estimate.notes],
@@ -140,6 +140,17 @@ def line_output(line: Line, locale: Locale) -> dict[str, Any]:
         "unit_price": str(line.unit_price),
         "amount": str(line.amount),
         "because": because_output(line.because),
+    }
+
+
+def _extra_output(line: ExtraAmount) -> dict[str, str]:
+    return {
+        "item": line.item,
+        "spec": line.spec,
+        "unit": line.unit,
+        "quantity": str(line.quantity),
+        "unit_price": str(line.unit_price),
+        "amount": str(line.amount),
     }
 
 

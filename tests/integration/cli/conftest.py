@@ -20,6 +20,7 @@ project: 본관 3층 분전반
 quotation_date: 2026-11-20
 margin_percent: 5
 discount_percent: 3
+extra_lines: [{item: 운반비, unit: 식, quantity: 1, price: 150000}]
 panels:
   - name: LP-3F
     quantity: 2

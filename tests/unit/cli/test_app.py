@@ -120,7 +120,7 @@ class TestWrongUsage:
     @pytest.mark.parametrize(
         ("arguments", "path", "message"),
         [
-            (["quot"], "quot", "there is no such command; similar: quote"),
+            (["expain"], "expain", "there is no such command; similar: explain"),
             (["zzz"], "zzz", "there is no such command; --help lists the commands."),
             (["quote", "--jsno"], "--jsno", "there is no such option; similar: --json"),
             (["quote", "--zzz"], "--zzz", "there is no such option; --help lists the options."),

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 DEFAULT_OUT: Final = "out"
 EVIDENCE_FOLDER: Final = "evidence"
-ORGANISATION: Final = "local"
-"""The chain of an installation used from the command line; organisations come with the platform."""
-
 SHOWN_FINDINGS: Final = {"violation": "red", "warning": "yellow", "recommendation": "dim"}
 
 
@@ -89,11 +87,16 @@ def quoted(
         product.output["traceId"],
         product.files,
         predicate=product.predicate,
-        organisation=ORGANISATION,
+        organisation=organisation_of(out / EVIDENCE_FOLDER),
         created_at=created_at,
         home=home(),
     )
     return product, pack
+
+
+def organisation_of(root: Path) -> str:
+    """Return the name of the chain that the packs below ``root`` form: a folder of packs is an organisation of its own until there are real ones."""
+    return f"local-{sha256(str(root.resolve()).encode()).hexdigest()[:12]}"
 
 
 def today() -> date:

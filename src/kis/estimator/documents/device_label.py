@@ -122,6 +122,10 @@ def _two_without_model(text: DeviceText) -> tuple[_Words, ...]:
     return (_Words(text.load, may_be_cut=True), _Words(text.short_rating))
 
 
+def _load_and_trip(text: DeviceText) -> tuple[_Words, ...]:
+    return (_Words(text.load, may_be_cut=True), _Words(text.trip)) if text.load else _rating_alone(text)
+
+
 def _one(text: DeviceText) -> tuple[_Words, ...]:
     return (_Words(f"{text.model}{text.star} {text.short_rating}"),)
 
@@ -143,6 +147,7 @@ _LAYOUTS: Final[tuple[tuple[_Layout, ...], ...]] = (
     (_three_short,),
     (_two,),
     (_two_without_model,),
+    (_load_and_trip,),
     (_two_without_load,),
     (_one,),
     (_rating_alone,),

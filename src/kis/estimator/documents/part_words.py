@@ -39,7 +39,8 @@ from kis.estimator.layout.drawing import DOOR_PARTS, Part, PartKind
 
 _BLOCK_HEIGHTS_MM: Final = (4.0, 3.6, *LETTER_HEIGHTS_MM)
 _PAD_MM: Final = 0.4
-_WIDE_DOOR_PART_MM: Final = 60
+_SPARE_LETTER_MM: Final = 2.2
+"""Letters of an empty way stay small, so that its hatching shows."""
 
 
 def branch_labels(facts: PanelFacts, parts: Iterable[Part], scale: float) -> Iterator[Shape]:
@@ -127,7 +128,8 @@ def spare_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
     """Yield the word of an empty way on a patch of paper, so that the hatching does not run through it."""
     content = facts.say("view.spare_way") + _star(part)
     length, thickness = max(part.width_mm, part.height_mm), min(part.width_mm, part.height_mm)
-    sizes = tuple(height * scale for height in LETTER_HEIGHTS_MM if height * scale <= 0.9 * thickness)
+    heights = (height for height in LETTER_HEIGHTS_MM if height <= _SPARE_LETTER_MM)
+    sizes = tuple(height * scale for height in heights if height * scale <= 0.9 * thickness)
     if not sizes:
         return
     text, size = fitted(content, length - 2 * _PAD_MM * scale, sizes)

@@ -9,7 +9,7 @@ from typing import Final
 from kis.catalog import Grade
 from kis.estimator.findings import Because, Figure
 from kis.estimator.layout.arrangement import GroupPlan, bar_step
-from kis.estimator.pricing.line import Line, LineMaker
+from kis.estimator.pricing.line import PRICE_BOOK, Line, LineMaker
 from kis.estimator.pricing.money import rounded
 from kis.estimator.problem import PanelProblem
 from kis.estimator.rulebook import Rulebook
@@ -97,7 +97,7 @@ def enclosure_line(box: PricedBox, make: LineMaker, rules: Rulebook) -> Line:
         per_pyeong * Fraction(box.front_mm2, PYEONG_MM2) * rules.pricing.custom_surcharge.value
     )
     reason = Because(
-        "price_book",
+        PRICE_BOOK,
         {
             "book": make.till.book.id,
             "version": make.till.book.version,

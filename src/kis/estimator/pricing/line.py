@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from kis.estimator.findings import Because
 from kis.estimator.pricing.money import Till
 from kis.platform.messages import Message
+
+
+PRICE_BOOK: Final = "price_book"
+"""Stands as the rule of a reason that is a price, or a price that is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,7 @@ class LineMaker:
         entry = next((found for key in keys if (found := self.till.find(key)) is not None), None)
         amount_of = Decimal(quantity)
         if entry is None:
-            reason = Because("pricing.prices", {"key": keys[-1], "book": self.till.book.id})
+            reason = Because(PRICE_BOOK, {"book": self.till.book.id, "key": keys[-1]})
             zero = self.till.round(Decimal(0))
             return Line(
                 kind=kind,
@@ -60,7 +65,7 @@ class LineMaker:
             )
         unit_price = self.till.from_book(entry.unit_price)
         reason = Because(
-            "price_book",
+            PRICE_BOOK,
             {
                 "book": self.till.book.id,
                 "version": self.till.book.version,

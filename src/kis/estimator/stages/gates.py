@@ -95,7 +95,9 @@ def pricing_gates(request: EstimateRequest, lines: Sequence[Line], rules: Rulebo
         limit=0,
         unit="",
         verdict=Verdict.FAIL if unpriced else Verdict.PASS,
-        explanation=Message("gates.unpriced", {"items": tuple(dict.fromkeys(line.item for line in unpriced))})
+        explanation=Message(
+            "gates.unpriced", {"items": tuple({line.item.key: line.item for line in unpriced}.values())}
+        )
         if unpriced
         else Message("gates.priced"),
         rule="pricing.line_order",
