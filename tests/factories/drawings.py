@@ -21,7 +21,7 @@ from kis.estimator.findings import Finding, Severity
 from kis.estimator.layout.drawing import Column, Drawing, Lane, Part, PartKind, Zones
 from kis.estimator.problem import Device, FittedAccessory, MainDevice, Network, PanelProblem, SpareWay
 from kis.estimator.request import PanelRequest, Supply
-from kis.estimator.rulebook import Rulebook, load_rulebook
+from kis.estimator.rulebook import Rulebook, load_rulebook, rule_ids
 
 FOUR_WIRE = Network(
     supply=Supply.THREE_PHASE_FOUR_WIRE,
@@ -41,6 +41,8 @@ SPLIT_PHASE = Network(
 ONE_PHASE = Network(
     supply=Supply.SINGLE_PHASE_TWO_WIRE, phases=("L",), bars=("L", "N"), phase_voltage=220, line_voltage=220
 )
+
+UNITS = {"", "mm", "mm²", "m²", "A", "VA", "W", "kA", "%", "°C", "IP"}
 
 BAR_X = {"R": (255, 270), "S": (280, 295), "T": (305, 320), "N": (330, 345)}
 BAR_CENTRE = {"R": 262, "S": 287, "T": 312, "N": 337}
@@ -362,11 +364,18 @@ def context(panel: Drawing | None = None, /, **changes: Any) -> CheckContext:
 def findings(
     check: Callable[[CheckContext], Iterable[Finding]], examined: CheckContext | None = None
 ) -> list[Finding]:
-    """Return what a check finds; every sentence is rendered, so a missing text or value fails the test."""
+    """Return what a check finds. Whatever it is, it must be whole: rendered in both languages, with rule, weight and unit."""
     made = list(check(examined or context()))
+    known = rule_ids(rulebook())
     for finding in made:
+        text = finding.message.text("en")
         assert finding.message.text("ko")
-        assert finding.message.text("en")
+        assert finding.rule in known
+        assert isinstance(finding.severity, Severity)
+        assert finding.unit in UNITS
+        assert ("mm" in text) == finding.unit.startswith("mm")
+        assert isinstance(finding.where, str)
+        assert "None" not in text
     return made
 
 

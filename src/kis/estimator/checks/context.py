@@ -6,7 +6,6 @@ labels) is, to be held against the drawing.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final, TypeVar
 
 from kis.catalog import Breaker, Catalog
@@ -55,8 +54,7 @@ class CheckContext:
     """A panel under examination.
 
     ``lines`` are the phases of each circuit as its drawn label reads; ``breakers`` the catalogue rows behind drawn ids,
-    empty ways included. ``drawn`` holds the parts that stand for a device, way or accessory, by its id. ``currents`` are
-    those of the heat calculation.
+    empty ways included. ``drawn`` holds the parts that stand for a device, way or accessory, by its id.
     """
 
     problem: PanelProblem
@@ -64,7 +62,6 @@ class CheckContext:
     enclosure: ChosenEnclosure
     reported: tuple[GroupPhases, ...]
     rules: Rulebook
-    catalog: Catalog
     circuits: Mapping[str, Device]
     breakers: Mapping[str, Breaker]
     drawn: Mapping[str, tuple[Part, ...]]
@@ -74,7 +71,6 @@ class CheckContext:
     ways_by_column: Mapping[int, tuple[Part, ...]]
     lines: Mapping[str, tuple[str, ...]]
     mains: tuple[MainLoad, ...]
-    currents: Mapping[str, Fraction]
     heat: HeatReport
     busbars: tuple[BusbarReport, ...]
     unbalance: tuple[MainUnbalance, ...]
@@ -154,7 +150,6 @@ def examine(
         enclosure=enclosure,
         reported=reported,
         rules=rules,
-        catalog=catalog,
         circuits=circuits,
         breakers={
             **{main.id: main.breaker for main in problem.mains},
@@ -173,7 +168,6 @@ def examine(
         ways_by_column=_by(lambda part: part.column, drawing.of(*WAYS)),
         lines=lines,
         mains=mains,
-        currents=currents,
         heat=heat,
         busbars=busbar_reports(problem, drawing, mains, currents, lines, heat.top_air_c, rules),
         unbalance=unbalances(problem, lines),

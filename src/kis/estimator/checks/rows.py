@@ -42,19 +42,17 @@ def same_outline(context: CheckContext) -> Iterator[Finding]:
     relaxed = PAIRING_RULE in context.drawing.relaxations
     for column in context.drawing.columns:
         for row in _rows_of(context, column):
-            heights = sorted(
-                {
-                    context.breakers[part.device].height_mm
-                    for part in row.parts
-                    if part.device in context.breakers
-                }
-            )
+            heights = {
+                context.breakers[part.device].height_mm
+                for part in row.parts
+                if part.device in context.breakers
+            }
             if len(heights) > 1:
                 yield found(
                     "same_outline.relaxed" if relaxed else "same_outline",
                     Severity.INFORMATION if relaxed else Severity.VIOLATION,
                     PAIRING_RULE,
-                    figure=heights[-1] - heights[0],
+                    figure=max(heights) - min(heights),
                     limit=0,
                     unit="mm",
                     where=row.name,

@@ -108,6 +108,13 @@ class TestBarGap:
         panel = added(header("R", (290, 300)), header("S", (301, 310), group=1))
         assert findings(bar_gap, context(panel, problem=problem(mains=(main_device(), main_device(1))))) == []
 
+    def test_every_column_is_looked_at(self) -> None:
+        panel = bent("barS", bent("secondS", two_columns(), x0=877), x0=277)
+        assert [item.subjects for item in findings(bar_gap, context(panel))] == [
+            ("barR", "barS"),
+            ("secondR", "secondS"),
+        ]
+
     def test_bars_of_other_columns_are_no_neighbours(self) -> None:
         assert findings(bar_gap, context(two_columns())) == []
 
@@ -149,7 +156,7 @@ class TestCrossBars:
 
     def test_a_missed_bar_is_named(self) -> None:
         finding = findings(cross_bars, context(bent("B003.R", x1=254)))[0]
-        assert "R" in finding.message.text("en")
+        assert finding.message.text("en").endswith("the bar R.")
         assert finding.where == "C1L2"
 
     def test_one_for_each_pole(self) -> None:

@@ -111,6 +111,7 @@ class TestOutline:
         front += change.get("z1", 112) - 112
         assert gist(finding) == ("critic.outline", VIOLATION, f"{width}×{height}×{front}", "130×75×82")
         assert (finding.where, finding.subjects, finding.rule) == ("C1L1", ("B001",), "layout.pairing")
+        assert "SBS-53" in finding.message.text("en")
 
     def test_a_main_stands_upright(self) -> None:
         # 100 × 130 as drawn; lying it would be 130 × 100

@@ -79,7 +79,7 @@ class TestBusbar:
         unknown = {"ampacity_a": None, "hot_ampacity_a": None, "verified": False, "section": "7T×33"}
         finding = one(busbar, with_reports(unknown))
         assert gist(finding) == ("critic.busbar.unknown", Severity.VIOLATION, None, Decimal("640.0"))
-        assert "7T×33" in finding.message.text("en")
+        assert "7T×33 of M1 C1" in finding.message.text("en")
 
     def test_mains_and_headers_are_told_apart(self) -> None:
         found = findings(busbar, with_reports({"main": 1, "column": 2}, {"column": HEADER_COLUMN}))

@@ -149,7 +149,9 @@ class TestLabels:
         label = {"B003": "R", "B001": "RST"}[name]
         expected = [] if fits else [("critic.circuits.poles", VIOLATION, "-".join(poles) or "–", label)]
         assert [gist(item) for item in found] == expected
-        assert [item.subjects for item in found] == ([] if fits else [(name,)])
+        assert [(item.subjects, item.where) for item in found] == (
+            [] if fits else [((name,), {"B003": "C1L2", "B001": "C1L1"}[name])]
+        )
 
     def test_a_fourth_pole_is_for_the_neutral(self) -> None:
         four = changed("B001", breaker=breaker(poles=4))
@@ -341,6 +343,10 @@ class TestFixed:
         assert findings(fixed, context(panel, problem=asked)) == []
         finding = one(fixed, context(bent("B003", column=9), problem=asked))
         assert finding.figure == "C0L2"
+
+    def test_of_a_circuit_that_is_not_drawn_is_the_matter_of_another_check(self) -> None:
+        asked = changed("B003", position=Position(side="R", row=9))
+        assert findings(fixed, context(without("B003"), problem=asked)) == []
 
     def test_rails_have_no_such_places(self) -> None:
         asked = changed("B003", position=Position(side="R", row=9))

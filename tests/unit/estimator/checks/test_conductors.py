@@ -187,6 +187,11 @@ class TestDemand:
         report = only((bar(20, 5), bar(15, 3, name="S"), bar(20, 3, name="T")), load(100, 80))
         assert report.section == "3T×15"
 
+    @pytest.mark.parametrize("other", [(12, 10), (40, 2)])
+    def test_the_thinnest_is_that_of_least_section(self, other: tuple[int, int]) -> None:
+        # 45 mm² against 120 and 80
+        assert only((bar(*other), bar(15, 3, name="S")), load(100, 80)).section == "3T×15"
+
     def test_columns_without_a_header_carry_the_whole_rating(self) -> None:
         first, second = reports((bar(20, 5), bar(20, 5, column=1)), load(250, 200))
         assert figures(first.needed_a, second.needed_a) == (250, 250)

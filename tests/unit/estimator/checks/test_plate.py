@@ -89,7 +89,8 @@ class TestInsidePlate:
 
     def test_a_door_part_may_use_the_whole_door(self) -> None:
         inside = part("b", PartKind.PUSH_BUTTON, (0, 22), (578, 600), (77, 148))
-        assert findings(inside_plate, context(added(inside))) == []
+        low = part("c", PartKind.PUSH_BUTTON, (578, 600), (0, 22), (77, 148))
+        assert findings(inside_plate, context(added(inside, low))) == []
         outside = part("b", PartKind.PUSH_BUTTON, (-1, 21), (578, 600), (77, 148))
         finding = one(inside_plate, context(added(outside)))
         assert gist(finding) == ("critic.inside_plate.door", VIOLATION, 1, 0)
