@@ -78,7 +78,7 @@ def pack(quoted: Path, tmp_path: Path, home: Path) -> Path:
     """Give the pack of the quotation, copied together with the installation that made it."""
     shutil.copytree(quoted, tmp_path, dirs_exist_ok=True)
     assert home.is_dir()
-    (found,) = (tmp_path / "out" / "evidence").iterdir()
+    (found,) = (entry for entry in (tmp_path / "out" / "evidence").iterdir() if entry.is_dir())
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kis.cli.commands.packs import EVIDENCE_ROOT, SUMS, find_pack, indented, printable, read_result
-from kis.cli.commands.quote import organisation_of
+from kis.cli.commands.quote import CHAIN_NAME_FILE, organisation_of
 from kis.cli.declare import argument, group, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import (
@@ -118,13 +118,14 @@ def chain(*, folder: Path | None, as_json: bool) -> int:
     from kis.evidence import verify_chain
 
     root = folder or EVIDENCE_ROOT
-    outcome = verify_chain(root, organisation_of(root), home())
-    if outcome.ok and not outcome.links:
+    if not (root / CHAIN_NAME_FILE).is_file():
         raise NotFound(Message("evidence_cli.chain.empty", {"path": root}))
+    organisation = organisation_of(root)
+    outcome = verify_chain(root, organisation, home())
     if as_json:
         shape = {
             "path": str(root),
-            "organisation": organisation_of(root),
+            "organisation": organisation,
             "ok": outcome.ok,
             "links": outcome.links,
             "findings": _findings_shape(outcome.findings),

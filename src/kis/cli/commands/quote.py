@@ -1,10 +1,10 @@
 """``kis quote FILE``: design, check and price the panels of a request, and leave the evidence."""
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DEFAULT_OUT: Final = "out"
 EVIDENCE_FOLDER: Final = "evidence"
+CHAIN_NAME_FILE: Final = ".chain-name"
+
 SHOWN_FINDINGS: Final = {"violation": "red", "warning": "yellow", "recommendation": "dim"}
 
 
@@ -95,8 +97,16 @@ def quoted(
 
 
 def organisation_of(root: Path) -> str:
-    """Return the name of the chain that the packs below ``root`` form: a folder of packs is an organisation of its own until there are real ones."""
-    return f"local-{sha256(str(root.resolve()).encode()).hexdigest()[:12]}"
+    """Return the name of the chain that the packs below ``root`` form, kept in a file beside them and made with the first pack.
+
+    A folder of packs is an organisation of its own until there are real ones; the name moves with the folder.
+    """
+    marker = root / CHAIN_NAME_FILE
+    if not marker.exists():
+        root.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError), marker.open("x", encoding="utf-8") as file:
+            file.write(f"local-{secrets.token_hex(6)}\n")
+    return marker.read_text(encoding="utf-8").strip()
 
 
 def today() -> date:

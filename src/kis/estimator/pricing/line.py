@@ -9,7 +9,6 @@ from kis.estimator.findings import Because
 from kis.estimator.pricing.money import Till
 from kis.platform.messages import Message
 
-
 PRICE_BOOK: Final = "price_book"
 """Stands as the rule of a reason that is a price, or a price that is missing."""
 
