@@ -90,12 +90,20 @@ def every_kind() -> PanelDesign:
         ("timer_24h1", PartKind.TIMER, (203, 268), (-176, -76)),
         ("meter_1ph1", PartKind.METER, (300, 430), (-156, -76)),
         ("spd1", PartKind.SPD, (80, 152), (320, 410)),
-        ("push_button1", PartKind.PUSH_BUTTON, (161, 183), (-98, -76)),
+        ("push_button1", PartKind.PUSH_BUTTON, (161, 183), (-112, -90)),
         ("va_meter1", PartKind.DOOR_METER, (60, 156), (440, 536)),
     )
     more = (
         *(
-            drawings.part(name, kind, x, y, (30, None), device=name, verified=kind is not PartKind.METER)
+            drawings.part(
+                name,
+                kind,
+                x,
+                y,
+                (77, 148) if kind is PartKind.PUSH_BUTTON else (30, None),
+                device=name,
+                verified=kind is not PartKind.METER,
+            )
             for name, kind, x, y in own
         ),
         drawings.part("duct", PartKind.DUCT, (60, 540), (-40, 0), (30, 70)),
@@ -119,13 +127,16 @@ def every_kind() -> PanelDesign:
     return design(problem=problem, drawing=taller)
 
 
-def board(circuits: int, columns: int = 1, load: str = "전등") -> PanelDesign:
-    """Return a board of small 2P circuits on R, S, T in turn, in ``columns`` columns of facing pairs 40 mm apart."""
+def board(circuits: int, columns: int = 1, load: str = "전등", surplus_mm: int = 0) -> PanelDesign:
+    """Return a board of small 2P circuits on R, S, T in turn, in ``columns`` columns of facing pairs 40 mm apart.
+
+    The box is ``surplus_mm`` taller than it need be.
+    """
     devices = tuple(drawings.lighting(f"B{number:03d}", load=load) for number in range(1, circuits + 1))
     lines = {device.id: ("RST"[index % 3],) for index, device in enumerate(devices)}
     each = -(-circuits // columns)
     rows = -(-each // 2)
-    width, height = columns * 350 + 100, 600 + 40 * rows
+    width, height = columns * 350 + 100, 600 + 40 * rows + surplus_mm
     parts = [
         drawings.part(
             "main1", PartKind.MAIN, (200, 300), (height - 300, height - 170), (30, 112), device="M1"

@@ -11,7 +11,7 @@ from kis.estimator.design import PanelDesign
 from kis.estimator.documents import Sheet, combined_sheet, layout_sheet
 from kis.estimator.documents.dimension import pieces
 from kis.estimator.documents.layout_view import MARGIN_MM, PRINT_HEIGHT_MM, PRINT_WIDTH_MM, SCALES
-from kis.estimator.documents.sheet import Axis, Box, Dimension, Layer, Rectangle, Text
+from kis.estimator.documents.sheet import Axis, Box, Circle, Dimension, Layer, Rectangle, Text
 from kis.estimator.layout.drawing import PartKind, Zones
 from kis.platform.messages import Locale
 from tests.factories import designs, drawings
@@ -25,6 +25,8 @@ DESIGNS = {
     "30 circuits": designs.board(30),
     "120 circuits in 3 columns": designs.board(120, columns=3),
     "200 circuits in 4 columns": designs.board(200, columns=4),
+    "12 circuits at 1 to 20": designs.board(12, surplus_mm=3500),
+    "120 circuits at 1 to 15": designs.board(120, columns=2, surplus_mm=1500),
     "long names": designs.board(24, load=LONG),
     "no names": designs.board(24, load=""),
 }
@@ -107,6 +109,13 @@ class TestGeometry:
             (490, 550, 155, 270),
         ]
 
+    def test_names_the_terminal_bars_where_there_is_room(self) -> None:
+        assert {"접지 단자대 E.T", "중성선 단자대 N.T"} <= words(sheet_of("hand-drawn"))
+        short = designs.design(drawing=drawings.bent("earth_bar", x1=110))
+        shown = words(layout_sheet(short, designs.heading()))
+        assert "접지 단자대 E.T" not in shown
+        assert {"E", "중성선 단자대 N.T"} <= shown
+
     def test_paints_what_lies_in_front_later(self) -> None:
         sheet = sheet_of("every kind")
         order = [shape.layer for shape in sheet.shapes if isinstance(shape, Rectangle) and shape.part]
@@ -115,6 +124,19 @@ class TestGeometry:
             for layer in (Layer.DUCT, Layer.BUSBAR, Layer.CROSS_BAR, Layer.BRANCH, Layer.DOOR)
         ]
         assert first == sorted(first)
+
+    def test_bolts_every_cross_bar_to_its_vertical_bar(self) -> None:
+        bolts = [
+            shape
+            for shape in sheet_of("hand-drawn").shapes
+            if isinstance(shape, Circle) and shape.layer is Layer.CROSS_BAR
+        ]
+        expected = [
+            (sum(drawings.BAR_X[part.phase]) / 2, (part.y0 + part.y1) / 2)
+            for part in DESIGNS["hand-drawn"].drawing.of(PartKind.CROSS_BAR)
+        ]
+        assert len(expected) == 10
+        assert [(bolt.x, bolt.y) for bolt in bolts] == expected
 
 
 class TestPrint:
@@ -162,6 +184,10 @@ class TestPrint:
         # 600 mm at 1:3 is 200 mm, with heading, chains and notes within 269 mm; at 1:2.5 the box alone takes 240 mm.
         assert sheet_of("hand-drawn").scale == 3
 
+    def test_goes_down_to_the_scale_a_large_box_needs(self) -> None:
+        # 4,340 mm at 1:15 is 289 mm, more than the frame's 277.
+        assert sheet_of("12 circuits at 1 to 20").scale == 20
+
     def test_keeps_120_circuits_at_1_to_10_or_larger(self) -> None:
         assert sheet_of("120 circuits in 3 columns").scale <= 10
 
@@ -178,6 +204,28 @@ class TestCircuits:
             box = (part.x0, part.y0, part.x1, part.y1)
             written = {text.content for text in texts(sheet) if inside(text.extent, box)}
             assert {str(int(part.device[1:])), part.phase} <= written, part.id
+
+    @pytest.mark.parametrize(
+        ("surplus_mm", "scale", "expected"),
+        [
+            (0, 4, {"1", "R", "전등", "SIE-32", "30/20A"}),
+            (500, 6, {"1", "R", "전등", "20A"}),
+            (1200, 10, {"1", "R"}),
+        ],
+    )
+    def test_writes_as_much_on_a_small_breaker_as_the_scale_allows(
+        self, surplus_mm: int, scale: int, expected: set[str]
+    ) -> None:
+        panel = designs.board(12, surplus_mm=surplus_mm)
+        sheet = layout_sheet(panel, designs.heading())
+        part = panel.drawing.of(PartKind.BREAKER)[0]
+        box = (part.x0, part.y0, part.x1, part.y1)
+        assert sheet.scale == scale
+        assert {text.content for text in texts(sheet) if inside(text.extent, box)} == expected
+
+    def test_gives_what_a_small_breaker_cannot_say_to_those_who_point_at_it(self) -> None:
+        shown = {item.part: item.hint for item in rectangles(sheet_of("12 circuits"), Layer.BRANCH)}
+        assert shown["B005"] == "5 · ELB 2P SIE-32 30AF/20AT · 전등 · S · C1L3"
 
     def test_marks_a_three_phase_circuit_with_its_three_letters(self) -> None:
         sheet = sheet_of("hand-drawn")
@@ -228,6 +276,13 @@ class TestCircuits:
         assert len(rectangles(sheet, Layer.DOOR)) == 2
         assert {"PB1", "V/A1"} <= words(sheet)
 
+    def test_writes_no_word_under_a_part_of_the_door(self) -> None:
+        sheet = sheet_of("every kind")
+        on_door = [(item.x0, item.y0, item.x1, item.y1) for item in rectangles(sheet, Layer.DOOR)]
+        hidden = [text.content for text in texts(sheet) for door in on_door if overlaps(text.extent, door)]
+        assert hidden == ["PB1", "V/A1"]  # their own names, written on them
+        assert "MC1" in words(sheet)
+
     def test_marks_what_nobody_has_verified(self) -> None:
         sheet = sheet_of("every kind")
         assert "WHM1*" in words(sheet)
@@ -250,7 +305,8 @@ class TestDimensions:
 
     def test_joins_equal_rows(self) -> None:
         (rows,) = [chain for chain in chains(sheet_of("12 circuits"), Axis.Y) if chain.line > 0]
-        assert rows.labels == ("6×40=240",)
+        # Below 330 mm of A and B in a box of 840.
+        assert (list(rows.stops), rows.labels) == ([270, 510], ("6×40=240",))
 
     def test_draws_one_chain_for_columns_that_are_alike(self) -> None:
         # 120 circuits in three columns: 20 rows in each.
@@ -340,8 +396,14 @@ class TestTitleBlock:
     def test_tells_the_depth_that_is_left(self) -> None:
         # The deepest front stands at 112 of 150.
         assert any(
-            "D 150" in text and "112" in text and "38" in text for text in words(sheet_of("hand-drawn"))
+            "D 150:" in text and "112" in text and "38" in text for text in words(sheet_of("hand-drawn"))
         )
+
+    def test_does_not_take_what_hangs_on_the_door_for_depth(self) -> None:
+        # The push button reaches from 77 to the door's inside at 148.
+        (note,) = [text for text in words(sheet_of("every kind")) if "D 150:" in text]
+        assert "112" in note
+        assert "148" not in note
 
     def test_describes_itself_to_those_who_cannot_see(self) -> None:
         sheet = sheet_of("hand-drawn", "en")

@@ -185,7 +185,9 @@ class TestSheets:
     def test_get_lawful_names_that_differ(self) -> None:
         names = ("LP/1:[A]*?\\", "lp_1__a____", "가" * 40, "가" * 40, "'quoted'", "History", "총괄", "")
         panels = tuple(PanelLines(name=name, quantity=1, rows=ROWS) for name in names)
-        titles = opened(replace(DOCUMENT, panels=panels)).sheetnames
+        document = replace(DOCUMENT, panels=panels)
+        assert measure_format(priced_lines_workbook(document), expected_format(document)).formula_loss == 0
+        titles = opened(document).sheetnames
         assert len({title.casefold() for title in titles}) == len(names) + 1
         assert all(0 < len(title) <= 31 and not re.search(r"[\[\]:*?/\\]", title) for title in titles)
         assert all(not title.startswith("'") and title.casefold() != "history" for title in titles)
