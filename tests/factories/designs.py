@@ -13,8 +13,8 @@ from typing import Any
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents import Heading
 from kis.estimator.layout.accessories import AccessoryPlan
-from kis.estimator.layout.arrangement import Arrangement, ColumnPlan, GroupPlan
 from kis.estimator.layout.drawing import Column, Drawing, Part, PartKind, Zones
+from kis.estimator.layout.plans import Arrangement, ColumnPlan, GroupPlan
 from kis.estimator.layout.ways import Row, Way
 from kis.estimator.problem import Device
 from kis.estimator.rulebook.schema import BarStep

@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kis.estimator.findings import Because
-from kis.estimator.layout.arrangement import Arrangement
 from kis.estimator.layout.drawing import Drawing
+from kis.estimator.layout.plans import Arrangement
 from kis.estimator.problem import PanelProblem
 from kis.platform.messages import Message
 

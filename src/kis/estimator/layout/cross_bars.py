@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from kis.estimator.layout.arrangement import ColumnPlan
 from kis.estimator.layout.drawing import Column, Part, PartKind
+from kis.estimator.layout.plans import ColumnPlan
 from kis.estimator.rulebook import Rulebook
 
 CROSS_BAR_THICKNESS_MM: Final = 3

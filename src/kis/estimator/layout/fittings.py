@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kis.estimator.layout.accessories import Band
-from kis.estimator.layout.arrangement import Arrangement
 from kis.estimator.layout.drawing import Part, PartKind
+from kis.estimator.layout.plans import Arrangement
 from kis.estimator.problem import FittedAccessory
 from kis.estimator.rulebook import Rulebook
 

@@ -10,10 +10,11 @@ from fractions import Fraction
 from itertools import count
 
 from kis.catalog import UNVERIFIED, Breaker, Grade
-from kis.estimator.layout.arrangement import Arrangement, ColumnPlan, GroupPlan, plate_margin
 from kis.estimator.layout.cross_bars import bar_centre, cross_bars
 from kis.estimator.layout.drawing import Column, Drawing, Lane, Part, PartKind
 from kis.estimator.layout.fittings import fittings
+from kis.estimator.layout.groups import plate_margin
+from kis.estimator.layout.plans import Arrangement, ColumnPlan, GroupPlan
 from kis.estimator.layout.poles import poles_from_top
 from kis.estimator.layout.rails import draw_rails
 from kis.estimator.layout.ways import Row, Way

@@ -123,7 +123,7 @@ def _row(left: Way, right: Way | None, rules: Rulebook) -> Row:
     Two 4-pole breakers stand one pole pitch apart, for N-R-S-T-N takes five pitches (rule layout.four_pole_pair_quarter). A circuit between two lines
     stands left of one with N: the N bar is the rightmost, so the other way round their cross-bars would cross.
     """
-    if right is not None and _between_lines(right) and not _between_lines(left):
+    if right is not None and _between_lines(right) and left.breaker.poles <= 2 and not _between_lines(left):
         left, right = right, left
     pitch = max(pitch_of(way.breaker, rules) for way in (left, right) if way is not None)
     if right is not None and left.breaker.poles == right.breaker.poles == 4:

@@ -8,7 +8,8 @@ from typing import Final
 
 from kis.catalog import Grade
 from kis.estimator.findings import Because, Figure
-from kis.estimator.layout.arrangement import GroupPlan, bar_step
+from kis.estimator.layout.groups import bar_step
+from kis.estimator.layout.plans import GroupPlan
 from kis.estimator.pricing.line import PRICE_BOOK, Line, LineMaker
 from kis.estimator.pricing.money import rounded
 from kis.estimator.problem import PanelProblem

@@ -19,7 +19,11 @@ V = TypeVar("V")
 
 def _fraction(value: object) -> object:
     """Read ``9/10``, ``0.9`` or ``1`` exactly: thresholds are compared as fractions, never as binary floats."""
-    return Fraction(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else value
+    return (
+        Fraction(str(value))
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+        else value
+    )
 
 
 Exact = Annotated[Fraction, BeforeValidator(_fraction)]

@@ -8,7 +8,7 @@ from typing import Final
 
 from kis.estimator.design import GroupPhases, Objective
 from kis.estimator.findings import Figure, Gate, Verdict
-from kis.estimator.layout.arrangement import Arrangement, GroupPlan, with_sides_exchanged
+from kis.estimator.layout.plans import Arrangement, GroupPlan, with_sides_exchanged
 from kis.estimator.physics.unbalance import Unbalance, all_figures, korean_within
 from kis.estimator.problem import Device, PanelProblem
 from kis.estimator.request import Style

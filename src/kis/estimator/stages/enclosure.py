@@ -13,7 +13,7 @@ from fractions import Fraction
 from kis.catalog import UNVERIFIED, Catalog, Enclosure
 from kis.estimator.design import ChosenEnclosure
 from kis.estimator.findings import Because, Finding, Gate, Severity, Verdict
-from kis.estimator.layout.arrangement import Arrangement
+from kis.estimator.layout.plans import Arrangement
 from kis.estimator.pricing.bill import amount_of
 from kis.estimator.pricing.box import PricedBox, box_lines
 from kis.estimator.pricing.line import LineMaker

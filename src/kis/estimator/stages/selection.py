@@ -1,31 +1,25 @@
 """Stage selection: every line of the request becomes a device of the catalogue, or a reason why not (rules ``selection.*``)."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from kis.catalog import Accessory, Breaker, BreakerKind, Catalog, Grade
+from kis.catalog import BreakerKind, Catalog
 from kis.estimator.findings import Finding, Severity
-from kis.estimator.naming import decode
 from kis.estimator.problem import (
     Device,
-    FittedAccessory,
     MainDevice,
     Network,
     PanelProblem,
     Position,
-    SpareWay,
 )
 from kis.estimator.request import BranchRequest, MainRequest, PanelRequest, Supply
 from kis.estimator.request_forms import POSITION
 from kis.estimator.rulebook import Rulebook
-from kis.estimator.stages.choice import Wanted, by_model, choose, nearest
-from kis.platform.messages import Message
-
-DEFAULT_CONTACTOR: Final = "MC-22"
-"""Taken, with a warning, where a request asks for a contactor without its model."""
+from kis.estimator.stages.accessories import accessories_of, spare_ways_of, spd_breakers
+from kis.estimator.stages.choice import by_model
+from kis.estimator.stages.selecting import Work, find_breaker
 
 _BARS: Final = {
     Supply.THREE_PHASE_FOUR_WIRE: (("R", "S", "T"), ("R", "S", "T", "N")),
@@ -46,35 +40,10 @@ class Selection:
     makes: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Work:
-    """The state of one selection: what was asked, what is known, what was found so far."""
-
-    index: int
-    panel: PanelRequest
-    catalog: Catalog
-    rules: Rulebook
-    network: Network
-    make: str
-    findings: list[Finding] = field(default_factory=list)
-    missing: int = 0
-
-    @property
-    def path(self) -> str:
-        return f"panels[{self.index}]"
-
-    def say(self, code: str, severity: Severity, where: str, rule: str, **values: object) -> None:
-        """Record a finding at ``where`` in the request."""
-        message = Message(f"selection.{code}", values)
-        self.findings.append(
-            Finding(code=f"selection.{code}", severity=severity, message=message, rule=rule, where=where)
-        )
-
-
 def select(panel: PanelRequest, index: int, catalog: Catalog, rules: Rulebook) -> Selection:
     """Choose every part of ``panel``; what cannot be had is named with its nearest alternatives."""
     network = network_of(panel.supply, rules)
-    work = _Work(
+    work = Work(
         index=index, panel=panel, catalog=catalog, rules=rules, network=network, make=panel.make or ""
     )
     if not work.make:
@@ -84,8 +53,8 @@ def select(panel: PanelRequest, index: int, catalog: Catalog, rules: Rulebook) -
     drafts = [
         device for number, branch in enumerate(panel.branches) for device in _branch(work, number, branch)
     ]
-    accessories = tuple(_accessories(work))
-    drafts += _spd_breakers(work, accessories)
+    accessories = tuple(accessories_of(work))
+    drafts += spd_breakers(work, accessories)
     devices = _numbered(drafts)
     unnamed = (
         sum(branch.quantity for branch in panel.branches if branch.main is None)
@@ -114,7 +83,7 @@ def select(panel: PanelRequest, index: int, catalog: Catalog, rules: Rulebook) -
             network=network,
             mains=mains,
             devices=devices,
-            spare_ways=_spare_ways(work, devices),
+            spare_ways=spare_ways_of(work, devices),
             accessories=accessories,
             wanted_ip=_wanted_ip(panel, rules),
             short_circuit_ka=panel.short_circuit_ka,
@@ -155,11 +124,11 @@ def _wanted_ip(panel: PanelRequest, rules: Rulebook) -> int:
     return 10 * max(wanted // 10, floor // 10) + max(wanted % 10, floor % 10)
 
 
-def _mains(work: _Work) -> Iterator[MainDevice]:
+def _mains(work: Work) -> Iterator[MainDevice]:
     for number, main in enumerate(work.panel.mains):
         where = f"{work.path}.mains[{number}]"
         voltage = work.network.line_voltage
-        breaker = _find(work, main, where, main.kind, voltage, modular=False)
+        breaker = find_breaker(work, main, where, main.kind, voltage, modular=False)
         if breaker is not None:
             yield MainDevice(
                 id=f"M{number + 1}",
@@ -169,122 +138,7 @@ def _mains(work: _Work) -> Iterator[MainDevice]:
             )
 
 
-def _find(
-    work: _Work,
-    line: MainRequest | BranchRequest,
-    where: str,
-    kind: BreakerKind | None,
-    voltage: int,
-    *,
-    modular: bool,
-) -> Breaker | None:
-    """Return the breaker of a request line, by its model name or by the selection rules; None with a finding where there is none."""
-    sensitivity = getattr(line, "sensitivity_ma", None) or work.rules.selection.default_sensitivity.value
-    if line.model is not None:
-        return _named(work, line, where, kind, sensitivity)
-    if kind is None or line.poles is None:
-        return None
-    wanted = Wanted(
-        kind=kind,
-        poles=line.poles,
-        rating_a=line.rating_a,
-        make=line.make or work.make,
-        frame_af=line.frame_af,
-        asked_grade=Grade(line.grade) if line.grade else None,
-        panel_grade=Grade(work.panel.grade),
-        sensitivity_ma=sensitivity,
-        breaking_ka=work.panel.short_circuit_ka,
-        voltage=voltage,
-        modular=modular,
-    )
-    breaker = choose(wanted, work.catalog, work.rules)
-    if breaker is None:
-        _say_missing(work, wanted, where, line)
-    return breaker
-
-
-def _say_missing(work: _Work, wanted: Wanted, where: str, line: MainRequest | BranchRequest) -> None:
-    work.missing += getattr(line, "quantity", 1)
-    found = nearest(wanted, work.catalog, work.rules)
-    nearest_text = (
-        tuple(
-            Message(
-                "selection.alternative",
-                {"model": item.breaker.model, "poles": item.breaker.poles, "rating_a": item.rating_a},
-            )
-            for item in found
-        )
-        if found
-        else Message("selection.no_alternative")
-    )
-    work.say(
-        "no_such_breaker",
-        Severity.VIOLATION,
-        where,
-        "selection.nearest",
-        make=wanted.make,
-        kind=wanted.kind.value,
-        poles=wanted.poles,
-        rating_a=wanted.rating_a,
-        frame="" if wanted.frame_af is None else f" {wanted.frame_af}AF",
-        breaking="" if wanted.breaking_ka is None else f" {wanted.breaking_ka} kA",
-        nearest=nearest_text,
-    )
-
-
-def _named(
-    work: _Work, line: MainRequest | BranchRequest, where: str, kind: BreakerKind | None, sensitivity_ma: int
-) -> Breaker | None:
-    """Return the breaker a request names, after checking that the name agrees with the rest of the line."""
-    model = line.model or ""
-    rows = by_model(model, line.rating_a, sensitivity_ma, work.catalog)
-    if not rows:
-        decoded = decode(model)
-        if decoded is None:
-            says: Message = Message("selection.name_unreadable")
-        else:
-            values = {
-                "make": decoded.make,
-                "kind": decoded.kind.value,
-                "frame_af": decoded.frame_af,
-                "poles": decoded.poles,
-            }
-            says = Message("selection.name_reads", values)
-        work.missing += getattr(line, "quantity", 1)
-        work.say(
-            "unknown_model", Severity.VIOLATION, f"{where}.model", "selection.order", model=model, says=says
-        )
-        return None
-    breaker = rows[0]
-    clashes: list[tuple[str, object, object]] = [
-        (name, asked, had)
-        for name, asked, had in (
-            ("kind", kind.value if kind else None, breaker.kind.value),
-            ("poles", line.poles, breaker.poles),
-            ("make", line.make, breaker.make),
-        )
-        if asked is not None and asked != had
-    ]
-    if line.rating_a not in breaker.ratings_a:
-        clashes.append(("rating_a", line.rating_a, "/".join(map(str, breaker.ratings_a))))
-    for name, asked, had in clashes:
-        work.say(
-            "model_contradicts",
-            Severity.VIOLATION,
-            f"{where}.{name}",
-            "selection.order",
-            model=breaker.model,
-            field=name,
-            asked=asked,
-            had=had,
-        )
-    if clashes:
-        work.missing += getattr(line, "quantity", 1)
-        return None
-    return breaker
-
-
-def _branch(work: _Work, number: int, branch: BranchRequest) -> Iterator[Device]:
+def _branch(work: Work, number: int, branch: BranchRequest) -> Iterator[Device]:
     where = f"{work.path}.branches[{number}]"
     kind = BreakerKind(branch.kind) if branch.kind is not None else None
     poles: int | None = branch.poles
@@ -292,7 +146,7 @@ def _branch(work: _Work, number: int, branch: BranchRequest) -> Iterator[Device]
         rows = by_model(branch.model, branch.rating_a, None, work.catalog)
         poles = rows[0].poles if rows else None
     connected, voltage = _connection(work, branch, poles or 0)
-    breaker = _find(work, branch, where, kind, voltage, modular=work.panel.style == "din_rail")
+    breaker = find_breaker(work, branch, where, kind, voltage, modular=work.panel.style == "din_rail")
     if breaker is None:
         return
     given = None if branch.load_va is None else Fraction(branch.load_va) * Fraction(branch.demand_factor)
@@ -315,7 +169,7 @@ def _branch(work: _Work, number: int, branch: BranchRequest) -> Iterator[Device]
         yield device
 
 
-def _connection(work: _Work, branch: BranchRequest, poles: int) -> tuple[int, int]:
+def _connection(work: Work, branch: BranchRequest, poles: int) -> tuple[int, int]:
     """Return how many phases a branch loads and the voltage across it (spec: 2P between lines by ``voltage``)."""
     network = work.network
     if len(network.phases) == 1:
@@ -369,89 +223,6 @@ def _main_index(panel: PanelRequest, branch: BranchRequest) -> int:
     return names.index(branch.main) if branch.main in names else 0
 
 
-def _accessories(work: _Work) -> Iterator[FittedAccessory]:
-    """Yield every accessory piece; a timer brings its push buttons, and push buttons stand only with a contactor (rule pricing.timer_brings_push_button)."""
-    numbers: Counter[str] = Counter()
-    asked = {item.kind.value for item in work.panel.accessories}
-    lines: list[tuple[str, str | None, int, str]] = [
-        (item.kind.value, item.model, item.quantity, f"{work.path}.accessories[{i}]")
-        for i, item in enumerate(work.panel.accessories)
-    ]
-    timers = {"timer_24h", "timer_sunset"} & asked
-    if (
-        work.rules.pricing.timer_brings_push_button.value
-        and timers
-        and "magnetic_contactor" in asked
-        and "push_button" not in asked
-    ):
-        lines.append(("push_button", None, 1, f"{work.path}.accessories"))
-    for kind, model, quantity, where in lines:
-        if kind == "push_button" and "magnetic_contactor" not in asked:
-            work.say("push_button_alone", Severity.WARNING, where, "pricing.timer_brings_push_button")
-            continue
-        part = _fitted_part(work, kind, model, where)
-        if part is None:
-            work.missing += quantity
-            continue
-        shown = model or (DEFAULT_CONTACTOR if kind == "magnetic_contactor" else part.model)
-        for _ in range(quantity):
-            numbers[kind] += 1
-            yield FittedAccessory(id=f"{kind}{numbers[kind]}", kind=kind, model=shown, part=part)
-
-
-def _fitted_part(work: _Work, kind: str, model: str | None, where: str) -> Accessory | None:
-    """Return the catalogue row of an accessory, saying what was assumed, is missing or is unverified."""
-    wanted = model
-    if kind == "magnetic_contactor" and model is None:
-        wanted = DEFAULT_CONTACTOR
-        work.say("contactor_assumed", Severity.WARNING, f"{where}.model", "selection.order", model=wanted)
-    part, item = _accessory_part(work.catalog, kind, wanted), Message(f"lines.{kind}")
-    if part is None:
-        values = {"item": item, "model": wanted or ""}
-        work.say("no_such_accessory", Severity.VIOLATION, where, "selection.order", **values)
-    elif part.width_mm is None or part.depth_mm is None:
-        work.say("accessory_unverified", Severity.WARNING, where, "enclosure.door_clearance", item=item)
-    return part
-
-
-def _accessory_part(catalog: Catalog, kind: str, model: str | None) -> Accessory | None:
-    rows = [part for part in catalog.accessories if part.kind == kind]
-    if model is None:
-        return rows[0] if rows else None
-    return next((part for part in rows if part.covers(model)), None)
-
-
-def _spd_breakers(work: _Work, accessories: Sequence[FittedAccessory]) -> list[Device]:
-    """Return the breaker each SPD brings: a branch for rows, cards and earth terminals, with no load (rule selection.spd_breaker)."""
-    rule = work.rules.selection.spd_breaker.value
-    poles = rule.poles_by_supply[work.network.supply.value]
-    devices: list[Device] = []
-    for number, item in enumerate(accessory for accessory in accessories if accessory.kind == "spd"):
-        line = BranchRequest(kind=rule.kind, poles=poles, rating_a=rule.rating_a, load="SPD", spd=True)
-        where = f"{work.path}.accessories.{item.id}"
-        breaker = _find(work, line, where, BreakerKind(rule.kind), work.network.line_voltage, modular=False)
-        if breaker is None:
-            continue
-        devices.append(
-            Device(
-                id=f"spd{number}",
-                breaker=breaker,
-                rating_a=rule.rating_a,
-                load="SPD",
-                connected=len(work.network.phases),
-                phase_load_va=Fraction(0),
-                given_va=None,
-                fixed=None,
-                position=None,
-                main=0,
-                is_spare=False,
-                is_spd=True,
-                circuit_voltage=work.network.line_voltage,
-            )
-        )
-    return devices
-
-
 def _numbered(devices: Sequence[Device]) -> tuple[Device, ...]:
     """Return the devices in the canonical order with their numbers, so that the order of the request's lines changes nothing."""
     ordered = sorted(devices, key=_canonical)
@@ -474,27 +245,4 @@ def _canonical(device: Device) -> tuple[object, ...]:
         (device.position.column, device.position.row, device.position.side) if device.position else (),
         device.connected,
         device.is_spare,
-    )
-
-
-def _spare_ways(work: _Work, devices: Sequence[Device]) -> tuple[SpareWay, ...]:
-    """Return the empty ways, each shaped like the most frequent 1–2 pole branch (of any branch where there is none so small)."""
-    if not work.panel.spare_ways:
-        return ()
-    small = [device for device in devices if device.breaker.poles <= 2] or list(devices)
-    if not small:
-        work.say("spare_without_branch", Severity.WARNING, f"{work.path}.spare_ways", "selection.order")
-        return ()
-    frequency = Counter(
-        (device.main, device.breaker.model, device.breaker.sensitivity_ma) for device in small
-    )
-    most = max(frequency.values())
-    pattern = next(
-        device
-        for device in small
-        if frequency[(device.main, device.breaker.model, device.breaker.sensitivity_ma)] == most
-    )
-    return tuple(
-        SpareWay(id=f"E{number:02d}", breaker=pattern.breaker, main=pattern.main)
-        for number in range(1, work.panel.spare_ways + 1)
     )
