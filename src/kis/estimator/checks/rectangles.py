@@ -10,13 +10,13 @@ class Rectangle(Protocol):
     """Anything with [x0, x1] × [y0, y1]."""
 
     @property
-    def x0(self) -> int: ...  # noqa: D102 - the four edges need no sentence
+    def x0(self) -> int: ...  # noqa: D102 - an edge needs no sentence
     @property
-    def x1(self) -> int: ...  # noqa: D102
+    def x1(self) -> int: ...  # noqa: D102 - an edge needs no sentence
     @property
-    def y0(self) -> int: ...  # noqa: D102
+    def y0(self) -> int: ...  # noqa: D102 - an edge needs no sentence
     @property
-    def y1(self) -> int: ...  # noqa: D102
+    def y1(self) -> int: ...  # noqa: D102 - an edge needs no sentence
 
 
 def apart_x(one: Rectangle, other: Rectangle) -> int:
