@@ -4,11 +4,12 @@
 """
 
 import json
+from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from kis.catalog import Catalog, load_catalog
+from kis.catalog import Catalog, PriceBook, load_catalog, load_price_book
 from kis.estimator import Estimate, Gate, PanelEstimate, Rulebook, estimate, load_rulebook, output_of
 from kis.estimator.checks import BusbarReport, HeatReport
 from kis.estimator.design import PanelDesign
@@ -17,6 +18,9 @@ from kis.estimator.pricing.line import Line
 
 SANGDO: Final = "Sangdo"
 LS: Final = "LS ELECTRIC"
+
+KEPT: Final = 256
+"""So many estimates are kept for other tests that look at the same request."""
 
 Block = dict[str, Any]
 
@@ -29,6 +33,11 @@ def rulebook() -> Rulebook:
 @cache
 def catalog() -> Catalog:
     return load_catalog()
+
+
+@cache
+def price_book(currency: str) -> PriceBook:
+    return load_price_book(None, currency, date(2026, 11, 20))
 
 
 def main(rating_a: int, poles: int = 4, **more: Any) -> Block:
@@ -165,12 +174,12 @@ def models(wanted: Block) -> dict[str, int]:
     return counted
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _quoted(written: str) -> Estimate:
     return estimate(json.loads(written))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _answered(written: str) -> Block:
     return output_of(_quoted(written), trace_id="trace", created_at="2026-11-20T00:00:00Z")
 

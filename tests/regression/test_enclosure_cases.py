@@ -287,6 +287,20 @@ class TestPriceDecides:
         # 700×1850×200 in HDS 80 220 40: .3679.
         assert designed(GOLDEN["G13"]).enclosure.custom
 
+    def test_just_below_three_fifths_a_cheaper_standard_box_does_not_pass(self) -> None:
+        # 50 A main alone outdoors: W 100 + 100 + 120 = 320 → 350, H 260 + 150 = 410. HT 40 50 18 would cost 61,000 and be filled to
+        # (350 ÷ 400)(410 ÷ 500)(150 ÷ 180) = .598; made to measure 1.75 평 · 34,900 · 1.3 = 79,397.5 → 79,398.
+        wanted = panel(make=LS, rating_a=50, mounting="outdoor_surface")
+        enclosure = designed(wanted).enclosure
+        assert (enclosure.model, enclosure.fit) == ("HT 350×450×150", Fraction(410, 450))
+        assert amount(wanted, "enclosure") == 79_398
+
+    def test_standard_box_dearer_than_the_custom_one_does_not_pass(self) -> None:
+        # 400 A, two 4P 225: 900×1062. HDS 90 160 25 is filled to .664, but box 384,000, copper 576,000, cover 51,200, sundries 19,000
+        # and work 210,000 exceed 456,170 + 396,000 + 35,200 + 14,000 + 130,000 of 900×1100.
+        enclosure = designed(panel(mccb(4, 225, 2), rating_a=400)).enclosure
+        assert (enclosure.model, enclosure.fit) == ("HDS 900×1100×250", Fraction(1062, 1100))
+
     def test_cheapest_of_the_passing_is_quoted(self) -> None:
         # W 600, H 600, z 200 (one MC-22 beside the main, with push buttons): HDS 60 60 has no 200 deep; HDS 60 70 20.
         wanted = panel(elb(2, 20, 4), mccb(3, 30), accessories=[contactors(1), accessory("push_button")])
@@ -388,6 +402,8 @@ class TestRails:
         # 2 · 54 + 8 · 36 + 9 · 18 + 2 spare of 18 (nine 1P are the most frequent) = 594 mm: three rails of 230.
         assert [sum(way.breaker.width_mm for way in rail.ways) for rail in group.rails] == [216, 216, 162]
         assert design.arrangement.height_mm == 260 + 30 + 3 * 150 + 150
+        # Modules stand 76 before a rail of 8, the main 82 before the plate: 30 + 84 + 32.
+        assert design.enclosure.depth_geometry_mm == 146
 
     def test_hold_24_modules_at_most(self) -> None:
         # 50 of 18 mm: 432 mm a rail whatever the width.

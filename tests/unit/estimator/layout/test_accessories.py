@@ -42,6 +42,11 @@ class TestBandCapacity:
         assert len(planned(contactors(count, model)).bands) == 1
         assert len(planned(contactors(count + 1, model)).bands) == 2
 
+    def test_is_used_to_the_last_millimetre(self) -> None:
+        # 396 − 290 = 2 · 53.
+        assert len(planned(contactors(2), width_mm=396).bands) == 1
+        assert len(planned(contactors(2), width_mm=395).bands) == 2
+
     def test_refuses_a_part_wider_than_the_band(self) -> None:
         # 340 − 290 = 50, an MC-22 takes 53.
         assert plan_accessories(contactors(2), 340, NARROW_BAY, rulebook()) is None
