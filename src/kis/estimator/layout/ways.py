@@ -92,8 +92,7 @@ def _order(way: Way) -> tuple[object, ...]:
 def _pair(ways: Sequence[Way], network: Network, rules: Rulebook) -> list[Row]:
     """Pair ways of one outline height: like with like first, then the leftovers among themselves; an odd last one stands alone.
 
-    Like means equal poles, width and number of lines. Where N is the middle bar (1φ3W) a circuit between lines never faces one with N: on one side or
-    the other their cross-bars would cross.
+    Like means equal poles, width and number of lines.
     """
     rows: list[Row] = []
     leftovers: list[Way] = []
@@ -101,16 +100,23 @@ def _pair(ways: Sequence[Way], network: Network, rules: Rulebook) -> list[Row]:
         alike = sorted(same, key=_order)
         rows += [_row(alike[i], alike[i + 1], rules) for i in range(0, len(alike) - 1, 2)]
         leftovers += alike[len(alike) - len(alike) % 2 :]
-    apart = network.has_neutral and network.bars[-1] != "N"
     while leftovers:
         first = leftovers.pop(0)
-        facing = next(
-            (way for way in leftovers if not apart or _between_lines(way) == _between_lines(first)), None
-        )
+        facing = next((way for way in leftovers if _may_face(first, way, network)), None)
         if facing is not None:
             leftovers.remove(facing)
         rows.append(_row(first, facing, rules))
     return rows
+
+
+def _may_face(one: Way, other: Way, network: Network) -> bool:
+    """Tell whether two ways may stand in one row: a 2-pole circuit between lines never faces one with N.
+
+    Whichever stands left, some phases would make their cross-bars cross (R–N against S–T), and the better balance must not decide that.
+    """
+    if not network.has_neutral or max(one.breaker.poles, other.breaker.poles) > 2:
+        return True
+    return _between_lines(one) == _between_lines(other)
 
 
 def _likeness(way: Way) -> tuple[int, int, bool]:
@@ -120,11 +126,8 @@ def _likeness(way: Way) -> tuple[int, int, bool]:
 def _row(left: Way, right: Way | None, rules: Rulebook) -> Row:
     """Return the row of two facing ways.
 
-    Two 4-pole breakers stand one pole pitch apart, for N-R-S-T-N takes five pitches (rule layout.four_pole_pair_quarter). A circuit between two lines
-    stands left of one with N: the N bar is the rightmost, so the other way round their cross-bars would cross.
+    Two 4-pole breakers stand one pole pitch apart, for N-R-S-T-N takes five pitches (rule layout.four_pole_pair_quarter).
     """
-    if right is not None and _between_lines(right) and left.breaker.poles <= 2 and not _between_lines(left):
-        left, right = right, left
     pitch = max(pitch_of(way.breaker, rules) for way in (left, right) if way is not None)
     if right is not None and left.breaker.poles == right.breaker.poles == 4:
         pitch += pitch // rules.layout.four_pole_pair_quarter.value
