@@ -8,11 +8,11 @@ from typing import Final
 
 from kis.estimator.documents import palette
 from kis.estimator.documents.bar_marks import bar_letters, bolts, terminal_letters
+from kis.estimator.documents.door_labels import door_labels
 from kis.estimator.documents.panel_facts import PanelFacts
 from kis.estimator.documents.part_words import (
     accessory_label,
     branch_labels,
-    door_label,
     duct_label,
     incoming,
     main_label,
@@ -80,10 +80,8 @@ _WRITERS: Final[dict[PartKind, _Writer]] = {
     PartKind.TIMER: accessory_label,
     PartKind.METER: accessory_label,
     PartKind.SPD: accessory_label,
-    PartKind.PUSH_BUTTON: door_label,
-    PartKind.DOOR_METER: door_label,
 }
-"""What is written on each single part; breakers are written on together, bars get letters and bolts."""
+"""What is written on each single part; breakers and door parts are written on together, bars get letters and bolts."""
 
 
 def front_view(facts: PanelFacts, scale: float) -> Iterator[Shape]:
@@ -120,6 +118,8 @@ def front_view(facts: PanelFacts, scale: float) -> Iterator[Shape]:
             writer = _WRITERS.get(part.kind)
             if writer is not None:
                 yield from writer(facts, part, scale)
+        if PartKind.PUSH_BUTTON in kinds:
+            yield from door_labels(facts, scale)
         if PartKind.BREAKER in kinds:
             yield from branch_labels(facts, parts, scale)
         if PartKind.CROSS_BAR in kinds:

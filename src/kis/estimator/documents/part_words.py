@@ -1,6 +1,7 @@
-"""What is written on the parts of a front view: breakers, accessories, ducts, empty ways, what the door carries, the incoming supply."""
+"""What is written on the parts of a front view: breakers, accessories, ducts, empty ways, the incoming supply."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -12,8 +13,8 @@ from kis.estimator.documents.device_label import (
     LabelledDevice,
     device_labels,
 )
+from kis.estimator.documents.door_labels import door_labels
 from kis.estimator.documents.panel_facts import (
-    UNVERIFIED_MARK,
     PanelFacts,
     accessory_tag,
     kind_of,
@@ -23,7 +24,6 @@ from kis.estimator.documents.panel_facts import (
     tag_of,
 )
 from kis.estimator.documents.sheet import (
-    CENTRE_OFFSET,
     Anchor,
     Box,
     Layer,
@@ -35,10 +35,9 @@ from kis.estimator.documents.sheet import (
     centred_text,
 )
 from kis.estimator.documents.text_fit import fitted, text_width
+from kis.estimator.documents.word_block import PADDING_MM, box_of, overlap, star_of, word_block
 from kis.estimator.layout.drawing import DOOR_PARTS, Part, PartKind
 
-_BLOCK_HEIGHTS_MM: Final = (4.0, 3.6, *LETTER_HEIGHTS_MM)
-_PAD_MM: Final = 0.4
 _SPARE_LETTER_MM: Final = 2.2
 """Letters of an empty way stay small, so that its hatching shows."""
 
@@ -55,7 +54,7 @@ def _labelled(facts: PanelFacts, part: Part) -> LabelledDevice:
     lines = facts.design.lines.get(part.device, ())
     text = DeviceText(
         tag=tag_of(part.device),
-        star=_star(part),
+        star=star_of(part),
         marks=lines if len(lines) < 2 else (part.poles or lines),
         load=facts.load_name(device),
         model=device.breaker.model,
@@ -64,7 +63,7 @@ def _labelled(facts: PanelFacts, part: Part) -> LabelledDevice:
         short_rating=short_rating_of(device.breaker, device.rating_a),
         trip=f"{device.rating_a}A",
     )
-    return LabelledDevice(box=_box(part), side=part.side, text=text)
+    return LabelledDevice(box=box_of(part), side=part.side, text=text)
 
 
 def main_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
@@ -92,7 +91,7 @@ def main_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
                 yield centred_text(
                     Layer.PHASE_MARK, line, mark, size, palette.colour_of(line).letter, bold=True
                 )
-    yield from _block(part, _main_words(facts, part), (part.x0, foot, part.x1, part.y1), scale)
+    yield from word_block(_main_words(facts, part), (part.x0, foot, part.x1, part.y1), scale)
 
 
 def _main_words(facts: PanelFacts, part: Part) -> tuple[str, ...]:
@@ -100,7 +99,7 @@ def _main_words(facts: PanelFacts, part: Part) -> tuple[str, ...]:
     capacity = main.breaker.icu_ka
     return (
         main.name,
-        main.breaker.model + _star(part),
+        main.breaker.model + star_of(part),
         kind_of(main.breaker),
         rating_of(main.breaker, main.rating_a),
         f"{capacity} kA" if capacity is not None else "",
@@ -108,35 +107,36 @@ def _main_words(facts: PanelFacts, part: Part) -> tuple[str, ...]:
 
 
 def accessory_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
-    """Yield the words of an accessory where nothing on the door hides them."""
-    words = _accessory_words(facts, part)
-    for strip in _free_strips(_box(part), [_box(door) for door in facts.design.drawing.of(*DOOR_PARTS)]):
-        shapes = list(_block(part, words, strip, scale))
-        if shapes:
-            yield from shapes
+    """Yield the words of an accessory where nothing on the door, nor its tag, hides them."""
+    hidden = [box_of(door) for door in facts.design.drawing.of(*DOOR_PARTS)]
+    hidden += [text.extent for text in door_labels(facts, scale)]
+    for strip in _free_strips(box_of(part), hidden):
+        words = word_block(_accessory_words(facts, part), strip, scale)
+        if words:
+            yield from words
             return
 
 
 def _accessory_words(facts: PanelFacts, part: Part) -> tuple[str, ...]:
     item = facts.accessories.get(part.device)
     if item is None:
-        return (part_tag(part.kind) + _star(part),)
-    return (accessory_tag(item) + _star(part), facts.accessory_name(item))
+        return (part_tag(part.kind) + star_of(part),)
+    return (accessory_tag(item) + star_of(part), facts.accessory_name(item))
 
 
 def spare_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
     """Yield the word of an empty way on a patch of paper, so that the hatching does not run through it."""
-    content = facts.say("view.spare_way") + _star(part)
+    content = facts.say("view.spare_way") + star_of(part)
     length, thickness = max(part.width_mm, part.height_mm), min(part.width_mm, part.height_mm)
     heights = (height for height in LETTER_HEIGHTS_MM if height <= _SPARE_LETTER_MM)
     sizes = tuple(height * scale for height in heights if height * scale <= 0.9 * thickness)
     if not sizes:
         return
-    text, size = fitted(content, length - 2 * _PAD_MM * scale, sizes)
+    text, size = fitted(content, length - 2 * PADDING_MM * scale, sizes)
     if not text:
         return
     upright = part.height_mm > part.width_mm
-    box = _box(part)
+    box = box_of(part)
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     along, across = (text_width(text, size) + 0.6 * size) / 2, 0.62 * size
     half_x, half_y = (across, along) if upright else (along, across)
@@ -160,36 +160,26 @@ def duct_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
     sizes = tuple(height * scale for height in LETTER_HEIGHTS_MM if height * scale <= thickness)
     if not sizes:
         return
-    text, size = fitted(content, length - 2 * _PAD_MM * scale, sizes)
+    text, size = fitted(content, length - 2 * PADDING_MM * scale, sizes)
     if text == content:
-        yield centred_text(Layer.LABEL, text, _box(part), size, palette.MUTED, rotated=upright)
-
-
-def door_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
-    """Yield the tag of a door part, inside it or, where it is too small, above it."""
-    tag = accessory_tag(facts.accessories[part.device]) + _star(part)
-    inside = list(_block(part, (tag,), _box(part), scale))
-    if inside:
-        yield from inside
-        return
-    size, half = SMALLEST_MM * scale, text_width(tag, SMALLEST_MM * scale, bold=True) / 2
-    x = (part.x0 + part.x1) / 2
-    box = (x - half, part.y1, x + half, part.y1 + 1.4 * size)
-    yield centred_text(Layer.LABEL, tag, box, size, palette.DOOR_INK, bold=True)
+        yield centred_text(Layer.LABEL, text, box_of(part), size, palette.MUTED, rotated=upright)
 
 
 def incoming(facts: PanelFacts, scale: float) -> Iterator[Shape]:
-    """Yield an arrow at the main's incoming side with the word for it, where there is room above the main."""
-    top = facts.design.drawing.plate[3]
-    for part in facts.design.drawing.of(PartKind.MAIN):
+    """Yield an arrow at the main's incoming side, and the word for it beside whatever the door carries there."""
+    drawing = facts.design.drawing
+    hidden = [box_of(door) for door in drawing.of(*DOOR_PARTS)] + [
+        text.extent for text in door_labels(facts, scale)
+    ]
+    for part in drawing.of(PartKind.MAIN):
         size, x = 2.2 * scale, (part.x0 + part.x1) / 2
-        if top - part.y1 < 4.5 * size:
+        if drawing.plate[3] - part.y1 < 4.5 * size:
             continue
         tip, half = part.y1 + 0.6 * size, 0.55 * size
         points = ((x, tip), (x - half, tip + 1.3 * size), (x + half, tip + 1.3 * size))
         yield Polyline(layer=Layer.MAIN, points=points, style=palette.ARROW, closed=True)
         content = facts.say(f"view.incoming_{facts.design.problem.request.feed.value}")
-        yield Text(
+        above = Text(
             layer=Layer.LABEL,
             x=x,
             y=tip + 1.9 * size,
@@ -198,38 +188,13 @@ def incoming(facts: PanelFacts, scale: float) -> Iterator[Shape]:
             colour=palette.INK,
             anchor=Anchor.MIDDLE,
         )
-
-
-def _block(part: Part, words: tuple[str, ...], box: Box, scale: float) -> Iterator[Text]:
-    """Yield lines of words in the middle of ``box``: all that can be had at one letter height, the first lines if not all."""
-    pad = _PAD_MM * scale
-    width, height = box[2] - box[0] - 2 * pad, box[3] - box[1] - 2 * pad
-    written = [word for word in words if word]
-    for count in range(len(written), 0, -1):
-        for letter in _BLOCK_HEIGHTS_MM:
-            size = letter * scale
-            fits = all(text_width(word, size, bold=i == 0) <= width for i, word in enumerate(written[:count]))
-            if fits and (1.3 * (count - 1) + 1) * size <= height:
-                yield from _lines(part, written[:count], box, size)
-                return
-
-
-def _lines(part: Part, words: list[str], box: Box, size: float) -> Iterator[Text]:
-    """Yield words below each other in the middle of ``box``, the first in bold."""
-    x, middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    for number, word in enumerate(words):
-        y = middle + ((len(words) - 1) / 2 - number) * 1.3 * size - CENTRE_OFFSET * size
-        yield Text(
-            layer=Layer.LABEL,
-            x=x,
-            y=y,
-            content=word,
-            size_mm=size,
-            colour=palette.DOOR_INK if part.kind in DOOR_PARTS else palette.INK,
-            anchor=Anchor.MIDDLE,
-            bold=number == 0,
-            box=box,
+        beside = (
+            replace(above, x=x + 2 * half, y=tip + 0.3 * size, anchor=Anchor.START),
+            replace(above, x=x - 2 * half, y=tip + 0.3 * size, anchor=Anchor.END),
         )
+        yield from [
+            text for text in (above, *beside) if not any(overlap(text.extent, box) for box in hidden)
+        ][:1]
 
 
 def _free_strips(box: Box, obstacles: list[Box]) -> list[Box]:
@@ -253,11 +218,3 @@ def _free_strips(box: Box, obstacles: list[Box]) -> list[Box]:
         (strip for strip in strips if strip[0] < strip[2] and strip[1] < strip[3]),
         key=lambda strip: -(strip[2] - strip[0]) * (strip[3] - strip[1]),
     )
-
-
-def _star(part: Part) -> str:
-    return "" if part.verified else UNVERIFIED_MARK
-
-
-def _box(part: Part) -> Box:
-    return (part.x0, part.y0, part.x1, part.y1)

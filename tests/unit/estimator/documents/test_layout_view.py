@@ -280,7 +280,7 @@ class TestCircuits:
         sheet = sheet_of("every kind")
         on_door = [(item.x0, item.y0, item.x1, item.y1) for item in rectangles(sheet, Layer.DOOR)]
         hidden = [text.content for text in texts(sheet) for door in on_door if overlaps(text.extent, door)]
-        assert hidden == ["PB1", "V/A1"]  # their own names, written on them
+        assert hidden == ["PB1", "V/A1", "V·A 메타"]  # their own names, written on them
         assert "MC1" in words(sheet)
 
     def test_marks_what_nobody_has_verified(self) -> None:
