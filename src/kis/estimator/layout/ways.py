@@ -106,7 +106,26 @@ def _pair(ways: Sequence[Way], network: Network, rules: Rulebook) -> list[Row]:
         if facing is not None:
             leftovers.remove(facing)
         rows.append(_row(first, facing, rules))
-    return rows
+    return _split_for_the_kept_apart(rows, rules)
+
+
+def _split_for_the_kept_apart(rows: list[Row], rules: Rulebook) -> list[Row]:
+    """Let two ways that may not face each other face the two of a 3- or 4-pole pair instead: a row less, and no pair taller than before."""
+    alone = [
+        row for row in rows if row.right is None and row.left is not None and row.left.breaker.poles <= 2
+    ]
+    pair = next(
+        (
+            row
+            for row in reversed(rows)
+            if all(way.breaker.poles > 2 for way in row.ways) and len(row.ways) == 2
+        ),
+        None,
+    )
+    if len(alone) < 2 or pair is None:
+        return rows
+    kept = [row for row in rows if row is not pair and row not in alone[:2]]
+    return kept + [_row(way, single.ways[0], rules) for way, single in zip(pair.ways, alone[:2], strict=True)]
 
 
 def _may_face(one: Way, other: Way, network: Network) -> bool:
@@ -115,6 +134,8 @@ def _may_face(one: Way, other: Way, network: Network) -> bool:
     Whichever stands left, some phases would make their cross-bars cross (R–N against S–T), and the better balance must not decide that.
     """
     if not network.has_neutral or max(one.breaker.poles, other.breaker.poles) > 2:
+        return True
+    if isinstance(one.occupant, SpareWay) or isinstance(other.occupant, SpareWay):
         return True
     return _between_lines(one) == _between_lines(other)
 

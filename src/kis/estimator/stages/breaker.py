@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -88,8 +88,7 @@ def _balance_group(
         loads = tuple(sum((device.phase_load_va for device in devices), Fraction(0)) for _ in network.phases)
         return _without_balance(main, loads, lines), ()
     seated = tuple(_seated(group, first_column))
-    phase_problem = _phase_problem(problem, devices, seated, rules)
-    solution = balance(phase_problem)
+    solution = _solved(_phase_problem(problem, devices, seated, rules), seated)
     lines = {device.id: network.phases for device in devices if not _is_balanced(device)}
     for place, choice in zip(seated, solution.seats, strict=True):
         connected = choices(place.device.connected, len(network.phases))[choice]
@@ -108,6 +107,15 @@ def _balance_group(
         crossed_rows=solution.crossed_rows,
     )
     return phases, solution.swapped_rows
+
+
+def _solved(phase_problem: PhaseProblem, seated: Sequence[_Seated]) -> PhaseSolution:
+    """Return the balanced circuits; rows with a fixed place keep their sides, so where one had to turn over all rows stay as they are."""
+    solution = balance(phase_problem)
+    fixed = {(place.seat.column, place.seat.row) for place in seated if place.device.position is not None}
+    if fixed.isdisjoint(solution.swapped_rows):
+        return solution
+    return balance(replace(phase_problem, sides_may_change=False))
 
 
 def _without_balance(
@@ -199,7 +207,7 @@ def _phase_problem(
         facing_pair_shares_phase=rules.phases.facing_pair_shares_phase.value,
         label_turn=problem.index if rules.phases.turn_labels.value else 0,
         line_volts=problem.network.phase_voltage,
-        sides_may_change=all(device.position is None for device in devices),
+        sides_may_change=True,
     )
 
 

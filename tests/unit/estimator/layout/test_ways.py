@@ -142,6 +142,20 @@ class TestRows:
         devices = [circuit("3P", "SBS-53", 30), between_lines("between", "SBS-52", 30)]
         assert laid_out(devices) == [(["3P", "between"], 75)]
 
+    def test_let_an_empty_way_face_a_circuit_between_lines(self) -> None:
+        # Nothing is connected in an empty way, so nothing crosses: four ways, two rows.
+        devices = [between_lines(f"between {number}", "SIE-32", 20) for number in range(3)]
+        assert len(laid_out(devices, (empty_way("E1", "SIE-32"),))) == 2
+
+    def test_let_breakers_of_all_phases_fill_the_gaps(self) -> None:
+        # 4P, 4P, one between lines, one with N, all 130 high: 4P faces either, two rows of 100 and not 125 + 50 + 50.
+        devices = [
+            *circuits("SBS-54", 50, 2),
+            between_lines("between", "SBS-52", 20),
+            circuit("with N", "SBS-52", 20),
+        ]
+        assert [pitch for _, pitch in laid_out(devices)] == [100, 100]
+
     def test_keep_them_apart_where_n_is_the_middle_bar(self) -> None:
         devices = [
             circuit("with N", "SIE-32", 20),
