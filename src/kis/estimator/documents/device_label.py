@@ -242,13 +242,13 @@ def _numbered(layout: _Layout, text: DeviceText, *, stacked: bool) -> tuple[_Wor
 
 
 def _holds(words: tuple[_Words, ...], length: float, thickness: float, size: float, *, cut: bool) -> bool:
-    """Tell whether the words fit; one that may be ``cut`` must keep three letters and the ellipsis."""
+    """Tell whether the words fit; one that may be ``cut`` must keep two letters and the ellipsis."""
     written = [word for word in words if word.content]
     if (_LINE_PITCH * (len(written) - 1) + 1) * size > thickness:
         return False
     for word in written:
         kept = shortened(word.content, length, size, bold=word.bold)
-        if kept != word.content and not (cut and word.may_be_cut and len(kept) > 3):
+        if kept != word.content and not (cut and word.may_be_cut and len(kept) > 2):
             return False
     return True
 

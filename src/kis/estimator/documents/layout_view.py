@@ -40,6 +40,8 @@ _INSET_MM: Final = 4.0
 _TITLE_WIDTH_MM: Final = tables_width_mm(1)
 _TITLE_HEIGHT_MM: Final = 42.0
 _VIEW_HEADING_MM: Final = 12.0
+_ROOMY_ROW_MM: Final = 3.3
+"""Rows of a circuit table need not be higher; more tables side by side would only be narrower."""
 _SIDE_MM: Final = 60.0
 """Width of the heading and notes where they stand left of the view instead of above and below it."""
 
@@ -75,7 +77,7 @@ class _Plan:
             max(self.scale, SMALLEST_GOOD_SCALE),
             self.merged,
             self.scale,
-            -min(self.row_mm, 3.6),
+            -min(self.row_mm, _ROOMY_ROW_MM),
             self.tables,
             self.beside,
         )
@@ -170,7 +172,7 @@ def _plan(facts: PanelFacts, rows: tuple[Circuit, ...], tables: int, *, merged: 
 
 def _foot_mm(facts: PanelFacts, tables: int) -> float:
     """Return what title block and phase tables take at the foot of the strip."""
-    phases = phase_tables_height(facts, side_by_side=tables != 2)
+    phases = phase_tables_height(facts, side_by_side=tables == 1)
     return (
         _TITLE_HEIGHT_MM + TABLE_GAP_MM + phases
         if _phases_above_title(facts, tables)
@@ -226,7 +228,7 @@ def _furniture(facts: PanelFacts, heading: Heading, plan: _Plan) -> Iterator[Sha
     yield from _view_heading(facts, heading, plan)
     yield from notes(plan.notes, plan.text_x, y0 + len(plan.notes) * NOTE_PITCH_MM)
     yield from title_block(facts, heading, plan.scale, (x1 - _TITLE_WIDTH_MM, y0, x1, y0 + _TITLE_HEIGHT_MM))
-    yield from phase_tables(facts, _phase_box(facts, plan), side_by_side=plan.tables != 2)
+    yield from phase_tables(facts, _phase_box(facts, plan), side_by_side=plan.tables == 1)
     if plan.rows:
         yield from circuit_tables(
             facts, plan.rows, (x0, y0 + _foot_mm(facts, plan.tables) + TABLE_GAP_MM, x1, y1), plan.tables
@@ -235,7 +237,7 @@ def _furniture(facts: PanelFacts, heading: Heading, plan: _Plan) -> Iterator[Sha
 
 def _phase_box(facts: PanelFacts, plan: _Plan) -> Box:
     x0, y0, x1, _ = plan.strip
-    height = phase_tables_height(facts, side_by_side=plan.tables != 2)
+    height = phase_tables_height(facts, side_by_side=plan.tables == 1)
     if _phases_above_title(facts, plan.tables):
         low = y0 + _TITLE_HEIGHT_MM + TABLE_GAP_MM
         return (x1 - _TITLE_WIDTH_MM, low, x1, low + height)

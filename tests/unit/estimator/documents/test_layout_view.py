@@ -263,6 +263,11 @@ class TestCircuits:
         # 400 circuits on R, S, T in turn: 134, 133, 133.
         assert {"1–400", "R134 S133 T133"} <= table
 
+    @pytest.mark.parametrize("locale", LOCALES)
+    @pytest.mark.parametrize("name", [name for name in DESIGNS if name != "long names"])
+    def test_cuts_no_word_of_a_table(self, name: str, locale: Locale) -> None:
+        assert [text.content for text in texts(sheet_of(name, locale)) if text.content.endswith("…")] == []
+
     def test_hatches_an_empty_way_and_says_so(self) -> None:
         sheet = sheet_of("every kind")
         (way,) = rectangles(sheet, Layer.SPARE_WAY)
