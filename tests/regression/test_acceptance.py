@@ -94,7 +94,7 @@ class TestTenSmallCircuitsAndOneLarge:
         found = gate(ELEVEN, "breaker.imbalance")
         assert (found.measured, found.verdict) == (Fraction(1, 9), "remark")
         told = found.explanation.text("en")
-        assert "Best possible 0.1111, proven." in told
+        assert "Best possible 0.1111, proven (" in told
         assert "250 A in steps of 10 A is not divisible by 3" in told
 
 

@@ -18,7 +18,7 @@ from kis.estimator.findings import Because, Finding, Gate
 from kis.estimator.physics.unbalance import all_figures
 from kis.estimator.pricing.line import Line
 from kis.estimator.pricing.totals import Totals
-from kis.estimator.problem import Device, PanelProblem
+from kis.estimator.problem import Device, PanelProblem, phase_name
 from kis.estimator.service import Estimate, ExtraAmount, PanelEstimate
 from kis.platform.messages import Locale, Message
 
@@ -245,7 +245,7 @@ def _branches_output(problem: PanelProblem, design: PanelDesign | None) -> list[
     places = _places(design)
     rows: dict[tuple[object, ...], dict[str, Any]] = {}
     for device in problem.devices:
-        phase = "".join(lines.get(device.id, ()))
+        phase = phase_name(lines.get(device.id, ()))
         key = (device.main, device.group_key, phase)
         row = rows.setdefault(key, _branch_row(problem, device, phase))
         row["quantity"] += 1

@@ -11,6 +11,13 @@ from kis.estimator.request import PanelRequest, Supply
 THREE_PHASE: Final = ("R", "S", "T")
 
 
+def phase_name(lines: tuple[str, ...]) -> str:
+    """Return the lines of a circuit as the trade writes them: ``S``, ``RS``, ``TR`` (not RT), ``RST``, ``L1-L2``."""
+    if lines == ("R", "T"):
+        return "TR"
+    return ("-" if any(len(line) > 1 for line in lines) else "").join(lines)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """What the supply means for a panel: which lines exist and which voltages lie between them.

@@ -8,7 +8,7 @@ from typing import Final
 from kis.catalog import Breaker
 from kis.estimator.design import GroupPhases, PanelDesign
 from kis.estimator.layout.drawing import Part, PartKind
-from kis.estimator.problem import Device, FittedAccessory, MainDevice, SpareWay
+from kis.estimator.problem import Device, FittedAccessory, MainDevice, SpareWay, phase_name
 from kis.platform.messages import Locale, Message
 
 UNVERIFIED_MARK: Final = "*"
@@ -76,7 +76,7 @@ class PanelFacts:
                 kind=kind_of(device.breaker),
                 rating=rating_of(device.breaker, device.rating_a),
                 short_rating=short_rating_of(device.breaker, device.rating_a),
-                phase=_joined(lines.get(device.id, ())),
+                phase=phase_name(lines.get(device.id, ())),
                 load_va=rounded(device.phase_load_va),
             )
             for device in self.devices.values()
@@ -201,8 +201,3 @@ def decimals(value: Fraction, digits: int) -> str:
     whole, rest = divmod(rounded(value * 10**digits), 10**digits)
     fraction = f"{rest:0{digits}d}".rstrip("0") if digits else ""
     return f"{whole:,}.{fraction}" if fraction else f"{whole:,}"
-
-
-def _joined(lines: tuple[str, ...]) -> str:
-    """Return lines as one word, with a stroke where names have more than one letter (``L1-L2``)."""
-    return ("-" if any(len(line) > 1 for line in lines) else "").join(lines)
