@@ -196,6 +196,27 @@ class TestBalance:
         assert seated.groups[0].columns[0].rows == (row(*kept),)
         assert found.crossed_rows == ((0, 0),)
 
+    def test_turns_other_rows_over_than_those_with_a_fixed_place(self) -> None:
+        # The first row crosses; the second holds the circuit with a place and does not.
+        crossing = [single("B1", 20, fixed=(2,)), single("B2", 20, fixed=(0,))]
+        kept = [
+            single("B3", 20, fixed=(0,), position=Position(side="L", row=2)),
+            single("B4", 20, fixed=(2,)),
+        ]
+        found, seated = balanced(panel(*crossing, *kept), [row(*crossing), row(*kept)])
+        assert seated.groups[0].columns[0].rows == (row(*reversed(crossing)), row(*kept))
+        assert found.crossed_rows == ()
+
+    def test_leaves_every_row_where_one_with_a_fixed_place_would_turn(self) -> None:
+        crossing = [single("B1", 20, fixed=(2,)), single("B2", 20, fixed=(0,))]
+        held = [
+            single("B3", 20, fixed=(2,)),
+            single("B4", 20, fixed=(0,), position=Position(side="R", row=2)),
+        ]
+        found, seated = balanced(panel(*crossing, *held), [row(*crossing), row(*held)])
+        assert seated.groups[0].columns[0].rows == (row(*crossing), row(*held))
+        assert found.crossed_rows == ((0, 0), (0, 1))
+
     def test_counts_columns_over_all_mains(self) -> None:
         # The second main's column is the third of the panel; its crossed row is turned over there and nowhere else.
         first = [single(f"A{number}", 20) for number in range(1, 5)]
