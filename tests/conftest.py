@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KIS_HOME", str(tmp_path_factory.mktemp("kis-home")))
-        for name in ("KIS_LANG", "LANG", "LC_ALL", "LC_MESSAGES"):
+        for name in ("KIS_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "COLUMNS"):
             patch.delenv(name, raising=False)
         yield
 

@@ -63,7 +63,10 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def table(*headings: Message, numeric: tuple[int, ...] = (), title: Message | None = None) -> Table:
-    """Return an empty table in the house style: one thin rule under the headings, columns ``numeric`` set flush right."""
+    """Return an empty table in the house style: one thin rule under the headings, columns ``numeric`` set flush right.
+
+    The first column names the row; neither it nor a number is ever broken.
+    """
     from rich import box
     from rich.table import Table
 
@@ -80,7 +83,10 @@ def table(*headings: Message, numeric: tuple[int, ...] = (), title: Message | No
     )
     for position, heading in enumerate(headings):
         made.add_column(
-            session.text(heading), justify="right" if position in numeric else "left", overflow="fold"
+            session.text(heading),
+            justify="right" if position in numeric else "left",
+            overflow="fold",
+            no_wrap=position == 0 or position in numeric,
         )
     return made
 

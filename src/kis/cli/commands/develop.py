@@ -54,7 +54,8 @@ passed_on = argument("arguments", nargs=-1, type=click.UNPROCESSED, help_key="cl
 @command("test", help_key="cli.command.test", context_settings=PASS_ON, takes_global_options=False)
 @passed_on
 def test(arguments: tuple[str, ...]) -> int:
-    """Run pytest, on as many processes as two cores carry."""
+    """Have the programs the suite drives, then run pytest on as many processes as two cores carry."""
+    _module("tools.servers")
     return _module("pytest", "-n", TEST_PROCESSES, *arguments)
 
 
