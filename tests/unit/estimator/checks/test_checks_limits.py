@@ -142,6 +142,12 @@ class TestRowSums:
         assert findings(row_sums, context(stated, problem=problem(devices=devices))) == []
 
 
+class TestHeat:
+    def test_prints_factor_and_exponent_as_the_report_states_them(self) -> None:
+        heat = context().heat
+        assert (str(heat.partition_factor), str(heat.exponent)) == ("1.00", "0.804")
+
+
 class TestUnbalance:
     def test_says_nothing_of_rates_that_have_no_meaning(self) -> None:
         examined = context()

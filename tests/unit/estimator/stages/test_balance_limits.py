@@ -83,6 +83,15 @@ class TestBalance:
         assert (counts.value, counts.unit, counts.status) == (Fraction(1), "circuits", "bound")
         assert found.bound_va == 6600
 
+    def test_tells_differences_in_amperes_of_the_phase_voltage(self) -> None:
+        # 3300 and 2200 VA on two lines at 110 V: 1100 VA are 10 A.
+        devices = [
+            single(f"B{number}", rating, phase_load_va=Fraction(110 * rating), circuit_voltage=110)
+            for number, rating in ((1, 30), (2, 20))
+        ]
+        found, _ = balanced(panel(*devices, network=drawings.SPLIT_PHASE), [row(*devices)])
+        assert found.objectives[0].reason.values["value"] == "1,100 VA (10 A)"
+
     def test_without_load_there_is_nothing_to_judge(self) -> None:
         found, _ = balanced(panel(single("B1", 0)), [row(single("B1", 0))])
         assert not found.applicable

@@ -239,8 +239,11 @@ REMEDIES: dict[str, tuple[Sequence[Device], Message]] = {
     ),
     # 4 fixed: 17600/13200/13200 with five more, 300 · 4400 ÷ 44000 = 30 % exactly.
     "at the limit": ([single("B1", 20), *(single(f"F{n}", 20, fixed=R) for n in range(4))], added(5, 20)),
-    # 5 fixed: 22000/13200/13200 with five more is 54.5 %, and more than five are not tried.
-    "beyond help": ([single("B1", 20), *(single(f"F{n}", 20, fixed=R) for n in range(5))], SPLIT),
+    # 5 fixed, two free: six more would make 22000/17600/17600, 23.1 %; more than five are not tried, and five leave 13200.
+    "beyond help": (
+        [*(single(f"B{n}", 20) for n in range(2)), *(single(f"F{n}", 20, fixed=R) for n in range(5))],
+        SPLIT,
+    ),
     # The same three fixed above 11000 VA of a three-phase circuit on each phase: three more make 24200/19800/19800, 20.7 %;
     # two 24200/19800/15400, 44.4 %.
     "above three-phase load": (
@@ -299,6 +302,16 @@ class TestRemedy:
         ]
         imbalance, _ = gates(panel(*devices), phases(3, 0, 0), rules=STRICT)
         assert imbalance.explanation.values["remedy"] == added(1, 22)
+
+    def test_without_exceptions_counts_every_fraction_of_a_va(self) -> None:
+        # 2 × 4849.99 VA on T are 300.02 short of 10000: above the limit. Four more make 14849.99/14849.99/14549.97, 2.02 %.
+        devices = [
+            single("B1", 22, phase_load_va=Fraction("4849.99")),
+            single("F1", 45, phase_load_va=Fraction(10000), fixed=R),
+            single("F2", 45, phase_load_va=Fraction(10000), fixed=S),
+        ]
+        imbalance, _ = gates(panel(*devices), phases(3, 0, 0), rules=STRICT)
+        assert imbalance.explanation.values["remedy"] == added(4, 22)
 
     def test_looks_at_the_circuits_of_its_own_main(self) -> None:
         devices = (single("B1", 20), *(single(f"B{n}", 30, main=1) for n in range(2, 6)))

@@ -11,6 +11,7 @@ from kis.estimator.layout.drawing import Zones
 from kis.estimator.layout.plans import Arrangement
 from kis.estimator.stages.enclosure import EnclosureOutcome
 from kis.platform.messages import Message
+from tests.factories import drawings
 from tests.factories.boxes import box, chosen, gate, outcome, plan
 
 
@@ -140,25 +141,38 @@ class TestRefusal:
             ([plan(600, 500), plan(540, 550), plan(500, 601)], "540×550×150"),
             # What is within one limit does not make up for the other: 50 + 0 against 40 + 30.
             ([plan(540, 530), plan(550, 100)], "550×100×150"),
+            # One is 10 over; one far narrower is 30 over: what is to spare in width does not count.
+            ([plan(510, 500), plan(100, 530)], "510×500×150"),
+            # 10 over in width against 5 in width and 6 in depth.
+            ([plan(510, 500), plan(505, 100, 156)], "510×500×150"),
             # Equally short by 50: the smaller front.
             ([plan(500, 550), plan(550, 400)], "550×400×150"),
         ],
     )
     def test_speaks_of_the_least_short(self, plans: list[Arrangement], size: str) -> None:
-        found = outcome(plans, [], {}, limits={"width_mm": 500, "height_mm": 500})
+        found = outcome(plans, [], {}, limits={"width_mm": 500, "height_mm": 500, "depth_mm": 150})
         assert gate(found, "enclosure.fit_score").explanation.values["size"] == size
 
     def test_without_a_box_of_the_mounting_names_the_least_size(self) -> None:
-        # 500 × 600 are 300,000 mm², 400 × 700 are 280,000.
-        values = {"mounting": "frp", "series": "-", "size": "400×700×150"}
+        # 400 × 700 are 280,000 mm², 500 × 500 are 250,000.
+        values = {"mounting": "frp", "series": "-", "size": "500×500×150"}
         assert outcome(
-            [plan(500, 600), plan(400, 700)], [box("A", 800, 800)], {"A": 1}, mounting="frp"
+            [plan(400, 700), plan(500, 500)], [box("A", 800, 800)], {"A": 1}, mounting="frp"
         ) == refused(Message("enclosure.no_series", values), "enclosure.series", {})
 
     def test_without_a_box_of_the_series_names_it(self) -> None:
         values = {"mounting": "indoor_surface", "series": "HB", "size": "500×600×150"}
         found = outcome([plan(500, 600)], [box("A", 800, 800)], {"A": 1}, enclosure_series="HB")
         assert found == refused(Message("enclosure.no_series", values), "enclosure.series", {})
+
+    def test_without_a_box_of_several_series_names_them(self) -> None:
+        value = drawings.rulebook().enclosure.series.value
+        both = {
+            **value,
+            "indoor_surface": value["indoor_surface"].model_copy(update={"steel": ("HDS", "HX")}),
+        }
+        found = outcome([plan(500, 600)], [], {}, enclosure={"series": both})
+        assert gate(found, "enclosure.fit_score").explanation.values["series"] == "HDS, HX"
 
     def test_of_ready_made_boxes_takes_no_custom_one(self) -> None:
         small = box("A", 300, 300, series="HB")
