@@ -58,7 +58,7 @@ class TestBalance:
         assert drawings.figures(*found.loads_va) == (8800, 8800, 8800)
         assert found.counts == (2, 2, 2)
         assert found.proven_optimal
-        assert not found.heuristic_only
+        assert found.heuristic_only is False
         assert found.bound_va == 0
         assert found.crossed_rows == ()
         assert sorted(on(found.lines).values()) == ["R", "R", "S", "S", "T", "T"]
@@ -186,12 +186,13 @@ class TestBalance:
         ] * 4
 
     def test_facing_circuits_share_a_phase_where_the_shop_wants_it(self) -> None:
-        devices = [single(f"B{number}", 20) for number in range(1, 7)]
-        rows = [row(*devices[start : start + 2]) for start in (0, 2, 4)]
+        # Two circuits are most even on two phases; on through-bars that both sides share they stay on one.
+        devices = [single("B1", 20), single("B2", 20)]
         rules = drawings.rules_with("phases", facing_pair_shares_phase=True)
-        found, _ = balanced(panel(*devices), rows, rules=rules)
-        lines = on(found.lines)
-        assert [lines[f"B{odd}"] == lines[f"B{odd + 1}"] for odd in (1, 3, 5)] == [True] * 3
+        free, _ = balanced(panel(*devices), [row(*devices)])
+        bound, _ = balanced(panel(*devices), [row(*devices)], rules=rules)
+        assert (sorted(free.counts), free.crossed_rows) == ([0, 1, 1], ())
+        assert (sorted(bound.counts), bound.crossed_rows) == ([0, 0, 2], ())
 
     def test_turns_a_row_over_rather_than_cross_its_bars(self) -> None:
         # T on the left and R on the right cross; the row is turned over, unless a place is fixed.
@@ -227,15 +228,21 @@ class TestBalance:
         assert found.crossed_rows == ((0, 0), (0, 1))
 
     def test_counts_columns_over_all_mains(self) -> None:
-        # The second main's column is the third of the panel; its crossed row is turned over there and nowhere else.
+        # Columns 0 and 1, 2, and 3; the crossed row of the third main is turned over there and nowhere else.
         first = [single(f"A{number}", 20) for number in range(1, 5)]
-        second = [single("B1", 20, fixed=(2,), main=1), single("B2", 20, fixed=(0,), main=1)]
-        problem = replace(panel(*first, *second), mains=(drawings.main_device(0), drawings.main_device(1)))
-        one = arrangement(([row(*first[:2])], [row(*first[2:])]))
-        other = arrangement(([row(*second)],))
-        plan = replace(one, groups=(*one.groups, *other.groups))
-        (left, right), seated = balance_panel(problem, plan, drawings.rulebook())
-        assert (left.main, right.main) == (0, 1)
-        assert sorted(left.lines) == ["A1", "A2", "A3", "A4"]
-        assert on(right.lines) == {"B1": "T", "B2": "R"}
-        assert seated.groups[1].columns[0].rows == (row(second[1], second[0]),)
+        second = [single("B1", 20, main=1), single("B2", 20, main=1)]
+        third = [single("C1", 20, fixed=(2,), main=2), single("C2", 20, fixed=(0,), main=2)]
+        problem = replace(
+            panel(*first, *second, *third), mains=tuple(drawings.main_device(index) for index in range(3))
+        )
+        plans = [
+            arrangement(columns)
+            for columns in (([row(*first[:2])], [row(*first[2:])]), ([row(*second)],), ([row(*third)],))
+        ]
+        plan = replace(plans[0], groups=tuple(group for each in plans for group in each.groups))
+        found, seated = balance_panel(problem, plan, drawings.rulebook())
+        assert [each.main for each in found] == [0, 1, 2]
+        assert sorted(found[0].lines) == ["A1", "A2", "A3", "A4"]
+        assert on(found[2].lines) == {"C1": "T", "C2": "R"}
+        assert seated.groups[1].columns[0].rows == (row(*second),)
+        assert seated.groups[2].columns[0].rows == (row(*reversed(third)),)
