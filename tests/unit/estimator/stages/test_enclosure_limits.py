@@ -208,6 +208,12 @@ class TestFit:
         assert (own.measured, own.verdict, own.explanation.key) == (Fraction(height_mm, 600), verdict, text)
         assert chosen(found).by_remark is (verdict is Verdict.REMARK)
 
+    def test_of_nine_tenths_passes_by_itself(self) -> None:
+        # The smallest is dearer; 540 of 600 mm are 0.9 exactly.
+        boxes = [box("A", 500, 590), box("B", 500, 600)]
+        found = outcome([plan(500, 540)], boxes, {"A": 50_000, "B": 1_000})
+        assert (chosen(found).model, chosen(found).fit) == ("B", Fraction(9, 10))
+
     @pytest.mark.parametrize(
         ("height_mm", "price", "verdict", "model"),
         [

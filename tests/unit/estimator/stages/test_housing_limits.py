@@ -41,12 +41,18 @@ class TestProtection:
         if declared is not None:
             assert own.explanation.values == {"model": "A", "ip": 43, "wanted": "44"}
 
+    @pytest.mark.parametrize("declared", [50, 54, 59])
+    def test_reaches_itself_digit_by_digit(self, declared: int) -> None:
+        found = outcome([plan(500, 600)], [box("A", 500, 600, ip=declared)], {"A": 1_000}, wanted_ip=declared)
+        assert gate(found, "enclosure.ip").verdict is Verdict.PASS
+
     @pytest.mark.parametrize(
         ("wanted", "told", "rule"),
         [
             (5, "05", "enclosure.ip_floor_outdoor"),
             (65, "65", "enclosure.ip_floor_outdoor"),
             (64, "64", "enclosure.ip_floor_indoor"),
+            (66, "66", "enclosure.ip_floor_outdoor"),
         ],
     )
     def test_rests_on_the_rule_of_its_water_digit(self, wanted: int, told: str, rule: str) -> None:
@@ -58,7 +64,7 @@ class TestProtection:
 class TestLimits:
     def test_leave_out_larger_boxes(self) -> None:
         # 600 high is allowed, 650 is not, cheap as it is; custom 500 × 600 is dear.
-        boxes = [box("A", 500, 600), box("B", 500, 650)]
+        boxes = [box("B", 500, 650), box("A", 500, 600)]
         found = outcome([plan(500, 600)], boxes, {"A": 50_000, "B": 1_000}, limits={"height_mm": 600})
         assert (chosen(found).model, chosen(found).candidates) == ("A", 2)
 
@@ -66,7 +72,7 @@ class TestLimits:
     def test_leave_out_custom_boxes_whose_grid_is_above(self, name: str) -> None:
         # 501 × 501 × 151 fits 510 (or 160), but is made as 550 × 550 × 200.
         limit = 160 if name == "depth_mm" else 510
-        found = outcome([plan(501, 501, 151)], [], {}, limits={name: limit})
+        found = outcome([plan(501, 501, 151)], [box("A", 300, 300)], {}, limits={name: limit})
         assert found.enclosure is None
         assert gate(found, "enclosure.fit_score").explanation.key == "enclosure.no_series"
 
