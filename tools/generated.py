@@ -4,12 +4,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from kis.estimator import estimate, load_request, produce
 from kis.estimator.intake import request_page
 from kis.estimator.rulebook import load_rulebook, reference_page
 from tools import cli_reference
 from tools.repository import ROOT
 
+
+def panel_picture() -> str:
+    """Return the front view of the first example, as its pack holds it."""
+    made = estimate(load_request(ROOT / "examples" / "office-lighting-panel.yaml"))
+    return produce(made, trace_id="picture", created_at="2026-11-02T00:00:00Z").files["visual.svg"].decode()
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "docs/pictures/office-lighting-panel.svg": panel_picture,
     "docs/reference/cli.md": cli_reference.render,
     "docs/reference/request.md": request_page,
     "docs/reference/rulebook.md": lambda: reference_page(load_rulebook()),

@@ -1,6 +1,6 @@
 """The message catalogue against itself and against the code: both languages, same placeholders, every key used, no key missing.
 
-A key counts as used where the code or a data file under src holds it whole, or where a text put together can become it.
+A key counts as used where the code of src or tools, or a data file under src, holds it whole, or where a text put together can become it.
 """
 
 import ast
@@ -16,6 +16,7 @@ from kis.platform.messages import LOCALES, area, areas
 from tools.repository import ROOT, shown
 
 SOURCE: Final = ROOT / "src"
+TOOLS: Final = ROOT / "tools"
 CATALOGUE: Final = SOURCE / "kis" / "platform" / "messages"
 
 
@@ -63,9 +64,9 @@ def use_problems(catalogue: Mapping[str, Mapping[str, Any]], uses: Uses) -> list
 
 
 def uses_in_source() -> Uses:
-    """Return what the code and the data files under src say about keys."""
+    """Return what the code of src and tools and the data files under src say about keys."""
     uses = Uses()
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted([*SOURCE.rglob("*.py"), *TOOLS.rglob("*.py")]):
         read_uses(path.read_text(encoding="utf-8"), shown(path), uses)
     for path in sorted(SOURCE.rglob("*.yaml")):
         if path.parent != CATALOGUE:
