@@ -388,4 +388,4 @@ class TestSeveralPanels:
     def test_have_one_estimate_each(self) -> None:
         both = answered(GOLDEN["G1"], {**GOLDEN["G12"], "name": "MP"})
         assert both["totals"]["subtotal"] == str(384_644 + 235_500)
-        assert estimated(GOLDEN["G12"]).subtotal == 235_500
+        assert estimated(GOLDEN["G12"]).totals.subtotal == 235_500

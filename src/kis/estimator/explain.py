@@ -104,7 +104,7 @@ def explanations(output: Mapping[str, Any], rules: Rulebook, locale: Locale) -> 
         reasons = tuple(_reason(rule_id, {}, rules, locale) for rule_id in rule_ids)
         yield Explanation(
             id=f"totals.{name}",
-            label=name,
+            label=Message(f"explain.total.{name}").text(locale),
             value=output["totals"][name],
             unit=output["currency"],
             reasons=reasons,
@@ -140,16 +140,19 @@ def _figures(
             _reason(rule_id, inputs if index == 0 else {}, rules, locale)
             for index, rule_id in enumerate(rule_ids)
         )
-        unit = (
-            "VA"
-            if name.endswith("_va") or name == "bound"
-            else "A"
-            if base == "load"
-            else "%"
-            if name.endswith("_percent")
-            else ""
+        line = name.removeprefix("phase_").removesuffix("_va").upper()
+        label = Message(f"explain.figure.{base}", {"line": line}).text(locale)
+        yield Explanation(
+            id=f"{prefix}{name}", label=label, value=value, unit=_unit_of_phases(name), reasons=reasons
         )
-        yield Explanation(id=f"{prefix}{name}", label=name, value=value, unit=unit, reasons=reasons)
+
+
+def _unit_of_phases(name: str) -> str:
+    if name.endswith("_va") or name == "bound":
+        return "VA"
+    if name.endswith("_percent"):
+        return "%"
+    return "A" if name.startswith("phase_") else ""
 
 
 def _heat(
@@ -159,7 +162,8 @@ def _heat(
         if isinstance(value, int | float) and not isinstance(value, bool):
             reasons = tuple(_reason(rule_id, {}, rules, locale) for rule_id in _HEAT_RULES)
             unit = {"k": "K", "w": "W", "c": "°C", "a": "A"}.get(name.rpartition("_")[2], "")
-            yield Explanation(id=f"{prefix}{name}", label=name, value=value, unit=unit, reasons=reasons)
+            label = Message(f"explain.heat.{name}").text(locale)
+            yield Explanation(id=f"{prefix}{name}", label=label, value=value, unit=unit, reasons=reasons)
 
 
 def _gate(prefix: str, gate: Mapping[str, Any], rules: Rulebook, locale: Locale) -> Explanation:

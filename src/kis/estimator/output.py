@@ -60,7 +60,7 @@ def output_of(
             "version": library.rules.version,
             "sha256": library.rules.digest,
         },
-        "panels": [panel_output(panel, locale, estimate.totals.currency) for panel in estimate.panels],
+        "panels": [panel_output(panel, locale) for panel in estimate.panels],
         "extra_lines": [_extra_output(line) for line in estimate.extra],
         "gates": [gate_output(gate, locale) for gate in estimate.gates],
         "totals": totals_output(estimate.totals),
@@ -68,7 +68,7 @@ def output_of(
     }
 
 
-def panel_output(panel: PanelEstimate, locale: Locale, currency: str) -> dict[str, Any]:
+def panel_output(panel: PanelEstimate, locale: Locale) -> dict[str, Any]:
     """Return one panel: parts, box, phases, gates, lines and its subtotal."""
     state, request = panel.state, panel.state.job.panel
     result: dict[str, Any] = {
@@ -107,8 +107,7 @@ def panel_output(panel: PanelEstimate, locale: Locale, currency: str) -> dict[st
     result["totals"] = {
         "unit_subtotal": str(panel.unit_subtotal),
         "quantity": request.quantity,
-        "subtotal": str(panel.subtotal),
-        "currency": currency,
+        **totals_output(panel.totals),
     }
     return result
 

@@ -38,11 +38,11 @@ class ExtraAmount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelEstimate:
-    """One panel with all its stages, and what it costs: ``unit_subtotal`` each, ``subtotal`` for its quantity."""
+    """One panel with all its stages, and what it costs: ``unit_subtotal`` each; ``totals`` for its quantity, rounded on their own."""
 
     state: PanelState
     unit_subtotal: Decimal
-    subtotal: Decimal
+    totals: Totals
 
     @property
     def gates(self) -> tuple[Gate, ...]:
@@ -123,7 +123,7 @@ def estimate(
     _refuse_discount(wanted, library.rules)
     panels = tuple(_panels(wanted, library, till, timer, progress))
     extra = tuple(_extra(wanted, till))
-    subtotal = sum((panel.subtotal for panel in panels), Decimal(0)) + sum(
+    subtotal = sum((panel.totals.subtotal for panel in panels), Decimal(0)) + sum(
         (line.amount for line in extra), Decimal(0)
     )
     lines = [line for panel in panels for line in panel.lines]
@@ -174,7 +174,10 @@ def _panels(
             Job(panel=panel, index=index, catalog=library.catalog, make=make, rules=library.rules), timer
         )
         each = amount_of(state.lines)
-        done.append(PanelEstimate(state=state, unit_subtotal=each, subtotal=each * panel.quantity))
+        totals = totals_of(
+            each * panel.quantity, request.margin_percent, request.discount_percent, till, library.rules
+        )
+        done.append(PanelEstimate(state=state, unit_subtotal=each, totals=totals))
     if progress is not None:
         progress(len(done), len(done), "")
     return done
