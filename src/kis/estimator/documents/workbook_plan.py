@@ -287,8 +287,8 @@ def _rounding(product: str, digits: int) -> str:
 
 
 def _number(column: str, row: int, value: Decimal, least_digits: int) -> PlannedCell:
-    """Return a number shown with all its decimals, at least ``least_digits``."""
-    exponent = value.normalize().as_tuple().exponent
+    """Return a number shown with the decimals it came with (4.10 kg stays 4.10), at least ``least_digits``."""
+    exponent = value.as_tuple().exponent
     digits = max(least_digits, -exponent if isinstance(exponent, int) and exponent < 0 else 0)
     return PlannedCell(
         column=column, row=row, style=CellStyle.NUMBER, value=value, number_format=_money_format(digits)
