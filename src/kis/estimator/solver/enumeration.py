@@ -75,11 +75,12 @@ class _Limits:
 
     def allow(self, state: State, position: int) -> bool:
         """Tell whether a state after so many circuits can still end within the limits."""
-        least = self.least - self.to_come[position]
-        return all(
-            least <= load <= self.most and (not self.counted or count <= self.most_count)
-            for load, count in state
-        )
+        least, most = self.least - self.to_come[position], self.most
+        most_count = self.most_count if self.counted else None
+        for load, count in state:
+            if not least <= load <= most or (most_count is not None and count > most_count):
+                return False
+        return True
 
     def holds(self, state: State) -> bool:
         """Tell whether a state at the end is within the limits."""

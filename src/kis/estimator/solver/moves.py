@@ -116,6 +116,7 @@ class _Search:
         self.largest_from = _largest_from(self.moves)
         self.all_single = all(move.weight == 1 for move in self.moves)
         self.by_phases = self._by_phases()
+        self.twos: dict[tuple[int, ...], tuple[tuple[Phases, Phases], ...]] = {}
 
     def reach(self, first: int, cost: int, whole: int) -> bool:
         """Spend exactly ``cost`` on moves from the ``first`` on; true when the goal is reached and accepted."""
@@ -141,11 +142,15 @@ class _Search:
             return any(
                 self._reach_with(pair, first, whole) for pair in self.by_phases if self._counts_fit(pair)
             )
-        return any(
-            self._reach_with_two(one, other, first, whole)
-            for one, other in combinations_with_replacement(self.by_phases, 2)
-            if self._counts_fit(one, other)
-        )
+        return any(self._reach_with_two(one, other, first, whole) for one, other in self._fitting_twos())
+
+    def _fitting_twos(self) -> tuple[tuple[Phases, Phases], ...]:
+        """Return the phases two last moves may go between; the same counts come up again and again, so the answer is kept."""
+        counts = tuple(self.counts)
+        if counts not in self.twos:
+            every = combinations_with_replacement(self.by_phases, 2)
+            self.twos[counts] = tuple(two for two in every if self._counts_fit(*two))
+        return self.twos[counts]
 
     def _reach_with_two(self, one: Phases, other: Phases, first: int, whole: int) -> bool:
         """Try two last moves between given phases: a phase only the one touches tells what load the one has to carry."""

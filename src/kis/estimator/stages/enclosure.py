@@ -393,7 +393,7 @@ def _ip_gate(problem: PanelProblem, enclosure: ChosenEnclosure) -> Gate:
 
 
 def _remarks(enclosure: ChosenEnclosure, chosen: _Candidate, rules: Rulebook) -> Iterator[Finding]:
-    if reached := chosen.arrangement.most_columns >= rules.enclosure.columns.value:
+    if chosen.arrangement.most_columns >= rules.enclosure.columns.value:
         values = {"columns": chosen.arrangement.most_columns}
         yield Finding(
             code="enclosure.two_panels",
@@ -401,7 +401,7 @@ def _remarks(enclosure: ChosenEnclosure, chosen: _Candidate, rules: Rulebook) ->
             message=Message("enclosure.two_panels", values),
             rule="enclosure.columns",
             figure=chosen.arrangement.most_columns,
-            limit=rules.enclosure.columns.value if reached else None,
+            limit=rules.enclosure.columns.value,
         )
     used = Fraction(
         chosen.arrangement.width_mm * chosen.arrangement.height_mm, enclosure.width_mm * enclosure.height_mm
@@ -418,12 +418,12 @@ def _remarks(enclosure: ChosenEnclosure, chosen: _Candidate, rules: Rulebook) ->
 
 def _refused(problem: PanelProblem, found: Sequence[Arrangement], rules: Rulebook) -> EnclosureOutcome:
     """Answer with the limit that stops the panel, by how much, the best that is possible and what would help."""
-    limits = dict(zip(("width_mm", "height_mm", "depth_mm"), limits_of(problem, rules), strict=True))
-    if not found:
+    best = min(found, key=lambda item: _shortfall(problem, item, rules), default=None)
+    exceeded = _exceeded(problem, best, rules) if best is not None else None
+    if best is None or exceeded is None:
         text = Message("enclosure.nothing_fits")
         return _failed(text, rules.enclosure.fit_limit.value, "enclosure.width_limit", {})
-    best = min(found, key=lambda item: _shortfall(problem, item, rules))
-    name, need, limit = _exceeded(problem, best, rules) or ("height_mm", best.height_mm, limits["height_mm"])
+    name, need, limit = exceeded
     values = {
         "dimension": Message(f"enclosure.dimension.{name}"),
         "needed": need,
