@@ -11,8 +11,8 @@ from typing import Final
 from kis.catalog.tables import Sheet
 from kis.platform.errors import Problem
 from kis.platform.messages import Message
+from kis.platform.spreadsheet import FORMULA_STARTS
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@")
 _GUARDED: Final = (*FORMULA_STARTS, "'")
 
 

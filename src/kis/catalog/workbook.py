@@ -9,7 +9,6 @@ openpyxl is slow to load: only the importer and the exporter import this module,
 
 import datetime as dt
 import io
-import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,17 +22,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kis.catalog.csv_file import FORMULA_STARTS
 from kis.catalog.tables import TABLE_NAMES, TABLES, Sheet
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
+from kis.platform.spreadsheet import FORMULA_STARTS, with_fixed_dates
 
 EDITION_SHEET: Final = "catalog"
 
-_ARCHIVE_DATE: Final = (1980, 1, 1, 0, 0, 0)
-"""The earliest date a ZIP archive can hold."""
-_PROPERTIES_DATE: Final = b"1980-01-01T00:00:00Z"
-_STAMP: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_PROPERTIES_DATE: Final = "1980-01-01T00:00:00Z"
 _WIDEST: Final = 40
 
 
@@ -48,7 +44,7 @@ def write_workbook(version: str, tables: Mapping[str, tuple[tuple[str, ...], ...
         _fill(workbook.create_sheet(table.name), tables[table.name], numbers)
     output = io.BytesIO()
     workbook.save(output)
-    return _with_fixed_dates(output.getvalue())
+    return with_fixed_dates(output.getvalue(), _PROPERTIES_DATE)
 
 
 def read_workbook(path: Path) -> tuple[str | None, dict[str, Sheet]]:
@@ -100,20 +96,6 @@ def _set_text(cell: Cell | MergedCell, value: str) -> None:
     cell.data_type = "s"
     cell.number_format = "@"
     cell.quotePrefix = value.startswith(FORMULA_STARTS)
-
-
-def _with_fixed_dates(archive: bytes) -> bytes:
-    output = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(output, "w") as new:
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = _STAMP.sub(_PROPERTIES_DATE, content)
-            fixed = zipfile.ZipInfo(entry.filename, date_time=_ARCHIVE_DATE)
-            fixed.create_system = 3  # the same on every machine; 3 is Unix
-            fixed.external_attr = 0o600 << 16
-            new.writestr(fixed, content)
-    return output.getvalue()
 
 
 def _read(label: str, sheet: Worksheet) -> Sheet:

@@ -9,7 +9,6 @@ openpyxl is slow to load: this module is imported only when a workbook is at han
 
 import io
 import re
-import zipfile
 from decimal import Decimal
 from typing import Final
 
@@ -29,11 +28,8 @@ from kis.estimator.documents.workbook_plan import (
     WorkbookPlan,
     legal_text,
 )
+from kis.platform.spreadsheet import FORMULA_STARTS, with_fixed_dates
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@")
-_ARCHIVE_DATE: Final = (1980, 1, 1, 0, 0, 0)
-"""The earliest date a ZIP archive can hold."""
-_STAMP: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _FORMULA_CELL: Final = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)<v ?/?>(?:</v>)?')
 
 _THIN: Final = Side(style="thin", color="FFB4BAC1")
@@ -159,7 +155,7 @@ def _set_text(cell: Cell | MergedCell, value: str) -> None:
     cell.value = legal
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = legal.lstrip().startswith(_FORMULA_STARTS)
+    cell.quotePrefix = legal.lstrip().startswith(FORMULA_STARTS)
 
 
 def _plain(value: Decimal) -> int | float:
@@ -169,21 +165,12 @@ def _plain(value: Decimal) -> int | float:
 
 def _finished(archive: bytes, plan: WorkbookPlan) -> bytes:
     """Return the archive with fixed dates and with the value of every formula beside it."""
-    stamp = f"{plan.date.isoformat()}T00:00:00Z".encode()
-    output = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(output, "w") as new:
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = _STAMP.sub(stamp, content)
-            number = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", entry.filename)
-            if number is not None:
-                content = _with_values(content, plan.sheets[int(number[1]) - 1])
-            fixed = zipfile.ZipInfo(entry.filename, date_time=_ARCHIVE_DATE)
-            fixed.create_system = 3  # the same on every machine; 3 is Unix
-            fixed.external_attr = 0o600 << 16
-            new.writestr(fixed, content)
-    return output.getvalue()
+
+    def with_values(name: str, content: bytes) -> bytes:
+        number = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
+        return content if number is None else _with_values(content, plan.sheets[int(number[1]) - 1])
+
+    return with_fixed_dates(archive, f"{plan.date.isoformat()}T00:00:00Z", with_values)
 
 
 def _with_values(xml: bytes, sheet: PlannedSheet) -> bytes:
