@@ -14,6 +14,9 @@ from kis.estimator.rulebook import Rulebook, rule, rule_value
 from kis.platform.errors import NotFound
 from kis.platform.messages import Locale, Message
 
+GATE_PREFIX: Final = "gates."
+"""Begins the rule of a gate that rests on its own definition in the rulebook."""
+
 _PHASE_RULES: Final = {
     "imbalance": ("phases.imbalance_limit", "phases.load_basis"),
     "korean_percent": ("phases.korean_limit_percent", "phases.load_basis"),
@@ -170,7 +173,11 @@ def _gate(prefix: str, gate: Mapping[str, Any], rules: Rulebook, locale: Locale)
     figures = f"{gate['measured']} {gate['operator']} {gate['limit']} {gate['unit']}".strip()
     judged = gate["verdict"] if gate["measured"] is None else f"{figures} → {gate['verdict']}"
     value = f"{judged}: {gate['explanation']}"
-    reasons = (_reason(gate["rule"], gate["inputs"], rules, locale),)
+    definition = f"{GATE_PREFIX}{gate['id']}"
+    reasons = tuple(
+        _reason(rule_id, gate["inputs"] if rule_id == gate["rule"] else {}, rules, locale)
+        for rule_id in dict.fromkeys((definition, gate["rule"]))
+    )
     return Explanation(id=f"{prefix}{gate['id']}", label=gate["id"], value=value, unit="", reasons=reasons)
 
 
@@ -187,6 +194,10 @@ def _reason(rule_id: str, inputs: Mapping[str, Any], rules: Rulebook, locale: Lo
             source=str(inputs.get("source", "")),
             inputs=inputs,
         )
+    if rule_id.startswith(GATE_PREFIX):
+        gate = rules.gates[rule_id.removeprefix(GATE_PREFIX)]
+        text = gate.text.ko if locale == "ko" else gate.text.en
+        return Reason(rule=rule_id, text=text, value="", status="gate", source=gate.source, inputs=inputs)
     found = rule(rules, rule_id)
     text = found.text.ko if locale == "ko" else found.text.en
     return Reason(

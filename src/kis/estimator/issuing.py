@@ -56,7 +56,7 @@ def format_gates(estimate: Estimate, documents: tuple[Document, ...]) -> Iterato
             unit="",
             verdict=Verdict.FAIL if lost else Verdict.PASS,
             explanation=Message(f"issuing.{gate}", {"lost": lost, "expected": expected}),
-            rule="pricing.line_order",
+            rule=f"gates.{gate}",
             inputs={"expected": expected},
         )
 

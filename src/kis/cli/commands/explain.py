@@ -103,8 +103,8 @@ def _value(explanation: "Explanation") -> str:
 
 
 def _status(reason: "Reason") -> str:
-    if reason.status == "price_book":
-        return _text("explain_cli.price_book")
+    if reason.status in ("price_book", "gate"):
+        return _text(f"explain_cli.{reason.status}")
     return _text(f"rulebook_cli.status.{reason.status}")
 
 

@@ -73,7 +73,7 @@ def position_gates(problem: PanelProblem, arrangement: Arrangement) -> tuple[Gat
             unit="",
             verdict=Verdict.FAIL if unmet else Verdict.PASS,
             explanation=Message(key, {"asked": asked, "unmet": unmet}),
-            rule="layout.order",
+            rule="gates.breaker.positions",
         ),
     )
 

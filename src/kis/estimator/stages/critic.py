@@ -68,7 +68,7 @@ def judge(context: CheckContext) -> Criticism:
     gates = (
         _count_gate("breaker.clearance", by_topic[Topic.CLEARANCE], "layout.body_gap"),
         _count_gate("breaker.thermal", by_topic[Topic.THERMAL], "critic.temperature_rise"),
-        _count_gate("critic.violations", findings, "phases.load_basis"),
+        _count_gate("critic.violations", findings, "gates.critic.violations"),
         _door_gate(context),
     )
     return Criticism(

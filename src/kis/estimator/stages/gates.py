@@ -31,7 +31,7 @@ def selection_gates(selection: Selection, rules: Rulebook) -> Iterator[Gate]:
         explanation=Message("gates.catalog_missing", {"count": missing, "reasons": reasons})
         if missing
         else Message("gates.catalog_found"),
-        rule="selection.order",
+        rule="gates.selection.catalog",
     )
     if selection.unnamed_mains:
         yield Gate(
@@ -42,7 +42,7 @@ def selection_gates(selection: Selection, rules: Rulebook) -> Iterator[Gate]:
             unit="",
             verdict=Verdict.FAIL,
             explanation=Message("gates.main_not_named", {"count": selection.unnamed_mains}),
-            rule="selection.order",
+            rule="gates.selection.feeding",
         )
     mixed = len(selection.makes) > rules.selection.makes.value
     yield Gate(
@@ -100,7 +100,7 @@ def pricing_gates(request: EstimateRequest, lines: Sequence[Line], rules: Rulebo
         )
         if unpriced
         else Message("gates.priced"),
-        rule="pricing.line_order",
+        rule="gates.pricing.prices",
     )
     limit = rules.pricing.discount_approval_percent.value
     over = request.discount_percent > limit

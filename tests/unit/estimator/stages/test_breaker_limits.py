@@ -351,7 +351,7 @@ class TestPlaces:
                 unit="",
                 verdict=Verdict.PASS,
                 explanation=Message("breaker.positions_kept", {"asked": 2, "unmet": 0}),
-                rule="layout.order",
+                rule="gates.breaker.positions",
             ),
         )
 

@@ -90,7 +90,7 @@ class TestJudge:
         passed = gates(judge(context()))
         assert passed["breaker.clearance"].rule == "layout.body_gap"
         assert passed["breaker.thermal"].rule == "critic.temperature_rise"
-        assert passed["critic.violations"].rule == "phases.load_basis"
+        assert passed["critic.violations"].rule == "gates.critic.violations"
         assert passed["critic.violations"].inputs == {}
         assert (passed["critic.violations"].operator, passed["critic.violations"].limit) == ("=", 0)
 

@@ -58,7 +58,7 @@ def gate(name: str, lost: int, expected: int) -> Gate:
         unit="",
         verdict=Verdict.FAIL if lost else Verdict.PASS,
         explanation=Message(f"issuing.format.{name}", {"lost": lost, "expected": expected}),
-        rule="pricing.line_order",
+        rule=f"gates.format.{name}",
         inputs={"expected": expected},
     )
 

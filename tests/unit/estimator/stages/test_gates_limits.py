@@ -146,7 +146,7 @@ class TestSelection:
             unit="",
             verdict=Verdict.PASS,
             explanation=Message("gates.catalog_found"),
-            rule="selection.order",
+            rule="gates.selection.catalog",
         )
 
     def test_of_something_missing_tells_the_violations_that_say_why(self) -> None:
@@ -167,7 +167,7 @@ class TestSelection:
                 "gates.catalog_missing",
                 {"count": 1, "reasons": (Message("selection.no_breaker"),)},
             ),
-            rule="selection.order",
+            rule="gates.selection.catalog",
         )
 
     def test_names_how_many_branches_have_no_main(self) -> None:
@@ -179,7 +179,7 @@ class TestSelection:
             unit="",
             verdict=Verdict.FAIL,
             explanation=Message("gates.main_not_named", {"count": 1}),
-            rule="selection.order",
+            rule="gates.selection.feeding",
         )
 
     def test_of_one_make_names_it(self) -> None:
@@ -256,7 +256,7 @@ class TestPricing:
                 unit="",
                 verdict=Verdict.PASS,
                 explanation=Message("gates.priced"),
-                rule="pricing.line_order",
+                rule="gates.pricing.prices",
             ),
             discount(Verdict.PASS, "within", "10"),
         ]
@@ -272,6 +272,6 @@ class TestPricing:
             unit="",
             verdict=Verdict.FAIL,
             explanation=Message("gates.unpriced", {"items": (Message("lines.MCCB"), Message("lines.ELB"))}),
-            rule="pricing.line_order",
+            rule="gates.pricing.prices",
         )
         assert over == discount(Verdict.FAIL, "over", "10.01")
