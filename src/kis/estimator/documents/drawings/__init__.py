@@ -1,0 +1,1 @@
+"""Drawings of a panel: one sheet of frozen primitives each, written as SVG and as DXF."""

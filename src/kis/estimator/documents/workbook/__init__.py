@@ -1,0 +1,1 @@
+"""The priced quotation as a workbook with live formulas."""
