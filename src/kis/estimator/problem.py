@@ -73,6 +73,8 @@ class Device:
     is_spare: bool
     is_spd: bool
     circuit_voltage: int
+    cable: str = ""
+    """The outgoing cable as the customer wrote it; empty where it is not given."""
 
     @property
     def group_key(self) -> str:
@@ -85,6 +87,7 @@ class Device:
             self.phase_load_va,
             self.fixed,
             self.connected,
+            *((self.cable,) if self.cable else ()),
         )
         return "|".join(str(part) for part in parts)
 
@@ -97,6 +100,8 @@ class MainDevice:
     name: str
     breaker: Breaker
     rating_a: int
+    cable: str = ""
+    """The incoming cable as the customer wrote it; empty where it is not given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,6 +158,14 @@ class Limits(RequestModel):
     depth_mm: Length | None = None
 
 
+class RequestTerms(RequestModel):
+    """Terms of this quotation where they differ from those of the company's brand file."""
+
+    delivery: Line | None = None
+    payment: Line | None = None
+    vat: Literal["separate", "included"] | None = None
+
+
 class MainRequest(RequestModel):
     """An incoming breaker. ``kind`` and ``poles`` may be left to the model's name; without a model the kind is MCCB."""
 
@@ -169,6 +177,7 @@ class MainRequest(RequestModel):
     make: Name | None = None
     model: Code | None = None
     grade: AskedGrade | None = None
+    cable: Line | None = None
 
     @classmethod
     def prepared(cls, given: object) -> object:
@@ -202,6 +211,7 @@ class BranchRequest(RequestModel):
     voltage: Annotated[Literal[110, 220, 380], BeforeValidator(whole_choice)] | None = None
     sensitivity_ma: Annotated[Literal[15, 30], BeforeValidator(whole_choice)] | None = None
     spd: Truth = False
+    cable: Line | None = None
 
     @property
     def is_spare(self) -> bool:
@@ -269,6 +279,7 @@ class EstimateRequest(RequestModel):
     margin_percent: Percent = Decimal(0)
     discount_percent: Percent = Decimal(0)
     extra_lines: Annotated[tuple[ExtraLine, ...], at_most(100)] = ()
+    terms: RequestTerms = RequestTerms()
     price_book: Name | None = None
     rulebook: Name | None = None
     panels: Annotated[tuple[PanelRequest, ...], Field(min_length=1), at_most(200)]

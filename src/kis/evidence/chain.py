@@ -23,10 +23,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kis.evidence import durable, layout
+from kis.evidence import layout
 from kis.evidence.canonical import canonical_bytes, parse_json, sha256_hex
 from kis.evidence.errors import ChainUnreadable
 from kis.evidence.tree import read_bounded
+from kis.platform import durable
 
 _PLAIN_ORGANISATION = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _LARGEST_RECORD_BYTES: Final = 64 * 2**10

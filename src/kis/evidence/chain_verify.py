@@ -11,12 +11,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from kis.evidence import durable, layout, sums
+from kis.evidence import layout, sums
 from kis.evidence.canonical import sha256_hex
 from kis.evidence.chain import Link, Record, read_link, read_record, record_path
 from kis.evidence.errors import ChainUnreadable
 from kis.evidence.findings import Finding
 from kis.evidence.tree import read_bounded
+from kis.platform import durable
 from kis.platform.messages import Message
 
 

@@ -8,7 +8,6 @@ KisError
 │   ├── PackNotWritten       the operating system refused; nothing is half-written
 │   ├── KeyUnusable          a key file is not what it should be
 │   ├── ChainUnreadable      the kept head of a chain cannot be read
-│   └── LockTimeout          another process holds the installation's keys or chain for too long
 └── NotFound
     └── KeyMissing           the installation has no key yet
 
@@ -104,14 +103,4 @@ class ChainUnreadable(EvidenceError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(Message("evidence.chain.head_unreadable", {"path": path}))
-        self.path = path
-
-
-class LockTimeout(EvidenceError):
-    """Another process holds the installation's keys or chain for too long."""
-
-    code = "lock_timeout"
-
-    def __init__(self, path: Path, timeout_seconds: float) -> None:
-        super().__init__(Message("evidence.lock_timeout", {"path": path, "timeout_seconds": timeout_seconds}))
         self.path = path

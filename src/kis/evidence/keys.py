@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kis.evidence import durable
 from kis.evidence.canonical import sha256_hex
 from kis.evidence.errors import KeyMissing, KeyUnusable
+from kis.platform import durable
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:

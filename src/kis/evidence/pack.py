@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from kis.evidence import attestation, durable, layout, sums
+from kis.evidence import attestation, layout, sums
 from kis.evidence.attestation import Statement
 from kis.evidence.canonical import canonical_bytes, sha256_hex
 from kis.evidence.chain import Head, Link, extending
 from kis.evidence.errors import NotCanonical, PackExists, PackNotWritten, PackRefused
 from kis.evidence.keys import SigningKey, installation_key
+from kis.platform import durable
 from kis.platform.errors import Problem
 from kis.platform.messages import Message
 

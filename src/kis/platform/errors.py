@@ -3,6 +3,7 @@
 KisError
 ├── BadInput                 what the caller gave is wrong: every problem at once, each with its path
 ├── NotFound                 something named does not exist
+├── LockTimeout              another process holds a file of the installation for too long
 └── (each context hangs its own leaves below these, in its own errors.py)
 
 An error carries a :class:`~kis.platform.messages.Message`, so every face can show it in the reader's language.
@@ -11,6 +12,7 @@ Use exceptions for broken promises; an engineering answer such as "does not fit"
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kis.platform.messages import DEFAULT_LOCALE, Locale, Message
 
@@ -30,6 +32,16 @@ class KisError(Exception):
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+class LockTimeout(KisError):
+    """Another process holds a file of the installation (keys, chain, numbers) for too long."""
+
+    code = "lock_timeout"
+
+    def __init__(self, path: Path, timeout_seconds: float) -> None:
+        super().__init__(Message("platform.lock_timeout", {"path": path, "timeout_seconds": timeout_seconds}))
+        self.path = path
 
 
 class NotFound(KisError):

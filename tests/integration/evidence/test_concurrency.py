@@ -9,16 +9,16 @@ import pytest
 from filelock import FileLock
 
 from kis.evidence import (
-    LockTimeout,
     Pack,
     PackExists,
-    durable,
     installation_key,
     installation_public_key,
     verify_chain,
     verify_pack,
     write_pack,
 )
+from kis.platform import durable
+from kis.platform.errors import LockTimeout
 from tests.integration.evidence.conftest import FILES, Quote
 
 PROCESSES = 20

@@ -16,13 +16,13 @@ from filelock import FileLock
 from kis.evidence import (
     KeyMissing,
     KeyUnusable,
-    LockTimeout,
-    durable,
     installation_key,
     installation_public_key,
     load_public_key,
     sha256_hex,
 )
+from kis.platform import durable
+from kis.platform.errors import LockTimeout
 
 
 def _pem(key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> bytes:

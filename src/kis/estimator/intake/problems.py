@@ -23,6 +23,7 @@ from kis.estimator.request import (
     MainRequest,
     PanelRequest,
     RequestModel,
+    RequestTerms,
 )
 from kis.platform.errors import Problem
 from kis.platform.messages import Message
@@ -36,6 +37,7 @@ SECTIONS: Final[Mapping[type[RequestModel], str]] = {
     ExtraLine: "extra_line",
     PanelRequest: "panel",
     Limits: "limits",
+    RequestTerms: "terms",
     MainRequest: "main",
     BranchRequest: "branch",
     AccessoryRequest: "accessory",

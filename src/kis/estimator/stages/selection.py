@@ -135,6 +135,7 @@ def _mains(work: Work) -> Iterator[MainDevice]:
                 name=main.name or f"M{number + 1}",
                 breaker=breaker,
                 rating_a=main.rating_a,
+                cable=main.cable or "",
             )
 
 
@@ -164,6 +165,7 @@ def _branch(work: Work, number: int, branch: BranchRequest) -> Iterator[Device]:
         is_spare=branch.is_spare,
         is_spd=branch.spd,
         circuit_voltage=voltage,
+        cable=branch.cable or "",
     )
     for _ in range(branch.quantity):
         yield device
@@ -245,4 +247,5 @@ def _canonical(device: Device) -> tuple[object, ...]:
         (device.position.column, device.position.row, device.position.side) if device.position else (),
         device.connected,
         device.is_spare,
+        device.cable,
     )

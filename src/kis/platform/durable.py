@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from kis.evidence.errors import LockTimeout
+from kis.platform.errors import LockTimeout
 
 LOCK_TIMEOUT_SECONDS: Final = 60.0
 """Longer than any pack takes to write; a process that holds a lock for longer hangs."""
