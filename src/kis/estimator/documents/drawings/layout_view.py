@@ -26,6 +26,7 @@ from kis.estimator.documents.drawings.directory import (
 )
 from kis.estimator.documents.drawings.front_view import front_view
 from kis.estimator.documents.drawings.panel_facts import Circuit, PanelFacts, decimals, facts_of
+from kis.estimator.documents.drawings.paper import SCALES, Paper, laid_around
 from kis.estimator.documents.drawings.sheet import Box, Layer, Line, Rectangle, Shape, Sheet, Text, placed
 from kis.estimator.documents.drawings.text_fit import fitted
 from kis.estimator.documents.drawings.title_block import (
@@ -33,28 +34,25 @@ from kis.estimator.documents.drawings.title_block import (
     Heading,
     note_lines,
     notes,
+    revision_table,
     title_block,
 )
 from kis.platform.messages import Locale, Message
 
-PRINT_WIDTH_MM: Final = 420
-PRINT_HEIGHT_MM: Final = 297
-"""A3, landscape."""
-MARGIN_MM: Final = 10.0
+PAPER: Final = Paper.A3
 _INSET_MM: Final = 4.0
 """From the frame to what stands inside it."""
 _TITLE_WIDTH_MM: Final = tables_width_mm(1)
 _TITLE_HEIGHT_MM: Final = 42.0
+_REVISIONS_MM: Final = 15.0
+_STACK_MM: Final = _TITLE_HEIGHT_MM + _REVISIONS_MM
+"""Title block with the revision table on top of it."""
 _VIEW_HEADING_MM: Final = 12.0
 _ROOMY_ROW_MM: Final = 3.3
 """Rows of a circuit table need not be higher; more tables side by side would only be narrower."""
 _SIDE_MM: Final = 60.0
 """Width of the heading and notes where they stand left of the view instead of above and below it."""
 
-SCALES: Final = tuple(
-    Fraction(scale)
-    for scale in ("1", "2", "2.5", "3", "4", "5", "6", "8", "10", "12", "15", "20", "25", "30", "40", "50")
-)
 SMALLEST_GOOD_SCALE: Final = Fraction(10)
 """Down to 1 : 10 a small breaker (70 × 33 mm) still shows its number and its phase letter."""
 
@@ -94,18 +92,16 @@ def layout_sheet(design: PanelDesign, heading: Heading) -> Sheet:
     facts = facts_of(design, heading.locale)
     plan = min(_plans(facts), key=lambda item: item.preference)
     scale = float(plan.scale)
-    x, y = _box_corner(facts, plan)
-    furniture = placed(_furniture(facts, heading, plan), scale, -x * scale, -y * scale)
-    return Sheet(
+    view = (*front_view(facts, scale), *chains(facts, scale))
+    return laid_around(
+        tuple(_furniture(facts, heading, plan)),
+        view,
+        PAPER,
+        _box_corner(facts, plan),
+        plan.scale,
         title=facts.say("sheet.title", panel=heading.panel),
         description=_description(facts, heading, plan.scale),
-        locale=heading.locale,
-        x0=-x * scale,
-        y0=-y * scale,
-        x1=(PRINT_WIDTH_MM - x) * scale,
-        y1=(PRINT_HEIGHT_MM - y) * scale,
-        scale=plan.scale,
-        shapes=(*furniture, *front_view(facts, scale), *chains(facts, scale)),
+        heading=heading,
     )
 
 
@@ -120,8 +116,8 @@ def combined_sheet(sheets: Sequence[Sheet], locale: Locale) -> Sheet:
         row, column = divmod(number, columns)
         factor = 1 / float(sheet.scale)
         dx, dy = (
-            column * PRINT_WIDTH_MM - sheet.x0 * factor,
-            (rows - 1 - row) * PRINT_HEIGHT_MM - sheet.y0 * factor,
+            column * PAPER.width_mm - sheet.x0 * factor,
+            (rows - 1 - row) * PAPER.height_mm - sheet.y0 * factor,
         )
         shapes += placed(sheet.shapes, factor, dx, dy)
     titles = ", ".join(sheet.title for sheet in sheets)
@@ -131,8 +127,8 @@ def combined_sheet(sheets: Sequence[Sheet], locale: Locale) -> Sheet:
         locale=locale,
         x0=0,
         y0=0,
-        x1=columns * PRINT_WIDTH_MM,
-        y1=rows * PRINT_HEIGHT_MM,
+        x1=columns * PAPER.width_mm,
+        y1=rows * PAPER.height_mm,
         scale=Fraction(1),
         shapes=tuple(shapes),
     )
@@ -148,10 +144,15 @@ def _plans(facts: PanelFacts) -> Iterator[_Plan]:
                 yield plan
 
 
+def _inside() -> Box:
+    """Return what of the print lies inside the frame and its inset."""
+    x0, y0, x1, y1 = PAPER.frame
+    return (x0 + _INSET_MM, y0 + _INSET_MM, x1 - _INSET_MM, y1 - _INSET_MM)
+
+
 def _plan(facts: PanelFacts, rows: tuple[Circuit, ...], tables: int, *, merged: bool, beside: bool) -> _Plan:
     width = tables_width_mm(tables)
-    left, right = MARGIN_MM + _INSET_MM, PRINT_WIDTH_MM - MARGIN_MM - _INSET_MM
-    low, high = MARGIN_MM + _INSET_MM, PRINT_HEIGHT_MM - MARGIN_MM - _INSET_MM
+    left, low, right, high = _inside()
     strip = (right - width, low, right, high)
     edge = strip[0] - 2 * _INSET_MM
     lines = note_lines(facts, _SIDE_MM if beside else edge - left)
@@ -179,11 +180,7 @@ def _plan(facts: PanelFacts, rows: tuple[Circuit, ...], tables: int, *, merged: 
 def _foot_mm(facts: PanelFacts, tables: int) -> float:
     """Return what title block and phase tables take at the foot of the strip."""
     phases = phase_tables_height(facts, side_by_side=tables == 1)
-    return (
-        _TITLE_HEIGHT_MM + TABLE_GAP_MM + phases
-        if _phases_above_title(facts, tables)
-        else max(_TITLE_HEIGHT_MM, phases)
-    )
+    return _STACK_MM + TABLE_GAP_MM + phases if _phases_above_title(facts, tables) else max(_STACK_MM, phases)
 
 
 def _phases_above_title(facts: PanelFacts, tables: int) -> bool:
@@ -218,7 +215,7 @@ def _box_corner(facts: PanelFacts, plan: _Plan) -> tuple[float, float]:
 
 def _furniture(facts: PanelFacts, heading: Heading, plan: _Plan) -> Iterator[Shape]:
     """Yield everything but the view, in print millimetres."""
-    frame = (MARGIN_MM, MARGIN_MM, PRINT_WIDTH_MM - MARGIN_MM, PRINT_HEIGHT_MM - MARGIN_MM)
+    frame = PAPER.frame
     yield Rectangle(
         layer=Layer.FRAME, x0=frame[0], y0=frame[1], x1=frame[2], y1=frame[3], style=palette.FRAME
     )
@@ -233,7 +230,11 @@ def _furniture(facts: PanelFacts, heading: Heading, plan: _Plan) -> Iterator[Sha
     )
     yield from _view_heading(facts, heading, plan)
     yield from notes(plan.notes, plan.text_x, y0 + len(plan.notes) * NOTE_PITCH_MM)
-    yield from title_block(facts, heading, plan.scale, (x1 - _TITLE_WIDTH_MM, y0, x1, y0 + _TITLE_HEIGHT_MM))
+    title = (x1 - _TITLE_WIDTH_MM, y0, x1, y0 + _TITLE_HEIGHT_MM)
+    yield from title_block(
+        heading, title, scale=plan.scale, paper=PAPER.size, title=facts.say("title.layout"), facts=facts
+    )
+    yield from revision_table(heading, (title[0], title[3], x1, title[3] + _REVISIONS_MM))
     yield from phase_tables(facts, _phase_box(facts, plan), side_by_side=plan.tables == 1)
     if plan.rows:
         yield from circuit_tables(
@@ -245,7 +246,7 @@ def _phase_box(facts: PanelFacts, plan: _Plan) -> Box:
     x0, y0, x1, _ = plan.strip
     height = phase_tables_height(facts, side_by_side=plan.tables == 1)
     if _phases_above_title(facts, plan.tables):
-        low = y0 + _TITLE_HEIGHT_MM + TABLE_GAP_MM
+        low = y0 + _STACK_MM + TABLE_GAP_MM
         return (x1 - _TITLE_WIDTH_MM, low, x1, low + height)
     return (x0, y0, x1 - _TITLE_WIDTH_MM - TABLE_GAP_MM, y0 + _foot_mm(facts, plan.tables))
 

@@ -10,12 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from math import cos, radians, sin
 from typing import Final, Literal
 
 from kis.estimator.documents.drawings.text_fit import ASCENT, DESCENT, text_width
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1."""
+
+ATTRIBUTE_TAGS: Final = ("TAG", "MODEL", "MAKER", "AF", "AT", "POLE", "PHASE")
+"""What a device says of itself in a CAD program's attribute list."""
 
 
 class Layer(StrEnum):
@@ -40,6 +44,13 @@ class Layer(StrEnum):
     DIMENSION = "dimension"
     TABLE = "table"
     TITLE_BLOCK = "title_block"
+    CUT_OUT = "cut_out"
+    """Closed outlines at true scale and nothing else: a laser or punching shop reads this layer alone."""
+    SYMBOL = "symbol"
+    WIRE = "wire"
+    NAMEPLATE = "nameplate"
+    HATCH = "hatch"
+    HINGE = "hinge"
 
 
 class Anchor(StrEnum):
@@ -70,7 +81,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rectangle:
-    """An upright rectangle. ``part`` is the id of the part of the drawing that it is, ``hint`` what a reader sees who points at it."""
+    """An upright rectangle. ``part`` is the id of the part of the drawing that it is, ``hint`` what a reader sees who points at it.
+
+    ``attributes`` are what a CAD program can list of it: pairs of :data:`ATTRIBUTE_TAGS` and a value, in that order; empty for what is no device.
+    """
 
     layer: Layer
     x0: float
@@ -80,6 +94,7 @@ class Rectangle:
     style: Style
     part: str = ""
     hint: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +128,29 @@ class Circle:
     y: float
     radius: float
     style: Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arc:
+    """A part of a circle, less than a full turn: counter-clockwise from ``start_deg`` to ``end_deg``, counted from the x axis as in DXF."""
+
+    layer: Layer
+    x: float
+    y: float
+    radius: float
+    start_deg: float
+    end_deg: float
+    style: Style
+
+    @property
+    def turn_deg(self) -> float:
+        """Return the angle it spans, 0 to 360."""
+        return (self.end_deg - self.start_deg) % 360
+
+    def point(self, angle_deg: float) -> tuple[float, float]:
+        """Return the point of its circle at an angle."""
+        angle = radians(angle_deg)
+        return (self.x + self.radius * cos(angle), self.y + self.radius * sin(angle))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +197,7 @@ class Dimension:
     colour: str
 
 
-Shape = Rectangle | Line | Polyline | Circle | Text | Dimension
+Shape = Rectangle | Line | Polyline | Circle | Arc | Text | Dimension
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +267,7 @@ def _placed(shape: Shape, factor: float, dx: float, dy: float) -> Shape:
         return replace(shape, x0=x0, y0=y0, x1=x1, y1=y1)
     if isinstance(shape, Polyline):
         return replace(shape, points=tuple((x * factor + dx, y * factor + dy) for x, y in shape.points))
-    if isinstance(shape, Circle):
+    if isinstance(shape, Circle | Arc):
         return replace(shape, x=shape.x * factor + dx, y=shape.y * factor + dy, radius=shape.radius * factor)
     if isinstance(shape, Text):
         box = None if shape.box is None else _box(shape.box, factor, dx, dy)

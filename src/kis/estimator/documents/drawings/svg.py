@@ -8,6 +8,7 @@ from typing import Final
 from kis.estimator.documents.drawings.dimension import pieces
 from kis.estimator.documents.drawings.sheet import (
     Anchor,
+    Arc,
     Circle,
     Dimension,
     Layer,
@@ -29,7 +30,7 @@ _ILLEGAL: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 """Characters XML 1.0 does not allow at all, not even escaped."""
 _ANCHORS: Final = {Anchor.START: "start", Anchor.MIDDLE: "middle", Anchor.END: "end"}
 
-_Drawn = Rectangle | Line | Polyline | Circle | Text
+_Drawn = Rectangle | Line | Polyline | Circle | Arc | Text
 
 
 def svg(sheet: Sheet) -> str:
@@ -107,6 +108,8 @@ def _element(sheet: Sheet, shape: _Drawn) -> str:
         return f'<{"polygon" if shape.closed else "polyline"} points="{points}"/>'
     if isinstance(shape, Circle):
         return f'<circle cx="{_x(sheet, shape.x)}" cy="{_y(sheet, shape.y)}" r="{_number(shape.radius)}"/>'
+    if isinstance(shape, Arc):
+        return _arc(sheet, shape)
     x, y = _x(sheet, shape.x), _y(sheet, shape.y)
     turned = f' transform="rotate(-90 {x} {y})"' if shape.rotated else ""
     return f'<text x="{x}" y="{y}"{turned}>{escaped(shape.content)}</text>'
@@ -117,6 +120,14 @@ def _rectangle(sheet: Sheet, shape: Rectangle) -> str:
     size = f'width="{_number(shape.x1 - shape.x0)}" height="{_number(shape.y1 - shape.y0)}"'
     start = f'<rect x="{_x(sheet, shape.x0)}" y="{_y(sheet, shape.y1)}" {size}{named}'
     return f"{start}><title>{escaped(shape.hint)}</title></rect>" if shape.hint else f"{start}/>"
+
+
+def _arc(sheet: Sheet, shape: Arc) -> str:
+    """Return an arc as a path; counter-clockwise to the eye, in SVG sweep flag 0."""
+    (x0, y0), (x1, y1) = shape.point(shape.start_deg), shape.point(shape.end_deg)
+    radius, large = _number(shape.radius), int(shape.turn_deg > 180)
+    start, end = f"{_x(sheet, x0)},{_y(sheet, y0)}", f"{_x(sheet, x1)},{_y(sheet, y1)}"
+    return f'<path d="M{start} A{radius},{radius} 0 {large} 0 {end}"/>'
 
 
 def _hatched(sheet: Sheet, shape: Rectangle, colour: str) -> str:

@@ -1,4 +1,4 @@
-"""The title block of a drawing and the notes under it, in print millimetres."""
+"""The title block of a drawing, its revision table and the notes beside them, in print millimetres."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,74 +8,119 @@ from typing import Final
 
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.panel_facts import UNVERIFIED_MARK, PanelFacts, decimals
-from kis.estimator.documents.drawings.sheet import Box, Layer, Line, Rectangle, Shape, Text
-from kis.estimator.documents.drawings.table import SMALLEST_MM, word
+from kis.estimator.documents.drawings.sheet import Anchor, Box, Layer, Line, Rectangle, Shape, Text
+from kis.estimator.documents.drawings.table import SMALLEST_MM, Cell, TableColumn, table, word
 from kis.estimator.documents.drawings.text_fit import wrapped
 from kis.estimator.layout.drawing import DOOR_PARTS, PartKind
-from kis.platform.messages import Locale
+from kis.platform.messages import Locale, Message
 
 NOTE_LETTER_MM: Final = 2.1
 NOTE_PITCH_MM: Final = 3.2
+REVISION_ROWS: Final = 3
+"""Rows of the revision table, filled or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One change of a drawing after its first issue: its ``mark`` (A, B …), what changed and who answers for it."""
+
+    mark: str
+    date: date
+    description: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What a sheet says besides the panel itself."""
+    """What a sheet says besides the panel itself.
+
+    ``title`` is the drawing's name (배치도), empty for the sheet maker's own; ``number`` the drawing's number; ``sheet`` its place in the
+    set (``1 / 4``). Empty fields stay empty cells.
+    """
 
     project: str
     panel: str
     quotation_date: date
     locale: Locale
+    title: str = ""
+    number: str = ""
+    sheet: str = ""
+    customer: str = ""
+    supplier: str = ""
+    drawn: str = ""
+    checked: str = ""
+    approved: str = ""
+    revisions: tuple[Revision, ...] = ()
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the documents in the sheet's language."""
+        return Message(f"documents.{key}", values).text(self.locale)
 
 
-def title_block(facts: PanelFacts, heading: Heading, scale: Fraction, box: Box) -> Iterator[Shape]:
-    """Yield the title block: project, panel, box, supply, scale, date."""
+def title_block(
+    heading: Heading,
+    box: Box,
+    *,
+    scale: Fraction | None,
+    paper: str,
+    title: str,
+    facts: PanelFacts | None = None,
+) -> Iterator[Shape]:
+    """Yield the title block; with ``facts`` it has a row about the supply and the box. Without ``scale`` the sheet is not to scale."""
     x0, y0, x1, y1 = box
-    enclosure, problem = facts.design.enclosure, facts.design.problem
-    quantity = problem.request.quantity
-    panel = (
-        heading.panel
-        if quantity == 1
-        else facts.say("title.panel_quantity", panel=heading.panel, quantity=quantity)
-    )
-    size = f"{enclosure.width_mm} × {enclosure.height_mm} × {enclosure.depth_mm}" + (
-        "" if enclosure.depth_verified else UNVERIFIED_MARK
-    )
-    model = facts.say("title.custom", series=enclosure.series) if enclosure.custom else enclosure.model
-    rows = (
-        (("project", heading.project, 1.0),),
+    rows = [
+        (("project", heading.project, 0.62), ("customer", heading.customer, 0.38)),
         (
-            ("panel", panel, 0.62),
-            ("supply", facts.say(f"supply.{problem.network.supply.name.lower()}"), 0.38),
+            ("panel", _panel(heading, facts), 0.4),
+            ("drawing", heading.title or title, 0.32),
+            ("number", heading.number, 0.28),
+        ),
+        *([] if facts is None else [_box_row(facts)]),
+        (
+            ("supplier", heading.supplier, 0.38),
+            ("scale", _scale(heading, scale, paper), 0.22),
+            ("unit", "mm", 0.15),
+            ("date", heading.quotation_date.isoformat(), 0.25),
         ),
         (
-            ("enclosure", model, 0.38),
-            ("size", size, 0.36),
-            ("material", f"{facts.say(f'material.{enclosure.material}')} · {_ip(facts)}", 0.26),
+            ("drawn", heading.drawn, 0.27),
+            ("checked", heading.checked, 0.27),
+            ("approved", heading.approved, 0.27),
+            ("sheet", heading.sheet, 0.19),
         ),
-        (
-            ("drawing", facts.say("title.layout"), 0.38),
-            ("scale", facts.say("title.scale_value", scale=decimals(scale, 1)), 0.2),
-            ("date", heading.quotation_date.isoformat(), 0.22),
-            ("unit", "mm", 0.2),
-        ),
-    )
+    ]
     height = (y1 - y0) / len(rows)
     for number, row in enumerate(rows):
         top, left = y1 - number * height, x0
         for key, content, share in row:
             right = left + share * (x1 - x0)
-            yield from _title_cell(
-                facts.say(f"title.{key}"), content, (left, top - height, right, top), large=number < 2
-            )
+            cell = (left, top - height, right, top)
+            yield from _title_cell(heading.say(f"title.{key}"), content, cell, large=number < 2)
             if right < x1 - 0.01:
-                yield Line(
-                    layer=Layer.TITLE_BLOCK, x0=right, y0=top - height, x1=right, y1=top, style=palette.RULE
-                )
+                yield _rule(right, top - height, right, top)
             left = right
         if number:
-            yield Line(layer=Layer.TITLE_BLOCK, x0=x0, y0=top, x1=x1, y1=top, style=palette.RULE)
+            yield _rule(x0, top, x1, top)
     yield Rectangle(layer=Layer.TITLE_BLOCK, x0=x0, y0=y0, x1=x1, y1=y1, style=palette.STRONG_RULE)
+
+
+def revision_table(heading: Heading, box: Box, *, rows: int = REVISION_ROWS) -> Iterator[Shape]:
+    """Yield the revision table: the newest ``rows`` revisions under each other, empty rows for those to come."""
+    x0, y0, x1, y1 = box
+    newest = heading.revisions[-rows:]
+    lines = [(item.mark, item.date.isoformat(), item.description, item.by) for item in newest]
+    lines += [("", "", "", "")] * (rows - len(lines))
+    fixed = {"mark": 10.0, "revised": 18.0, "by": 17.0}
+    columns = [
+        TableColumn(
+            title=heading.say(f"revision.{name}"),
+            width_mm=fixed.get(name, x1 - x0 - sum(fixed.values())),
+            anchor=Anchor.START if name == "change" else Anchor.MIDDLE,
+        )
+        for name in ("mark", "revised", "change", "by")
+    ]
+    cells = [[Cell(content=word, bold=column == 0) for column, word in enumerate(line)] for line in lines]
+    yield from table(columns, cells, x0, y1, (y1 - y0) / (rows + 1), NOTE_LETTER_MM)
 
 
 def note_lines(facts: PanelFacts, width_mm: float) -> tuple[str, ...]:
@@ -87,15 +132,22 @@ def note_lines(facts: PanelFacts, width_mm: float) -> tuple[str, ...]:
     )
 
 
-def notes(lines: Sequence[str], x: float, top: float) -> Iterator[Text]:
+def notes(
+    lines: Sequence[str],
+    x: float,
+    top: float,
+    *,
+    letter_mm: float = NOTE_LETTER_MM,
+    pitch_mm: float = NOTE_PITCH_MM,
+) -> Iterator[Text]:
     """Yield the notes from their upper left corner."""
     for number, line in enumerate(lines):
         yield Text(
             layer=Layer.TITLE_BLOCK,
             x=x,
-            y=top - (number + 0.75) * NOTE_PITCH_MM,
+            y=top - (number + 0.75) * pitch_mm,
             content=line,
-            size_mm=NOTE_LETTER_MM,
+            size_mm=letter_mm,
             colour=palette.MUTED,
         )
 
@@ -131,6 +183,36 @@ def _notes(facts: PanelFacts) -> Iterator[str]:
         yield facts.say("note.unverified")
     if not enclosure.ip_verified and enclosure.ip is not None:
         yield facts.say("note.ip")
+
+
+def _panel(heading: Heading, facts: PanelFacts | None) -> str:
+    """Return the panel's name and, where more than one is made, how many."""
+    quantity = 1 if facts is None else facts.design.problem.request.quantity
+    if quantity == 1:
+        return heading.panel
+    return heading.say("title.panel_quantity", panel=heading.panel, quantity=quantity)
+
+
+def _box_row(facts: PanelFacts) -> tuple[tuple[str, str, float], ...]:
+    enclosure, network = facts.design.enclosure, facts.design.problem.network
+    size = f"{enclosure.width_mm} × {enclosure.height_mm} × {enclosure.depth_mm}"
+    model = facts.say("title.custom", series=enclosure.series) if enclosure.custom else enclosure.model
+    return (
+        ("supply", facts.say(f"supply.{network.supply.name.lower()}"), 0.23),
+        ("enclosure", model, 0.28),
+        ("size", size if enclosure.depth_verified else size + UNVERIFIED_MARK, 0.26),
+        ("material", f"{facts.say(f'material.{enclosure.material}')} · {_ip(facts)}", 0.23),
+    )
+
+
+def _scale(heading: Heading, scale: Fraction | None, paper: str) -> str:
+    if scale is None:
+        return heading.say("title.not_to_scale", paper=paper)
+    return heading.say("title.scale_value", scale=decimals(scale, 1), paper=paper)
+
+
+def _rule(x0: float, y0: float, x1: float, y1: float) -> Line:
+    return Line(layer=Layer.TITLE_BLOCK, x0=x0, y0=y0, x1=x1, y1=y1, style=palette.RULE)
 
 
 def _ip(facts: PanelFacts) -> str:

@@ -10,7 +10,7 @@ import pytest
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents import Sheet, combined_sheet, layout_sheet
 from kis.estimator.documents.drawings.dimension import pieces
-from kis.estimator.documents.drawings.layout_view import MARGIN_MM, PRINT_HEIGHT_MM, PRINT_WIDTH_MM, SCALES
+from kis.estimator.documents.drawings.paper import MARGIN_MM, SCALES, Paper
 from kis.estimator.documents.drawings.sheet import Axis, Box, Circle, Dimension, Layer, Rectangle, Text
 from kis.estimator.layout.drawing import PartKind, Zones
 from kis.platform.messages import Locale
@@ -436,8 +436,8 @@ class TestCombinedSheet:
     def test_sets_sheets_in_even_rows(self, count: int, columns: int, rows: int) -> None:
         whole = combined_sheet(self.sheets(count), "ko")
         assert (whole.print_width_mm, whole.print_height_mm) == (
-            columns * PRINT_WIDTH_MM,
-            rows * PRINT_HEIGHT_MM,
+            columns * Paper.A3.width_mm,
+            rows * Paper.A3.height_mm,
         )
 
     def test_keeps_every_rectangle_at_print_size(self) -> None:
@@ -448,7 +448,7 @@ class TestCombinedSheet:
         assert [(item.x1 - item.x0, item.y1 - item.y0) for item in mains] == [
             pytest.approx((100 / 3, 130 / 3))
         ] * 2
-        assert mains[1].x0 - mains[0].x0 == pytest.approx(PRINT_WIDTH_MM)
+        assert mains[1].x0 - mains[0].x0 == pytest.approx(Paper.A3.width_mm)
         assert mains[1].y0 == pytest.approx(mains[0].y0)
 
     def test_reads_from_left_to_right_and_top_to_bottom(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from kis.estimator.documents.drawings.dimension import pieces
 from kis.estimator.documents.drawings.sheet import (
     Anchor,
+    Arc,
     Axis,
     Box,
     Circle,
@@ -79,9 +80,10 @@ class TestPlaced:
             Line(layer=Layer.BOX, x0=1, y0=2, x1=3, y1=4, style=THIN),
             Polyline(layer=Layer.BOX, points=((1, 2), (3, 4)), style=THIN),
             Circle(layer=Layer.BOX, x=1, y=2, radius=3, style=THIN),
+            Arc(layer=Layer.SYMBOL, x=1, y=2, radius=3, start_deg=10, end_deg=80, style=THIN),
             text(box=(0, 0, 20, 30)),
         )
-        rectangle, line, polyline, circle, words = placed(shapes, 2, 100, 200)
+        rectangle, line, polyline, circle, arc, words = placed(shapes, 2, 100, 200)
         assert isinstance(rectangle, Rectangle)
         assert (rectangle.x0, rectangle.y0, rectangle.x1, rectangle.y1) == (102, 204, 106, 208)
         assert isinstance(line, Line)
@@ -90,6 +92,8 @@ class TestPlaced:
         assert list(polyline.points) == [(102, 204), (106, 208)]
         assert isinstance(circle, Circle)
         assert (circle.x, circle.y, circle.radius) == (102, 204, 6)
+        assert isinstance(arc, Arc)
+        assert (arc.x, arc.y, arc.radius, arc.start_deg, arc.end_deg) == (102, 204, 6, 10, 80)
         assert isinstance(words, Text)
         assert (words.x, words.y, words.size_mm, words.box) == (120, 240, 4.0, (100, 200, 140, 260))
 
@@ -99,6 +103,18 @@ class TestPlaced:
         assert (level.stops, level.line, level.origin, level.size_mm) == ((100, 110), 186, 200, 4.0)
         assert isinstance(upright, Dimension)
         assert (upright.stops, upright.line, upright.origin) == ((200, 210), 86, 100)
+
+
+class TestArc:
+    def test_turns_counter_clockwise(self) -> None:
+        arc = Arc(layer=Layer.SYMBOL, x=10, y=20, radius=5, start_deg=0, end_deg=90, style=THIN)
+        assert arc.point(arc.start_deg) == pytest.approx((15, 20))
+        assert arc.point(arc.end_deg) == pytest.approx((10, 25))
+
+    @pytest.mark.parametrize(("start", "end", "turn"), [(0, 90, 90), (90, 30, 300), (-90, 90, 180)])
+    def test_spans_less_than_a_full_turn(self, start: float, end: float, turn: float) -> None:
+        arc = Arc(layer=Layer.SYMBOL, x=0, y=0, radius=5, start_deg=start, end_deg=end, style=THIN)
+        assert arc.turn_deg == turn
 
 
 class TestDimension:

@@ -10,6 +10,7 @@ import pytest
 from kis.estimator.documents import Sheet, layout_sheet, svg
 from kis.estimator.documents.drawings.sheet import (
     Anchor,
+    Arc,
     Circle,
     Layer,
     Line,
@@ -103,6 +104,26 @@ class TestSvg:
         assert [circle.get(name) for name in ("cx", "cy", "r")] == ["10", "80", "2.5"]
         assert [item.get("points") for item in root.iter(f"{SVG}polyline")] == ["10,80 15,75"]
         assert [item.get("points") for item in root.iter(f"{SVG}polygon")] == ["10,80 15,75 15,80"]
+
+    @pytest.mark.parametrize(
+        ("start", "end", "path"),
+        [
+            # Radius 5 about (0, 0): (5, 0) is 15 from the left and 80 from the top, (0, 5) is 10 and 75.
+            (0, 90, "M15,80 A5,5 0 0 0 10,75"),
+            (90, 0, "M10,75 A5,5 0 1 0 15,80"),
+        ],
+    )
+    def test_draws_arcs_counter_clockwise(self, start: float, end: float, path: str) -> None:
+        arc = Arc(layer=Layer.SYMBOL, x=0, y=0, radius=5, start_deg=start, end_deg=end, style=INKED)
+        found = written(arc).find(f".//{SVG}path")
+        assert found is not None
+        assert found.get("d") == path
+
+    def test_keeps_a_devices_attributes_for_cad_programs(self) -> None:
+        box = Rectangle(
+            layer=Layer.MAIN, x0=0, y0=0, x1=1, y1=1, style=INKED, attributes=(("TAG", "M1 secret"),)
+        )
+        assert "secret" not in ET.tostring(written(box), encoding="unicode")
 
     def test_turns_rotated_words_about_their_anchor(self) -> None:
         (found,) = written(label("H 600", rotated=True)).iter(f"{SVG}text")
