@@ -18,6 +18,25 @@ LARGEST_FILE_BYTES: Final = 8 * 2**20
 PICTURE_TYPES: Final = {"svg": b"<", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 
 
+_FAULTS: Final = {
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "string_pattern_mismatch": "form",
+    "literal_error": "choice",
+    "string_too_short": "empty",
+    "string_too_long": "long",
+    "too_long": "many",
+    "value_error": "check_digit",
+    "model_type": "block",
+    "model_attributes_type": "block",
+    "tuple_type": "list",
+    "string_type": "text",
+    "bool_type": "truth",
+    "bool_parsing": "truth",
+}
+"""The faults of a field that the message catalogue words; any other is shown as the reader of the file names it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brand:
     """A brand with everything it needs: the file's content, and the bytes of all its files by name (``brand.yaml`` among them)."""
@@ -81,7 +100,10 @@ def read_brand(found: Mapping[str, bytes], name: str = BRAND_FILE) -> Brand:
 
 def _problem(fault: Any) -> Problem:
     where = ".".join(str(step) for step in fault["loc"])
-    return Problem(where, Message("brand.field", {"reason": fault["msg"]}))
+    kind = str(fault["type"])
+    key = _FAULTS.get(kind, "other")
+    context = {**fault.get("ctx", {}), "reason": fault["msg"]}
+    return Problem(where, Message(f"brand.fault.{key}", context))
 
 
 def _file_problems(field: str, file: str, found: Mapping[str, bytes]) -> list[Problem]:
