@@ -9,7 +9,13 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from kis.estimator.documents.brand.schema import BrandFile
+from kis.estimator.documents.brand.schema import (
+    COLOUR_FORM,
+    FILE_NAME_FORM,
+    ORGANISATION_FORM,
+    REGISTRATION_FORM,
+    BrandFile,
+)
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
@@ -33,8 +39,19 @@ _FAULTS: Final = {
     "string_type": "text",
     "bool_type": "truth",
     "bool_parsing": "truth",
+    "greater_than_equal": "least",
+    "less_than_equal": "most",
 }
 """The faults of a field that the message catalogue words; any other is shown as the reader of the file names it."""
+
+
+_EXAMPLES: Final = {
+    COLOUR_FORM: "#1f3a5f",
+    REGISTRATION_FORM: "123-45-67891",
+    FILE_NAME_FORM: "logo.svg",
+    ORGANISATION_FORM: "HB",
+}
+"""Forms are told by an example."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +120,9 @@ def _problem(fault: Any) -> Problem:
     kind = str(fault["type"])
     key = _FAULTS.get(kind, "other")
     context = {**fault.get("ctx", {}), "reason": fault["msg"]}
+    context["expected"] = str(context.get("expected", "")).replace(" or ", ", ")
+    context["example"] = _EXAMPLES.get(str(context.get("pattern", "")), "")
+    context["bound"] = context.get("ge", context.get("le"))
     return Problem(where, Message(f"brand.fault.{key}", context))
 
 

@@ -12,12 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from kis.platform.messages import Locale
 
 SCHEMA: Final = "kis.brand/1"
-_COLOUR: Final = r"^#[0-9a-fA-F]{6}$"
+COLOUR_FORM: Final = r"^#[0-9a-fA-F]{6}$"
+FILE_NAME_FORM: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
+REGISTRATION_FORM: Final = r"^\d{3}-\d{2}-\d{5}$"
+ORGANISATION_FORM: Final = r"^[A-Z0-9]{1,8}$"
 
-Colour = Annotated[str, Field(pattern=_COLOUR)]
+Colour = Annotated[str, Field(pattern=COLOUR_FORM)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=1000)]
-FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+FileName = Annotated[str, Field(pattern=FILE_NAME_FORM)]
 
 
 class BrandModel(BaseModel):
@@ -52,7 +55,7 @@ class Supplier(BrandModel):
     """The company that quotes. Only the name is needed to load a file; the cover gate names what a Korean quotation still lacks."""
 
     name: Words
-    registration_number: Annotated[str, Field(pattern=r"^\d{3}-\d{2}-\d{5}$")] | None = None
+    registration_number: Annotated[str, Field(pattern=REGISTRATION_FORM)] | None = None
     representative: Words | None = None
     address: Words | None = None
     phone: Line | None = None
@@ -109,7 +112,7 @@ class Terms(BrandModel):
 class Numbering(BrandModel):
     """How quotations are numbered: ``organisation`` begins every number (HB-2026-0042-R0)."""
 
-    organisation: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,8}$")] = "KIS"
+    organisation: Annotated[str, Field(pattern=ORGANISATION_FORM)] = "KIS"
 
 
 class Signatures(BrandModel):
