@@ -1,11 +1,14 @@
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from kis.estimator.documents.brand import (
     ILLUSTRATIVE_NUMBER,
+    BrandFile,
     brand_gaps,
     is_registration_number,
     load_brand,
@@ -122,3 +125,22 @@ class TestBrandGaps:
 
     def test_the_policy_decides_what_is_needed(self) -> None:
         assert brand_gaps(read_brand(written(policy={"required": ["date", "total"]}))) == ()
+
+
+class TestReferencePage:
+    def test_names_every_field(self) -> None:
+        page = (Path(__file__).resolve().parents[5] / "docs/reference/brand.md").read_text(encoding="utf-8")
+        missing = [path for path in _paths(BrandFile, "") if f"`{path}`" not in page]
+        assert missing == []
+
+
+def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """Yield the dotted names of a block's fields; a text in two languages and a list of claims are one field."""
+    for name, field in model.model_fields.items():
+        path = f"{prefix}{field.alias or name}"
+        kind = field.annotation
+        inner = isinstance(kind, type) and issubclass(kind, BaseModel)
+        if inner and set(kind.model_fields) != {"ko", "en"}:
+            yield from _paths(kind, f"{path}.")
+        else:
+            yield path
