@@ -25,7 +25,7 @@ def room_left_mm(drawing: Drawing) -> float:
 
 def room_right_mm(design: PanelDesign) -> float:
     """Return the print room the chains right of the box take."""
-    chains = len(_row_chains(design))
+    chains = len(_row_chains(design)) + len(_rail_chains(design.drawing))
     return _FIRST_MM + _STEP_MM * (chains - 1) + _OUTER_MM if chains else _OUTER_MM
 
 
@@ -72,7 +72,7 @@ def _zone_stops(drawing: Drawing, zones: Zones) -> tuple[tuple[float, ...], tupl
 
 
 def _rows(facts: PanelFacts, scale: float) -> Iterator[Dimension | Text]:
-    """Yield the row pitches of the columns, equal ones in a run as one gap: ``4×125=500``."""
+    """Yield the row pitches of the columns and those of the rails, equal ones in a run as one gap: ``4×125=500``."""
     design, drawing = facts.design, facts.design.drawing
     found = _row_chains(design)
     line = drawing.width_mm + _FIRST_MM * scale
@@ -80,6 +80,12 @@ def _rows(facts: PanelFacts, scale: float) -> Iterator[Dimension | Text]:
         yield _chain(Axis.Y, stops, labels, line, drawing.width_mm, scale)
         if len(found) > 1:
             yield _name(_listed("C", columns), "", line, stops[-1], scale)
+        line += _STEP_MM * scale
+    rails = _rail_chains(drawing)
+    for (stops, labels), mains in rails:
+        yield _chain(Axis.Y, stops, labels, line, drawing.width_mm, scale)
+        if len(rails) > 1:
+            yield _name(_listed("M", mains), "", line, stops[-1], scale)
         line += _STEP_MM * scale
 
 
@@ -94,8 +100,10 @@ def _widths(facts: PanelFacts, scale: float) -> Iterator[Dimension]:
 
 
 def _across(drawing: Drawing) -> Iterator[float]:
-    """Yield the x of everything worth a dimension: plate edges, corridors, the far ends of each column's devices, mains without columns."""
+    """Yield the x of everything worth a dimension: plate edges, rails' ends, corridors, the far ends of each column's devices, mains without columns."""
     yield from (drawing.plate[0], drawing.plate[2])
+    for rail in drawing.of(PartKind.RAIL):
+        yield from (rail.x0, rail.x1)
     seated = drawing.of(PartKind.BREAKER, PartKind.SPARE_WAY)
     for column in drawing.columns:
         yield from column.corridor
@@ -134,6 +142,23 @@ def _row_chains(design: PanelDesign) -> list[tuple[_Chain, list[int]]]:
             found.append((chain, [column.index]))
         else:
             known.append(column.index)
+    return found
+
+
+def _rail_chains(drawing: Drawing) -> list[tuple[_Chain, list[int]]]:
+    """Return each different chain of rails, from one edge of the plate over their middles to the other, with the mains that have it."""
+    found: list[tuple[_Chain, list[int]]] = []
+    rails = sorted(drawing.of(PartKind.RAIL), key=lambda rail: (rail.group, -rail.y0))
+    for group, of_group in groupby(rails, key=lambda rail: rail.group):
+        middles = [(rail.y0 + rail.y1) // 2 for rail in of_group]
+        (y0, y1), (top, foot) = (drawing.plate[1], drawing.plate[3]), (middles[0], middles[-1])
+        stops, labels = _row_stops(top, [upper - lower for upper, lower in pairwise(middles)])
+        chain = ((y0, *stops, y1), (str(foot - y0), *labels, str(y1 - top)))
+        known = next((mains for other, mains in found if other == chain), None)
+        if known is None:
+            found.append((chain, [group]))
+        else:
+            known.append(group)
     return found
 
 

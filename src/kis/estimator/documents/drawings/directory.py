@@ -18,7 +18,7 @@ LEAST_ROW_MM: Final = 2.75
 _MOST_ROW_MM: Final = 4.6
 _LETTER_SHARE: Final = 0.62
 _MOST_LETTER_MM: Final = 2.4
-HEADING_MM: Final = 6.0
+HEADING_MM: Final = 5.5
 """Print height of the words above a table."""
 
 PHASE_ROW_MM: Final = 4.0
@@ -86,7 +86,7 @@ def tables_width_mm(tables: int) -> float:
 def circuit_tables(facts: PanelFacts, rows: Sequence[Circuit], box: Box, tables: int) -> Iterator[Shape]:
     """Yield the circuits in ``tables`` tables side by side, filled from the left, under one heading."""
     x0, y0, _, y1 = box
-    yield from _heading(facts.say("table.circuits", count=len(facts.devices)), x0, y1)
+    yield from table_heading(facts.say("table.circuits", count=len(facts.devices)), x0, y1)
     top = y1 - HEADING_MM
     each = -(-len(rows) // tables)
     row_mm = min(_MOST_ROW_MM, (top - y0) / (each + 1))
@@ -110,7 +110,7 @@ def phase_tables(facts: PanelFacts, box: Box, *, side_by_side: bool) -> Iterator
     """Yield load and current per phase and the four figures of unbalance; one row per main where there are several."""
     x0, _, x1, y1 = box
     groups = facts.design.phases
-    yield from _heading(facts.say("table.phases"), x0, y1)
+    yield from table_heading(facts.say("table.phases"), x0, y1)
     top = y1 - HEADING_MM
     if len(groups) > 1:
         yield from _group_table(facts, groups, (x0, 0, x1, top))
@@ -119,7 +119,7 @@ def phase_tables(facts: PanelFacts, box: Box, *, side_by_side: bool) -> Iterator
     group = groups[0]
     phases = facts.design.problem.network.phases
     columns = _shared(
-        (0.14, 0.26, 0.36, 0.24), ("phase", "current", "load", "circuits_of_phase"), half, facts
+        (0.14, 0.25, 0.33, 0.28), ("phase", "current", "load", "circuits_of_phase"), half, facts
     )
     rows = [
         (
@@ -131,7 +131,7 @@ def phase_tables(facts: PanelFacts, box: Box, *, side_by_side: bool) -> Iterator
         for name, load, count in zip(phases, group.loads_va, group.counts, strict=True)
     ]
     yield from table(columns, rows, x0, top, PHASE_ROW_MM, 2.1)
-    figures = _shared((0.66, 0.34), ("unbalance", "value"), half, facts)
+    figures = _shared((0.71, 0.29), ("unbalance", "value"), half, facts)
     place = (x0 + half + 1.5, top) if side_by_side else (x0, top - (len(rows) + 1) * PHASE_ROW_MM - 1.5)
     yield from table(figures, _unbalance_rows(facts, group), *place, PHASE_ROW_MM, 2.1)
 
@@ -147,9 +147,10 @@ def phase_tables_height(facts: PanelFacts, *, side_by_side: bool) -> float:
     return HEADING_MM + rows * PHASE_ROW_MM + (0 if side_by_side else 1.5)
 
 
-def _heading(content: str, x: float, top: float) -> Iterator[Text]:
+def table_heading(content: str, x: float, top: float) -> Iterator[Text]:
+    """Yield the words above a table whose heading begins at (x, top)."""
     yield Text(
-        layer=Layer.TABLE, x=x, y=top - 4.0, content=content, size_mm=3.0, colour=palette.INK, bold=True
+        layer=Layer.TABLE, x=x, y=top - 3.7, content=content, size_mm=3.0, colour=palette.INK, bold=True
     )
 
 

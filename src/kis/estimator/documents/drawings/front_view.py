@@ -137,6 +137,7 @@ def _rectangle(facts: PanelFacts, part: Part) -> Rectangle:
         style=_style(part),
         part=part.id,
         hint=facts.hint(part),
+        attributes=facts.attributes(part),
     )
 
 

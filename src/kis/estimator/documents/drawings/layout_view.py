@@ -13,6 +13,13 @@ from typing import Final
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.chains import chains, room_below_mm, room_left_mm, room_right_mm
+from kis.estimator.documents.drawings.cover_view import (
+    cover_numbers,
+    cover_outlines,
+    cover_table_height,
+    cover_tables,
+)
+from kis.estimator.documents.drawings.cut_out import CutOut, cover_cut_outs
 from kis.estimator.documents.drawings.directory import (
     HEADING_MM,
     LEAST_ROW_MM,
@@ -43,8 +50,8 @@ PAPER: Final = Paper.A3
 _INSET_MM: Final = 4.0
 """From the frame to what stands inside it."""
 _TITLE_WIDTH_MM: Final = tables_width_mm(1)
-_TITLE_HEIGHT_MM: Final = 42.0
-_REVISIONS_MM: Final = 15.0
+_TITLE_HEIGHT_MM: Final = 40.0
+_REVISIONS_MM: Final = 13.0
 _STACK_MM: Final = _TITLE_HEIGHT_MM + _REVISIONS_MM
 """Title block with the revision table on top of it."""
 _VIEW_HEADING_MM: Final = 12.0
@@ -64,6 +71,9 @@ class _Plan:
     tables: int
     merged: bool
     rows: tuple[Circuit, ...]
+    cut_outs: tuple[CutOut, ...]
+    foot_mm: float
+    """What stands below the circuit tables: title block, revisions, phases, openings of the cover."""
     row_mm: float
     scale: Fraction
     strip: Box
@@ -90,9 +100,12 @@ class _Plan:
 def layout_sheet(design: PanelDesign, heading: Heading) -> Sheet:
     """Return the layout drawing of ``design`` for an A3 print."""
     facts = facts_of(design, heading.locale)
-    plan = min(_plans(facts), key=lambda item: item.preference)
+    cut_outs = cover_cut_outs(design.drawing)
+    plan = min(_plans(facts, cut_outs), key=lambda item: item.preference)
     scale = float(plan.scale)
-    view = (*front_view(facts, scale), *chains(facts, scale))
+    front = tuple(front_view(facts, scale))
+    numbers = cover_numbers(cut_outs, front, (0, 0, design.drawing.width_mm, design.drawing.height_mm), scale)
+    view = (*front, *cover_outlines(cut_outs), *numbers, *chains(facts, scale))
     return laid_around(
         tuple(_furniture(facts, heading, plan)),
         view,
@@ -134,12 +147,12 @@ def combined_sheet(sheets: Sequence[Sheet], locale: Locale) -> Sheet:
     )
 
 
-def _plans(facts: PanelFacts) -> Iterator[_Plan]:
+def _plans(facts: PanelFacts, cut_outs: tuple[CutOut, ...]) -> Iterator[_Plan]:
     """Yield every way to divide the print that holds all circuits; merged rows are always among them."""
     for merged in (False, True):
         rows = circuit_rows(facts, merged=merged)
         for tables, beside in product(range(1, MOST_TABLES + 1), (False, True)):
-            plan = _plan(facts, rows, tables, merged=merged, beside=beside)
+            plan = _plan(facts, rows, cut_outs, tables, merged=merged, beside=beside)
             if plan.row_mm >= LEAST_ROW_MM or (merged and tables == MOST_TABLES):
                 yield plan
 
@@ -150,7 +163,15 @@ def _inside() -> Box:
     return (x0 + _INSET_MM, y0 + _INSET_MM, x1 - _INSET_MM, y1 - _INSET_MM)
 
 
-def _plan(facts: PanelFacts, rows: tuple[Circuit, ...], tables: int, *, merged: bool, beside: bool) -> _Plan:
+def _plan(
+    facts: PanelFacts,
+    rows: tuple[Circuit, ...],
+    cut_outs: tuple[CutOut, ...],
+    tables: int,
+    *,
+    merged: bool,
+    beside: bool,
+) -> _Plan:
     width = tables_width_mm(tables)
     left, low, right, high = _inside()
     strip = (right - width, low, right, high)
@@ -161,12 +182,17 @@ def _plan(facts: PanelFacts, rows: tuple[Circuit, ...], tables: int, *, merged: 
         if beside
         else (left, low + len(lines) * NOTE_PITCH_MM, edge, high - _VIEW_HEADING_MM)
     )
-    tables_mm = high - low - _foot_mm(facts, tables) - HEADING_MM - TABLE_GAP_MM
+    foot_mm = _foot_mm(facts, tables)
+    if cut_outs:
+        foot_mm += TABLE_GAP_MM + cover_table_height(cut_outs, _covers(tables))
+    tables_mm = high - low - foot_mm - HEADING_MM - TABLE_GAP_MM
     each = -(-len(rows) // tables)
     return _Plan(
         tables=tables,
         merged=merged,
         rows=rows,
+        cut_outs=cut_outs,
+        foot_mm=foot_mm,
         row_mm=tables_mm / (each + 1),
         scale=_scale(facts, view),
         strip=strip,
@@ -177,8 +203,13 @@ def _plan(facts: PanelFacts, rows: tuple[Circuit, ...], tables: int, *, merged: 
     )
 
 
+def _covers(tables: int) -> int:
+    """Return how many tables of openings stand side by side in a strip of so many circuit tables."""
+    return 2 if tables == 1 else 3
+
+
 def _foot_mm(facts: PanelFacts, tables: int) -> float:
-    """Return what title block and phase tables take at the foot of the strip."""
+    """Return what title block, revisions and phase tables take at the foot of the strip."""
     phases = phase_tables_height(facts, side_by_side=tables == 1)
     return _STACK_MM + TABLE_GAP_MM + phases if _phases_above_title(facts, tables) else max(_STACK_MM, phases)
 
@@ -236,9 +267,12 @@ def _furniture(facts: PanelFacts, heading: Heading, plan: _Plan) -> Iterator[Sha
     )
     yield from revision_table(heading, (title[0], title[3], x1, title[3] + _REVISIONS_MM))
     yield from phase_tables(facts, _phase_box(facts, plan), side_by_side=plan.tables == 1)
+    if plan.cut_outs:
+        top = y0 + plan.foot_mm
+        yield from cover_tables(facts, plan.cut_outs, (x0, y0, x1, top), _covers(plan.tables))
     if plan.rows:
         yield from circuit_tables(
-            facts, plan.rows, (x0, y0 + _foot_mm(facts, plan.tables) + TABLE_GAP_MM, x1, y1), plan.tables
+            facts, plan.rows, (x0, y0 + plan.foot_mm + TABLE_GAP_MM, x1, y1), plan.tables
         )
 
 

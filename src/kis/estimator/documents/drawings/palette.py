@@ -44,6 +44,7 @@ MUTED: Final = "#56606b"
 PAPER: Final = "#ffffff"
 DOOR_INK: Final = "#8e1f86"
 DIMENSION_INK: Final = "#3d4853"
+CUT_OUT_INK: Final = "#c2261d"
 
 THIN_MM: Final = 0.13
 MEDIUM_MM: Final = 0.25
@@ -66,6 +67,7 @@ STRONG_RULE: Final = Style(stroke=INK, weight_mm=MEDIUM_MM)
 TABLE_HEAD: Final = Style(fill="#e8ebee")
 TABLE_STRIPE: Final = Style(fill="#f6f7f8")
 BOLT: Final = Style(stroke=INK, weight_mm=THIN_MM, fill="#f4f6f8")
+CUT_OUT: Final = Style(stroke=CUT_OUT_INK, weight_mm=THIN_MM)
 ARROW: Final = Style(stroke=INK, weight_mm=THIN_MM, fill=INK)
 
 ACCESSORY_FILLS: Final = {

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Final
 
 from kis.catalog import Breaker
 from kis.estimator.design import GroupPhases, PanelDesign
+from kis.estimator.documents.drawings.sheet import ATTRIBUTE_TAGS
 from kis.estimator.layout.drawing import Part, PartKind
 from kis.estimator.problem import Device, FittedAccessory, MainDevice, SpareWay, phase_name
 from kis.platform.messages import Locale, Message
@@ -29,6 +31,9 @@ _ACCESSORY_TAGS: Final = {
     "selector_switch": "CS",
 }
 """Device letters as Korean panel drawings use them."""
+
+_MAKERS: Final = {"Sangdo": "sangdo"}
+"""Makers whose name is written otherwise in Korean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,25 @@ class PanelFacts:
             words.append(self.say("view.unverified"))
         return " · ".join(word for word in words if word)
 
+    def maker(self, make: str) -> str:
+        """Return a maker's name as it writes it in the sheet's language."""
+        return self.say(f"maker.{_MAKERS[make]}") if make in _MAKERS else make
+
+    def attributes(self, part: Part) -> tuple[tuple[str, str], ...]:
+        """Return what a device tells a CAD program, one value for each of the attribute tags; nothing for what is no device."""
+        if part.device in self.devices and part.kind is PartKind.BREAKER:
+            device = self.devices[part.device]
+            tag, phase = tag_of(device.id), phase_name(self.design.lines.get(device.id, ()))
+            return self._breaker_attributes(tag, device.breaker, device.rating_a, phase)
+        if part.device in self.mains:
+            main = self.mains[part.device]
+            return self._breaker_attributes(main.name, main.breaker, main.rating_a, "".join(part.poles))
+        if part.device in self.accessories:
+            item = self.accessories[part.device]
+            return _attributes(accessory_tag(item), self.accessory_name(item))
+        tag = part_tag(part.kind)
+        return _attributes(tag, self.say(f"part.{part.kind.value}")) if tag else ()
+
     def phase_current(self, load_va: Fraction) -> Fraction:
         """Return the current of a phase load."""
         return load_va / self.design.problem.network.phase_voltage
@@ -110,6 +134,12 @@ class PanelFacts:
     def group_name(self, group: GroupPhases) -> str:
         """Return the name of the main that feeds a group."""
         return self.design.problem.mains[group.main].name
+
+    def _breaker_attributes(
+        self, tag: str, breaker: Breaker, rating_a: int, phase: str
+    ) -> tuple[tuple[str, str], ...]:
+        figures = (str(breaker.frame_af), str(rating_a), str(breaker.poles))
+        return _attributes(tag, breaker.model, self.maker(breaker.make), *figures, phase)
 
     def _name(self, part: Part) -> str:
         if part.kind is PartKind.BREAKER:
@@ -157,6 +187,11 @@ def facts_of(design: PanelDesign, locale: Locale) -> PanelFacts:
         spare_ways={way.id: way for way in problem.spare_ways},
         accessories={item.id: item for item in problem.accessories},
     )
+
+
+def _attributes(*values: str) -> tuple[tuple[str, str], ...]:
+    """Return all attribute tags with the first values given, empty ones for the rest."""
+    return tuple(zip_longest(ATTRIBUTE_TAGS, values, fillvalue=""))
 
 
 def tag_of(device_id: str) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from kis.estimator.documents.drawings import palette
+from kis.estimator.documents.drawings.cut_out import CLEARANCE_MM, LEAST_WEB_MM
 from kis.estimator.documents.drawings.panel_facts import UNVERIFIED_MARK, PanelFacts, decimals
 from kis.estimator.documents.drawings.sheet import Anchor, Box, Layer, Line, Rectangle, Shape, Text
 from kis.estimator.documents.drawings.table import SMALLEST_MM, Cell, TableColumn, table, word
@@ -18,6 +19,9 @@ NOTE_LETTER_MM: Final = 2.1
 NOTE_PITCH_MM: Final = 3.2
 REVISION_ROWS: Final = 3
 """Rows of the revision table, filled or not."""
+
+_RELAXED: Final = {"layout.order": "relaxed_order", "layout.pairing": "relaxed_pairing"}
+"""What a drawing says of a rule of the shop that gave way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +183,10 @@ def _notes(facts: PanelFacts) -> Iterator[str]:
         yield facts.say("note.spare", count=len(drawing.of(PartKind.SPARE_WAY)))
     if drawing.of(*DOOR_PARTS):
         yield facts.say("note.door")
+    if drawing.of(PartKind.MAIN, PartKind.BREAKER):
+        yield facts.say("note.cover", clearance=CLEARANCE_MM, web=LEAST_WEB_MM)
+    for rule in drawing.relaxations:
+        yield facts.say(f"note.{_RELAXED.get(rule, 'relaxed')}", rule=rule)
     if any(not part.verified for part in drawing.parts):
         yield facts.say("note.unverified")
     if not enclosure.ip_verified and enclosure.ip is not None:

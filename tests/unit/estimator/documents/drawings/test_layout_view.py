@@ -9,9 +9,20 @@ import pytest
 
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents import Sheet, combined_sheet, layout_sheet
+from kis.estimator.documents.drawings.cut_out import cover_cut_outs
 from kis.estimator.documents.drawings.dimension import pieces
 from kis.estimator.documents.drawings.paper import MARGIN_MM, SCALES, Paper
-from kis.estimator.documents.drawings.sheet import Axis, Box, Circle, Dimension, Layer, Rectangle, Text
+from kis.estimator.documents.drawings.sheet import (
+    ATTRIBUTE_TAGS,
+    Axis,
+    Box,
+    Circle,
+    Dimension,
+    Layer,
+    Polyline,
+    Rectangle,
+    Text,
+)
 from kis.estimator.layout.drawing import PartKind, Zones
 from kis.platform.messages import Locale
 from tests.factories import designs, drawings
@@ -335,6 +346,117 @@ class TestDimensions:
         sheet = layout_sheet(two, designs.heading())
         assert {"M1", "M2"} <= words(sheet)
         assert len([chain for chain in chains(sheet, Axis.Y) if chain.line < 0]) == 3
+
+
+class TestRails:
+    def test_chains_the_rails_over_the_plate(self) -> None:
+        # Middles at 475, 325, 175 on a plate from 50 to 550: 75 above, two pitches of 150, 125 below.
+        rails = tuple(
+            drawings.part(f"rail1.{row}", PartKind.RAIL, (110, 490), (y - 17, y + 18), (30, 38), row=row)
+            for row, y in enumerate((475, 325, 175))
+        )
+        bare = drawings.drawing(parts=(*drawings.drawing().of(PartKind.MAIN), *rails), columns=())
+        sheet = layout_sheet(designs.design(drawing=bare), designs.heading())
+        (chain,) = [chain for chain in chains(sheet, Axis.Y) if chain.line > 0]
+        assert list(chain.stops) == [50, 175, 475, 550]
+        assert chain.labels == ("125", "2×150=300", "75")
+        (across, _) = chains(sheet, Axis.X)
+        assert {110, 490} <= set(across.stops)
+
+    def test_names_the_mains_of_different_rails(self) -> None:
+        rails = tuple(
+            drawings.part(f"rail{x}", PartKind.RAIL, (x, x + 200), (y, y + 35), (30, 38), group=x // 300)
+            for x, y in ((60, 400), (300, 300))
+        )
+        bare = drawings.drawing(parts=(*drawings.drawing().of(PartKind.MAIN), *rails), columns=())
+        sheet = layout_sheet(designs.design(drawing=bare), designs.heading())
+        assert len([chain for chain in chains(sheet, Axis.Y) if chain.line > 0]) == 2
+        assert {"M1", "M2"} <= words(sheet)
+
+
+class TestCover:
+    @pytest.mark.parametrize("name", DESIGNS)
+    def test_draws_every_opening_alone_on_its_layer(self, name: str) -> None:
+        sheet = sheet_of(name)
+        found = cover_cut_outs(DESIGNS[name].drawing)
+        drawn = [shape for shape in sheet.shapes if shape.layer is Layer.CUT_OUT]
+        assert len(drawn) == len(found)
+        for shape, opening in zip(drawn, found, strict=True):
+            if isinstance(shape, Rectangle):
+                assert (shape.x0, shape.y0, shape.x1, shape.y1) == opening.box
+            else:
+                assert isinstance(shape, Polyline)
+                assert shape.closed
+                assert shape.points == opening.outline
+            assert (shape.style.fill, shape.style.hatch, shape.style.dash_mm) == (None, None, ())
+
+    def test_lists_a_stepped_opening_as_its_rectangles(self) -> None:
+        # The left side: 134 × 79 about B001, below it 74 × 37 about B003.
+        shown = [text.content for text in texts(sheet_of("hand-drawn")) if text.layer is Layer.TABLE]
+        start = shown.index("P2a")
+        assert shown[start : start + 10] == [
+            *("P2a", "108", "193", "134", "79"),
+            *("P2b", "168", "156", "74", "37"),
+        ]
+
+    @pytest.mark.parametrize("name", DESIGNS)
+    def test_numbers_every_opening_beside_it(self, name: str) -> None:
+        sheet = sheet_of(name)
+        numbers = [text for text in texts(sheet) if text.layer is Layer.LABEL and text.content[:1] == "P"]
+        found = cover_cut_outs(DESIGNS[name].drawing)
+        assert {f"P{opening.number}" for opening in found} <= {text.content for text in numbers}
+
+    def test_says_what_is_shop_habit(self) -> None:
+        assert any("P-COVER" in text and "2" in text for text in words(sheet_of("12 circuits at 1 to 20")))
+        assert any(
+            "shop habit, unverified" in text for text in words(sheet_of("12 circuits at 1 to 20", "en"))
+        )
+
+
+class TestAttributes:
+    def test_of_a_branch_name_all_seven(self) -> None:
+        shown = {
+            item.part: dict(item.attributes) for item in rectangles(sheet_of("hand-drawn"), Layer.BRANCH)
+        }
+        assert shown["B003"] == {
+            "TAG": "3",
+            "MODEL": "SIE-32",
+            "MAKER": "상도전기",
+            "AF": "30",
+            "AT": "20",
+            "POLE": "2",
+            "PHASE": "R",
+        }
+
+    def test_of_the_main_name_its_bars(self) -> None:
+        (main,) = rectangles(sheet_of("hand-drawn", "en"), Layer.MAIN)
+        assert tuple(dict(main.attributes).values())[:6] == ("M1", "SBE-104", "Sangdo", "100", "100", "4")
+
+    def test_of_an_accessory_name_its_tag(self) -> None:
+        shown = {
+            item.part: dict(item.attributes)
+            for item in rectangles(sheet_of("every kind"), Layer.ACCESSORY)
+            if item.attributes
+        }
+        assert shown["spd1"]["TAG"] == "SPD1"
+        assert shown["holder"]["TAG"] == "F"
+        assert all(list(values) == list(ATTRIBUTE_TAGS) for values in shown.values())
+
+    def test_belong_to_devices_alone(self) -> None:
+        sheet = sheet_of("every kind")
+        for layer in (Layer.BUSBAR, Layer.DUCT, Layer.RAIL, Layer.SPARE_WAY, Layer.CROSS_BAR):
+            assert [item.attributes for item in rectangles(sheet, layer) if item.attributes] == []
+
+
+class TestNotes:
+    @pytest.mark.parametrize(
+        ("rule", "expected"),
+        [("layout.order", "배열 순서"), ("layout.pairing", "마주 배치"), ("layout.new", "layout.new")],
+    )
+    def test_name_the_rules_that_gave_way(self, rule: str, expected: str) -> None:
+        relaxed = designs.design(drawing=drawings.drawing(relaxations=(rule,)))
+        assert expected in " ".join(words(layout_sheet(relaxed, designs.heading())))
+        assert expected not in " ".join(words(sheet_of("hand-drawn")))
 
 
 class TestPhases:
