@@ -3,13 +3,17 @@
 ``estimate(load_request(path))`` is the whole use; the result carries verdict, gates, panels and totals.
 """
 
+from kis.estimator.documents.brand import Brand, BrandGap, brand_gaps, load_brand, new_brand
 from kis.estimator.explain import Explanation, Reason, explain, explanations
 from kis.estimator.findings import Because, Finding, Gate, Severity, Verdict
 from kis.estimator.intake import ParsedRequest, load_request, parse_request
+from kis.estimator.issuing.issue import ALL_FORMS, DocumentForm, Issue, forms_of
 from kis.estimator.library import Library, open_library
+from kis.estimator.numbering import NumberRegister, QuotationNumber
 from kis.estimator.output import output_of
 from kis.estimator.pack_checks import check_pack
 from kis.estimator.packing import Product, produce
+from kis.estimator.rebuild import Rebuilt, rebuild_documents
 from kis.estimator.replay import Replay, read_record, recorded_library, replay
 from kis.estimator.request import EstimateRequest
 from kis.estimator.requote import Cause, Comparison, LineChange, compare, in_make
@@ -27,24 +31,33 @@ from kis.estimator.rulebook import (
 from kis.estimator.service import Estimate, PanelEstimate, dated, estimate
 
 __all__ = [
+    "ALL_FORMS",
     "Because",
+    "Brand",
+    "BrandGap",
     "Cause",
     "Comparison",
+    "DocumentForm",
     "Estimate",
     "EstimateRequest",
     "Explanation",
     "Finding",
     "Gate",
+    "Issue",
     "Library",
     "LineChange",
+    "NumberRegister",
     "PanelEstimate",
     "ParsedRequest",
     "Product",
+    "QuotationNumber",
     "Reason",
+    "Rebuilt",
     "Replay",
     "Rulebook",
     "Severity",
     "Verdict",
+    "brand_gaps",
     "check_pack",
     "compare",
     "dated",
@@ -53,16 +66,20 @@ __all__ = [
     "explain",
     "explanations",
     "export_rulebook",
+    "forms_of",
     "import_rulebook",
     "in_make",
     "lint_rulebook",
+    "load_brand",
     "load_request",
     "load_rulebook",
+    "new_brand",
     "open_library",
     "output_of",
     "parse_request",
     "produce",
     "read_record",
+    "rebuild_documents",
     "recorded_library",
     "replay",
     "rule_value",

@@ -20,6 +20,7 @@ from kis.estimator.pricing.line import Line
 from kis.estimator.pricing.totals import Totals
 from kis.estimator.problem import Device, PanelProblem, phase_name
 from kis.estimator.service import Estimate, ExtraAmount, PanelEstimate
+from kis.evidence import canonical_bytes, sha256_hex
 from kis.platform.messages import Locale, Message
 
 SCHEMA: Final = "kis.estimate/1"
@@ -66,6 +67,24 @@ def output_of(
         "totals": totals_output(estimate.totals),
         "notes": [note.text(locale) for note in estimate.notes],
     }
+
+
+ISSUE_STAGES: Final = frozenset({"format", "cover", "lint"})
+"""Stages that judge the finished documents, not the engineering."""
+
+_NOT_ENGINEERING: Final = frozenset(
+    {"traceId", "created_at", "status", "verdict", "quotation", "documents", "evidence", "gates"}
+)
+
+
+def engineering_sha256(output: Mapping[str, Any]) -> str:
+    """Return the digest of a result without run, documents and what was judged of them: what every document of a quotation is printed with.
+
+    Taken over the canonical JSON (RFC 8785) of all other fields, the gates but those of the documents included.
+    """
+    engineering = {name: value for name, value in output.items() if name not in _NOT_ENGINEERING}
+    engineering["gates"] = [gate for gate in output["gates"] if gate["stage"] not in ISSUE_STAGES]
+    return sha256_hex(canonical_bytes(engineering))
 
 
 def panel_output(panel: PanelEstimate, locale: Locale) -> dict[str, Any]:

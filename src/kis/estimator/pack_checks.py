@@ -14,8 +14,9 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
+from kis.estimator.issuing.quotation import document_id
 from kis.estimator.library import RULEBOOK_FILE
-from kis.estimator.output import RATIO_DIGITS
+from kis.estimator.output import RATIO_DIGITS, engineering_sha256
 from kis.estimator.pack_schema import (
     GateRecord,
     InputRecord,
@@ -65,6 +66,7 @@ def check_pack(pack: Path) -> Iterator[Finding]:
         return
     records = _Records(output=output, given=given, validation=validation)
     yield from _identity(records)
+    yield from _engineering(pack, records)
     yield from _gates(records)
     yield from _documents(pack, output)
     try:
@@ -109,6 +111,19 @@ def _identity(records: _Records) -> Iterator[Finding]:
             yield _differs(name, "traceId", other, trace_id)
     if records.given.quotation_date != records.output.quotation_date:
         yield _differs(INPUT, "quotation_date", records.given.quotation_date, records.output.quotation_date)
+
+
+def _engineering(pack: Path, records: _Records) -> Iterator[Finding]:
+    """The digest printed on the documents is that of the result, and the documents carry the number of the quotation."""
+    quotation = records.output.quotation
+    again = engineering_sha256(json.loads((pack / OUTPUT).read_bytes()))
+    if quotation.engineering_sha256 != again:
+        yield _differs(OUTPUT, "quotation/engineering_sha256", quotation.engineering_sha256, again)
+    if quotation.number != records.given.issue.number:
+        yield _differs(INPUT, "issue/number", records.given.issue.number, quotation.number)
+    expected = document_id(quotation.number, again)
+    if quotation.document_id != expected:
+        yield _differs(OUTPUT, "quotation/document_id", quotation.document_id, expected)
 
 
 def _gates(records: _Records) -> Iterator[Finding]:

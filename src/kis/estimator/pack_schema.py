@@ -270,6 +270,14 @@ class DocumentRecord(Record):
     sha256: Digest
 
 
+class QuotationRecord(Record):
+    """What the documents are known by."""
+
+    number: str
+    document_id: str
+    engineering_sha256: Digest
+
+
 class OutputRecord(Record):
     """output.json."""
 
@@ -293,6 +301,7 @@ class OutputRecord(Record):
     gates: list[GateRecord]
     totals: TotalsRecord
     notes: list[str]
+    quotation: QuotationRecord
     documents: list[DocumentRecord]
 
 
@@ -303,6 +312,13 @@ class TermsRecord(Record):
     discount_percent: Money
 
 
+class IssueRecord(Record):
+    """How the quotation was issued."""
+
+    number: str
+    documents: list[Literal["xlsx", "pdf", "svg", "dxf"]]
+
+
 class InputRecord(Record):
     """input.json: the request as it was given, and as it was understood."""
 
@@ -310,6 +326,7 @@ class InputRecord(Record):
     source: dict[str, Any]
     quotation_date: Day
     request: TermsRecord
+    issue: IssueRecord
 
 
 class JudgedGateRecord(GateRecord):

@@ -3,17 +3,23 @@
 The same estimate always gives the same bytes, but for the trace id, the time and the durations (the closed list of ``kis.evidence``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from kis.estimator.issuing import Document, documents_of, format_gates
-from kis.estimator.output import SCHEMA, gate_output, output_of, plain
+from kis.estimator.issuing.documents import Document, write_documents
+from kis.estimator.issuing.issue import BRAND_FOLDER, Issue
+from kis.estimator.issuing.quotation import document_id, quotation_content
+from kis.estimator.output import SCHEMA, engineering_sha256, gate_output, output_of, plain
+from kis.estimator.pipeline import Timer
 from kis.estimator.service import Estimate, PanelEstimate
 from kis.evidence import canonical_bytes, sha256_hex
 from kis.platform.messages import Locale
+
+if TYPE_CHECKING:
+    from kis.estimator.issuing.judging import Judgement
 
 STAGES: Final = {
     "selection": ("mains", "branches", "accessories"),
@@ -23,6 +29,9 @@ STAGES: Final = {
     "pricing": ("lines", "totals"),
 }
 """The stages with a record of their own, and the parts of a panel's result each of them made."""
+
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +60,78 @@ class Product:
         }
 
 
-def produce(estimate: Estimate, *, trace_id: str, created_at: str) -> Product:
-    """Write the documents of ``estimate``, judge them, and return the whole product."""
-    documents = documents_of(estimate)
-    judged = replace(estimate, gates=(*estimate.gates, *format_gates(estimate, documents)))
+def produce(
+    estimate: Estimate,
+    *,
+    trace_id: str,
+    created_at: str,
+    issue: Issue | None = None,
+    timer: Timer | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Product:
+    """Write the documents of ``estimate`` as ``issue`` says, judge them, and return the whole product.
+
+    ``tell`` is told the path of each document about to be written; with a ``timer`` the metrics say how long each took.
+    """
+    from kis.estimator.issuing.drawings import panel_drawings
+    from kis.estimator.issuing.judging import judge
+
+    issue = issue or Issue()
+    digest = engineering_sha256(output_of(estimate, trace_id=trace_id, created_at=created_at))
+    clock = _Clock(timer)
+    drawings = clock.timed(
+        "drawings", lambda: [panel_drawings(estimate, panel, issue) for panel in estimate.panels]
+    )
+    content = quotation_content(estimate, issue, digest, drawings)
+    documents = tuple(clock.each(write_documents(content, issue.forms, tell)))
+    judgement = clock.timed("judging", lambda: judge(estimate, content, documents))
+    judged = replace(estimate, gates=(*estimate.gates, *judgement.gates))
     output = output_of(judged, trace_id=trace_id, created_at=created_at)
+    output["quotation"] = {
+        "number": issue.number,
+        "document_id": document_id(issue.number, digest),
+        "engineering_sha256": digest,
+    }
     output["documents"] = [_listed(document) for document in documents]
     files = {document.path: document.data for document in documents}
-    files |= {name: canonical_bytes(value) for name, value in _records(judged, output).items()}
+    records = _records(judged, output) | _issue_records(judged, output, issue, judgement)
+    records["metrics.json"] = _metrics(judged, trace_id, clock.durations_ms)
+    files |= {name: canonical_bytes(value) for name, value in records.items()}
     files |= judged.library.files
+    files |= {f"{BRAND_FOLDER}/{name}": data for name, data in issue.brand.files.items()}
     return Product(estimate=judged, output=output, files=files)
+
+
+class _Clock:
+    """Measures how long each document takes, where there is a timer; else it only calls."""
+
+    def __init__(self, timer: Timer | None) -> None:
+        self._timer = timer
+        self.durations_ms: dict[str, float] = {}
+
+    def timed(self, name: str, work: Callable[[], Made]) -> Made:
+        """Return what ``work`` makes; its time is added to that of ``name``."""
+        started = self._now()
+        made = work()
+        self._add(name, started)
+        return made
+
+    def each(self, documents: Iterator[Document]) -> Iterator[Document]:
+        """Yield the documents, each timed by its kind."""
+        started = self._now()
+        for document in documents:
+            self._add(document.kind, started)
+            yield document
+            started = self._now()
+
+    def _now(self) -> float:
+        return 0.0 if self._timer is None else self._timer()
+
+    def _add(self, name: str, started: float) -> None:
+        if self._timer is not None:
+            self.durations_ms[name] = round(
+                self.durations_ms.get(name, 0.0) + (self._timer() - started) * 1000, 3
+            )
 
 
 def _listed(document: Document) -> dict[str, Any]:
@@ -77,14 +148,7 @@ def _records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON files of the pack."""
     trace_id, locale = output["traceId"], estimate.locale
     records: dict[str, Any] = {
-        "input.json": {
-            "traceId": trace_id,
-            "source": json_safe(estimate.source),
-            "quotation_date": estimate.quotation_date.isoformat(),
-            "request": estimate.request.model_dump(mode="json"),
-        },
         "output.json": output,
-        "metrics.json": _metrics(estimate, trace_id),
         "validation.json": _validation(estimate, output),
     }
     for stage in STAGES:
@@ -103,12 +167,44 @@ def _records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
             "panels": panels,
             "gates": gates,
         }
-    records["pipeline/format.json"] = {
-        "traceId": trace_id,
-        "stage": "format",
-        "documents": output["documents"],
-        "gates": [gate for gate in output["gates"] if gate["stage"] == "format"],
+    return records
+
+
+def _records_of_input(estimate: Estimate, trace_id: str, issue: Issue) -> dict[str, Any]:
+    """Return the request as it was given and understood, and how it was issued: all that a replay needs beside the library."""
+    return {
+        "input.json": {
+            "traceId": trace_id,
+            "source": json_safe(estimate.source),
+            "quotation_date": estimate.quotation_date.isoformat(),
+            "request": estimate.request.model_dump(mode="json"),
+            "issue": {"number": issue.number, "documents": [form.value for form in issue.forms]},
+        }
     }
+
+
+def _issue_records(
+    estimate: Estimate, output: dict[str, Any], issue: Issue, judgement: "Judgement"
+) -> dict[str, Any]:
+    """Return the records of the stages that judge documents, and the request with how it was issued."""
+    records = _records_of_input(estimate, output["traceId"], issue)
+    report = judgement.format
+    found: dict[str, dict[str, Any]] = {
+        "format": {
+            "documents": output["documents"],
+            "losses": [] if report is None else plain(report.losses, estimate.locale),
+        },
+        "cover": {"findings": plain(judgement.cover, estimate.locale)},
+        "lint": {"findings": plain(judgement.lint, estimate.locale)},
+    }
+    for stage, part in found.items():
+        gates = [gate for gate in output["gates"] if gate["stage"] == stage]
+        records[f"pipeline/{stage}.json"] = {
+            "traceId": output["traceId"],
+            "stage": stage,
+            **part,
+            "gates": gates,
+        }
     return records
 
 
@@ -123,7 +219,7 @@ def _stage_part(stage: str, panel: PanelEstimate, shown: dict[str, Any], locale:
     return part
 
 
-def _metrics(estimate: Estimate, trace_id: str) -> dict[str, Any]:
+def _metrics(estimate: Estimate, trace_id: str, documents_ms: Mapping[str, float]) -> dict[str, Any]:
     problems = [panel.state.design.problem for panel in estimate.panels if panel.state.design is not None]
     return {
         "traceId": trace_id,
@@ -135,7 +231,10 @@ def _metrics(estimate: Estimate, trace_id: str) -> dict[str, Any]:
             for panel in estimate.panels
             if panel.state.design is not None
         ),
-        "durations_ms": {panel.state.job.panel.name: panel.state.durations_ms for panel in estimate.panels},
+        "durations_ms": {
+            "panels": [panel.state.durations_ms for panel in estimate.panels],
+            "documents": dict(documents_ms),
+        },
     }
 
 

@@ -1,13 +1,16 @@
 """Making a quotation again from its pack: the recorded request under the recorded catalogue, price book and rulebook."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kis import __version__
+from kis.estimator.documents.brand import load_brand
 from kis.estimator.intake import parse_request
+from kis.estimator.issuing.issue import ALL_FORMS, BRAND_FOLDER, Issue, forms_of
 from kis.estimator.library import CATALOG_FOLDER, PRICE_BOOK_FILE, RULEBOOK_FILE, Library, open_library
 from kis.estimator.packing import Product, produce
 from kis.estimator.request import EstimateRequest
@@ -50,7 +53,22 @@ def rerun(pack: Path, recorded: dict[str, Any]) -> Product:
     day = date.fromisoformat(given["quotation_date"])
     library = recorded_library(pack, parsed.request, day)
     made = estimate(parsed, library=library, on=day)
-    return produce(made, trace_id=str(recorded["traceId"]), created_at=str(recorded["created_at"]))
+    return produce(
+        made,
+        trace_id=str(recorded["traceId"]),
+        created_at=str(recorded["created_at"]),
+        issue=recorded_issue(pack, given),
+    )
+
+
+def recorded_issue(pack: Path, given: Mapping[str, Any]) -> Issue:
+    """Return how the quotation of ``pack`` was issued; ``given`` is its input.json."""
+    issue = given.get("issue", {})
+    return Issue(
+        number=str(issue.get("number", "")),
+        brand=load_brand(pack / BRAND_FOLDER),
+        forms=forms_of(issue.get("documents", [form.value for form in ALL_FORMS])),
+    )
 
 
 def recorded_library(pack: Path, request: EstimateRequest, on: date) -> Library:

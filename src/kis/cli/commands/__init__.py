@@ -46,6 +46,8 @@ SECTIONS: Final = (
             Verb("requote", "requote"),
             Verb("explain", "explain"),
             Verb("evidence", "evidence"),
+            Verb("documents", "documents"),
+            Verb("brand", "brand"),
             Verb("catalog", "catalog"),
             Verb("price-book", "prices"),
             Verb("rulebook", "rulebook"),

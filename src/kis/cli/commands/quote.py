@@ -3,13 +3,15 @@
 import contextlib
 import secrets
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from kis.cli.commands.issue_options import IssueOptions, issue_options
 from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table, verdict_text, warn
@@ -18,12 +20,13 @@ from kis.platform.messages import Message
 from kis.platform.settings import home
 
 if TYPE_CHECKING:
-    from kis.estimator import Library, ParsedRequest, Product
+    from kis.estimator import Estimate, Issue, Library, ParsedRequest, Product
     from kis.evidence import Pack
 
 DEFAULT_OUT: Final = "out"
 EVIDENCE_FOLDER: Final = "evidence"
 CHAIN_NAME_FILE: Final = ".chain-name"
+DRAWINGS_FOLDER: Final = "documents/drawings"
 
 SHOWN_FINDINGS: Final = {"violation": "red", "warning": "yellow", "recommendation": "dim"}
 
@@ -40,16 +43,19 @@ SHOWN_FINDINGS: Final = {"violation": "red", "warning": "yellow", "recommendatio
 @option("--price-book", help_key="quote.option.price_book", type=click.Path(path_type=Path, dir_okay=False))
 @option("--rulebook", help_key="quote.option.rulebook", type=click.Path(path_type=Path))
 @option("--catalog", help_key="quote.option.catalog", type=click.Path(path_type=Path, file_okay=False))
+@issue_options
 @json_option
 @option("--date", "day", help_key="quote.option.date", type=click.DateTime(["%Y-%m-%d"]))
 def quote(
+    *,
     file: Path,
     out: Path,
     price_book: Path | None,
     rulebook: Path | None,
     catalog: Path | None,
     day: datetime | None,
-    as_json: bool,  # noqa: FBT001 - click hands it over by name
+    issuing: IssueOptions,
+    as_json: bool,
 ) -> int:
     """Run the main job and show its result."""
     from kis.estimator import dated, load_request, open_library
@@ -62,7 +68,8 @@ def quote(
         library = open_library(
             parsed.request, on=on, catalog=catalog, price_book=price_book, rulebook=rulebook
         )
-        product, pack = quoted(parsed, library, on, out, tell)
+        made = designed(parsed, library, on, tell)
+        product, pack = issued(made, issuing.issue(on), out, tell)
     if as_json:
         print_json({**product.output, "evidence": {"path": str(pack.path), "sha256": pack.sha256}})
     else:
@@ -70,20 +77,35 @@ def quote(
     return GATE_FAILS if product.output["verdict"] == "fail" else DONE
 
 
-def quoted(
-    parsed: "ParsedRequest", library: "Library", on: date, out: Path, tell: Callable[[Message], None]
-) -> "tuple[Product, Pack]":
-    """Make the quotation of ``parsed`` and write its pack below ``out``; ``tell`` is told what is going on."""
-    from kis.estimator import estimate, produce
-    from kis.evidence import write_pack
+def designed(
+    parsed: "ParsedRequest", library: "Library", on: date, tell: Callable[[Message], None]
+) -> "Estimate":
+    """Design, check and price the panels; ``tell`` is told what is going on."""
+    from kis.estimator import estimate
 
     def designing(done: int, panels: int, name: str) -> None:
         tell(Message("quote.progress.designing", {"done": done, "panels": panels, "name": name}))
 
-    made = estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
-    tell(Message("quote.progress.writing"))
+    return estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
+
+
+def issued(
+    made: "Estimate", issue: "Issue", out: Path, tell: Callable[[Message], None]
+) -> "tuple[Product, Pack]":
+    """Write the documents of an estimate and its pack below ``out``."""
+    from kis.estimator import produce
+    from kis.evidence import write_pack
+
     created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    product = produce(made, trace_id=secrets.token_hex(16), created_at=created_at)
+    product = produce(
+        made,
+        trace_id=secrets.token_hex(16),
+        created_at=created_at,
+        issue=issue,
+        timer=time.perf_counter,
+        tell=lambda path: tell(Message("quote.progress.document", {"path": path})),
+    )
+    tell(Message("quote.progress.writing"))
     pack = write_pack(
         out / EVIDENCE_FOLDER,
         product.output["traceId"],
@@ -149,12 +171,26 @@ def _show(product: "Product", pack: "Pack") -> None:
     for note in output["notes"]:
         screen.print(f"· {note}", style="dim")
     screen.print(verdict_text(output["verdict"]), _text(f"quote.status.{output['status']}"))
+    screen.print(_text("quote.number", number=made["quotation"]["number"]), style="bold")
     screen.print(_text("quote.files", path=str(pack.path)))
-    for document in made["documents"]:
-        screen.print(f"  {document['path']}  {document['size'] / 1024:.0f} KB", style="dim")
+    for line in _listed(made["documents"]):
+        screen.print(f"  {line}", style="dim")
     screen.print(_text("quote.evidence", sha256=pack.sha256[:16]), style="dim")
     if output["price_book"]["illustrative"]:
         warn(Message("quote.illustrative"))
+
+
+def _listed(documents: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield a line for each document; of many drawings their folder, with the number of each form."""
+    drawings = [item for item in documents if item["path"].startswith(DRAWINGS_FOLDER)]
+    for document in documents:
+        if document not in drawings:
+            yield f"{document['path']}  {document['size'] / 1024:.0f} KB"
+    if drawings:
+        forms = Counter(item["path"].rpartition(".")[2].upper() for item in drawings)
+        counted = ", ".join(f"{form} {count}" for form, count in sorted(forms.items()))
+        size = sum(item["size"] for item in drawings) / 1024
+        yield f"{DRAWINGS_FOLDER}  {counted}  {size:.0f} KB"
 
 
 def _show_panel(panel: dict[str, Any], screen: Any, currency: str) -> None:

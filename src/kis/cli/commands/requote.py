@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kis.cli.commands.issue_options import IssueOptions, issue_options
 from kis.cli.commands.packs import find_pack
-from kis.cli.commands.quote import DEFAULT_OUT, quoted, today
+from kis.cli.commands.quote import DEFAULT_OUT, designed, issued, today
 from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table
@@ -32,15 +33,18 @@ if TYPE_CHECKING:
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
 )
+@issue_options
 @json_option
 def requote(
+    *,
     pack: str,
     make: str | None,
     price_book: Path | None,
     rulebook: Path | None,
     day: datetime | None,
     out: Path,
-    as_json: bool,  # noqa: FBT001 - click hands it over by name
+    issuing: IssueOptions,
+    as_json: bool,
 ) -> int:
     """Quote again and show the difference."""
     from kis.catalog import load_catalog
@@ -55,7 +59,9 @@ def requote(
             parsed = in_make(parsed, make, load_catalog())
         parsed = dated(parsed, on)
         library = open_library(parsed.request, on=on, price_book=price_book, rulebook=rulebook)
-        product, made = quoted(parsed, library, on, out, tell)
+        revised = given.get("issue", {}).get("number", "")
+        again = designed(parsed, library, on, tell)
+        product, made = issued(again, issuing.issue(on, revises=revised), out, tell)
     comparison = compare(recorded, product.output)
     evidence = {"path": str(made.path), "sha256": made.sha256}
     if as_json:

@@ -28,6 +28,9 @@ GATES = {
     "pricing.discount": ("<=", "pricing.discount_approval_percent"),
     "format.formula_loss": ("=", None),
     "format.named_range_damage": ("=", None),
+    "format.part_loss": ("=", None),
+    "cover.violations": ("=", None),
+    "lint.errors": ("=", None),
 }
 
 

@@ -1,0 +1,43 @@
+"""Gates as rows for a reader: title, figure with its unit, limit, verdict in words."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from kis.estimator.documents.content import GateRow
+from kis.estimator.findings import Figure, Gate
+from kis.platform.messages import Locale, Message
+
+_UNITS: Final = {"count": "", "ratio": "", "%": " %"}
+_OPERATORS: Final = {"<=": "≤", ">=": "≥", "=": "="}
+
+
+def gate_row(panel: str, gate: Gate, locale: Locale) -> GateRow:
+    """Return ``gate`` as a row; ``panel`` is empty for a gate of the whole quotation."""
+    unit = _UNITS.get(gate.unit, f" {gate.unit}" if gate.unit else "")
+    limit = (
+        ""
+        if gate.limit is None
+        else f"{_OPERATORS.get(gate.operator, gate.operator)} {_figure(gate.limit)}{unit}"
+    )
+    return GateRow(
+        panel=panel,
+        id=gate.id,
+        title=Message(f"issuing.gate_title.{gate.id}").text(locale),
+        measured="–" if gate.measured is None else f"{_figure(gate.measured)}{unit}",
+        limit=limit,
+        verdict=gate.verdict.value,
+        verdict_text=Message(f"issuing.verdict.{gate.verdict.value}").text(locale),
+        explanation=gate.explanation.text(locale),
+    )
+
+
+def _figure(value: Figure) -> str:
+    """Return a figure to four decimals at most, without useless zeros."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
+        return str(value)
+    exact = Fraction(value)
+    whole = (2 * abs(exact) * 10**4 + 1) // 2
+    text = f"{Decimal(int(whole)) / 10**4:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"-{text}" if exact < 0 and whole else text

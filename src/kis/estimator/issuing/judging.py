@@ -1,0 +1,121 @@
+"""Judging the finished documents: format, cover and lint, each by opening the files again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, cast, get_args
+
+from kis.estimator.documents.content import QuotationContent
+from kis.estimator.documents.lint import (
+    RULES,
+    DocumentFile,
+    ExpectedElements,
+    LintContext,
+    LintFinding,
+    cover_findings,
+    lint_documents,
+)
+from kis.estimator.documents.lint.model import WORKBOOKS, DocumentKind
+from kis.estimator.findings import Gate
+from kis.estimator.issuing.documents import Document
+from kis.estimator.service import Estimate
+from kis.estimator.stages.format import FormatReport, format_gates, measure, not_measured
+from kis.estimator.stages.lint import cover_gate, lint_gate
+from kis.platform.messages import LOCALES
+
+COVERED: Final = WORKBOOKS | {"quotation_pdf"}
+"""Kinds of documents that have a cover."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What was found in the finished files; ``format`` is None where no workbook was written."""
+
+    format: FormatReport | None
+    cover: tuple[LintFinding, ...]
+    lint: tuple[LintFinding, ...]
+    gates: tuple[Gate, ...]
+
+
+def judge(estimate: Estimate, content: QuotationContent, documents: Sequence[Document]) -> Judgement:
+    """Open every finished document and judge it."""
+    files = [
+        DocumentFile(cast("DocumentKind", document.kind), document.path, document.data)
+        for document in documents
+        if document.kind in get_args(DocumentKind)
+    ]
+    context = _context(estimate, content)
+    workbook = next((file.data for file in files if file.kind in WORKBOOKS), None)
+    report = None if workbook is None else measure(content, workbook)
+    cover = cover_findings(files, context)
+    lint = lint_documents(files, context)
+    illustrative = content.brand.file.illustrative
+    gates = (
+        *(not_measured() if report is None else format_gates(report)),
+        cover_gate(cover, illustrative=illustrative, covers=sum(file.kind in COVERED for file in files)),
+        lint_gate(lint, files=len(files), rules=len(RULES)),
+    )
+    return Judgement(format=report, cover=cover, lint=lint, gates=gates)
+
+
+def _context(estimate: Estimate, content: QuotationContent) -> LintContext:
+    supplier, locale = content.brand.file.supplier, content.locale
+    return LintContext(
+        locale=locale,
+        currency=content.currency,
+        digits=content.digits,
+        policy=content.brand.file.policy,
+        quoted_texts=frozenset(text for text in _quoted(estimate, content) if text),
+        expected=ExpectedElements(
+            number=content.number,
+            quotation_date=content.quotation_date,
+            valid_until=content.valid_until,
+            customer=content.customer.company or content.customer.name,
+            supplier_name=supplier.name.text(locale),
+            registration_number=supplier.registration_number or "",
+            representative=supplier.representative.text(locale) if supplier.representative else "",
+            address=supplier.address.text(locale) if supplier.address else "",
+            delivery=content.terms.delivery,
+            payment=content.terms.payment,
+            vat=content.terms.vat,
+            total=content.totals.total,
+            headline=content.headline,
+            seal=content.brand.file.seal is not None,
+            warnings=content.warnings,
+        ),
+    )
+
+
+def _quoted(estimate: Estimate, content: QuotationContent) -> Iterator[str]:
+    """Yield names and words that are not KIS's own: the customer's, the brand's, makers' and models'."""
+    request, brand, library = estimate.request, content.brand.file, estimate.library
+    customer, terms = request.customer, request.terms
+    yield from (customer.name, customer.company or "", customer.contact or "", customer.email or "")
+    yield from (request.project, terms.delivery or "", terms.payment or "")
+    for panel in request.panels:
+        yield from (panel.name, panel.make or "", panel.notes or "", panel.enclosure_series or "")
+        yield from (text for main in panel.mains for text in (main.name, main.model or "", main.cable or ""))
+        for branch in panel.branches:
+            yield from (branch.load or "", branch.model or "", branch.cable or "", branch.make or "")
+        yield from (item.model or "" for item in panel.accessories)
+    yield from (text for line in estimate.extra for text in (line.item, line.spec, line.unit))
+    yield from (text for panel in content.panels for row in panel.rows for text in (row.spec,))
+    yield from (maker for panel in estimate.panels for maker in _makers(panel.state.selection))
+    yield from (library.price_book.id, library.price_book.title[content.locale], library.rules.id)
+    for name in (
+        "name",
+        "representative",
+        "address",
+        "contact",
+        "business_type",
+        "business_item",
+        "bank_account",
+    ):
+        words = getattr(brand.supplier, name)
+        yield from (words.text(locale) for locale in LOCALES if words is not None)
+    yield from (brand.supplier.email or "", brand.supplier.website or "", content.number)
+    own = (brand.texts.greeting, brand.texts.confidentiality, brand.terms.delivery, brand.terms.payment)
+    yield from (words.text(content.locale) for words in (*own, *brand.conditions) if words is not None)
+
+
+def _makers(selection: object) -> Iterator[str]:
+    yield from getattr(selection, "makes", ())
