@@ -69,9 +69,9 @@ TOTALS: Final[Mapping[Currency, Totals]] = {
 """Worked out by hand above."""
 IN_WORDS: Final[Mapping[tuple[Locale, Currency], str]] = {
     ("ko", "KRW"): "일금 이백일만육천칠백일십칠원정",
-    ("ko", "USD"): "일금 일천사백구십삼달러 오십구센트정",
-    ("en", "KRW"): "Two million sixteen thousand seven hundred and seventeen won",
-    ("en", "USD"): "One thousand four hundred and ninety-three dollars and fifty-nine cents",
+    ("ko", "USD"): "일금 미화 일천사백구십삼달러 오십구센트정",
+    ("en", "KRW"): "Two million sixteen thousand seven hundred seventeen won only",
+    ("en", "USD"): "One thousand four hundred ninety-three US dollars and 59/100 only",
 }
 """The whole line as it stands on the cover: the net amount, VAT being separate."""
 
