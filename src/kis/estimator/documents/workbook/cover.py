@@ -22,7 +22,6 @@ from kis.estimator.documents.workbook.panel_list import line_words, panel_name, 
 from kis.estimator.documents.workbook.plan import CellStyle, PlannedName, PlannedSheet, absolute
 from kis.estimator.documents.workbook.table_rows import (
     AMOUNT,
-    PRICE,
     QUANTITY,
     REMARK,
     column_widths,
@@ -119,7 +118,7 @@ def _write_totals(cover: CoverDraft, first_line: int) -> None:
         )
         cover.name(name, cell)
         if percent is not None:
-            place = absolute(cover.title, f"{PRICE}{sheet.row}")
+            place = absolute(cover.title, f"{QUANTITY}{sheet.row}")
             cover.names.append(PlannedName(name=f"{name}Percent", reference=place))
         if name in ("Margin", "Discount") and not percent:
             sheet.hidden_rows.add(sheet.row)
@@ -162,5 +161,5 @@ def _widths(content: QuotationContent) -> tuple[float, ...]:
     ]
     rows.append(("", "", "", "", "", "", sum_words(content.totals.total, digits), ""))
     widths = column_widths(rows, _LEAST_WIDTHS, _MOST_WIDTHS)
-    left, right = label_widths(content)
+    left, right = label_widths(speaker(content))
     return (left, *widths[1:4], max(right, widths[4]), *widths[5:])

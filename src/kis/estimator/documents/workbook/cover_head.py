@@ -3,43 +3,29 @@
 from collections.abc import Iterator
 from typing import Final
 
-from kis.estimator.documents.content import QuotationContent
 from kis.estimator.documents.workbook.cover_draft import FACT_HEIGHT_PT, CoverDraft
-from kis.estimator.documents.workbook.draft import Content, text_length
+from kis.estimator.documents.workbook.draft import Content
 from kis.estimator.documents.workbook.money import bracketed_format
 from kis.estimator.documents.workbook.pictures import picture
 from kis.estimator.documents.workbook.plan import CellStyle
-from kis.platform.messages import Message
+from kis.estimator.documents.workbook.table_rows import Say, label_width
 
 _SEAL_PX: Final = (52, 52)
 _LOGO_PX: Final = (190, 50)
-_NARROWEST_LABEL: Final = 10.0
 
 Fact = tuple[str, str, Content, str]
 """The label's key, the name of the cell, what stands in it, and its number format."""
 
 
-def label_widths(content: QuotationContent) -> tuple[float, float]:
+def label_widths(say: Say) -> tuple[float, float]:
     """Return the widths of the label columns of the left and the right block."""
-    widest = [
-        max(text_length(Message(f"workbook.cover.{label}").text(content.locale)) for label in labels) + 2
-        for labels in (
-            (
-                "number",
-                "date",
-                "to",
-                "attention",
-                "phone",
-                "email",
-                "project",
-                "headline",
-                "delivery",
-                "payment",
-            ),
-            ("registration", "company", "representative", "address", "business", "telephone", "contact"),
-        )
-    ]
-    return max(_NARROWEST_LABEL, widest[0]), max(_NARROWEST_LABEL, widest[1])
+    left = (
+        "number", "date", "to", "attention", "phone", "email", "project", "headline", "delivery", "payment", "bank",
+    )  # fmt: skip
+    right = ("registration", "company", "representative", "address", "business", "telephone", "contact")
+    return label_width(say, (f"cover.{label}" for label in left)), label_width(
+        say, (f"cover.{label}" for label in right)
+    )
 
 
 def write_title(cover: CoverDraft) -> None:

@@ -115,7 +115,10 @@ class SheetDraft:
         is_frozen: bool,
         is_landscape: bool = False,
     ) -> PlannedSheet:
-        """Return the sheet. Its head row is repeated in print where the table under it, which ends at row ``table_end``, crosses a page."""
+        """Return the sheet. Its head row is repeated in print where it stays in sight on the screen, or the table crosses a page.
+
+        ``table_end`` is the last row of the table under the head.
+        """
         heights = tuple(
             0.0 if row in self.hidden_rows else self._heights.get(row, _LINE_HEIGHT_PT + 2)
             for row in range(1, max(cell.row for cell in self.cells) + 1)
@@ -129,7 +132,7 @@ class SheetDraft:
             heights=heights,
             hidden_rows=frozenset(self.hidden_rows),
             head_row=head_row,
-            repeats_head=bool(breaks) and breaks[0] < table_end,
+            repeats_head=is_frozen or (bool(breaks) and breaks[0] < table_end),
             is_frozen=is_frozen,
             is_landscape=is_landscape,
             breaks=breaks,

@@ -48,7 +48,9 @@ _LOOKS: Final[Mapping[CellStyle, _Look]] = {
     CellStyle.PARAGRAPH: _Look(indent=1),
     CellStyle.LABEL: _LABEL,
     CellStyle.UPRIGHT_LABEL: _Look(bold=True, filled=True, across="center", edge="cell", turn=_UPWARDS),
-    CellStyle.STACKED_LABEL: _Look(bold=True, filled=True, across="center", edge="cell", turn=_STACKED),
+    CellStyle.STACKED_LABEL: _Look(
+        bold=True, filled=True, across="center", edge="cell", turn=_STACKED, wraps=False
+    ),
     CellStyle.VALUE: _Look(indent=1, edge="cell"),
     CellStyle.SEAL: _Look(across="center", edge="cell", ink="muted"),
     CellStyle.HEADLINE_LABEL: _Look(size=11, bold=True, filled=True, across="center", edge="total"),

@@ -11,6 +11,7 @@ from kis.estimator.documents.workbook.table_rows import (
     AMOUNT,
     Say,
     column_widths,
+    label_width,
     speaker,
     write_head,
     write_line,
@@ -49,7 +50,7 @@ def panel_sheet(
         draft.next_row(keep=True)
         write_sum(
             draft,
-            say("list.total", quantity=panel.quantity),
+            say("list.total"),
             panel.subtotal,
             rounding(f"{subtotal.place}*{panel_name(number, 'Quantity')}", content.digits),
             number_format=signed_format(content.currency, content.digits),
@@ -105,6 +106,7 @@ def _write_remarks(draft: SheetDraft, say: Say, panel: PanelContent) -> None:
     if not panel.remarks:
         return
     draft.put("AH", CellStyle.SECTION, say("list.remarks"))
+    draft.set_height(26)
     draft.next_row(keep=True)
     for number, remark in enumerate(panel.remarks, start=1):
         draft.put("AH", CellStyle.PARAGRAPH, say("cover.numbered", number=number, text=remark))
@@ -114,7 +116,10 @@ def _write_remarks(draft: SheetDraft, say: Say, panel: PanelContent) -> None:
 def _widths(content: QuotationContent, panel: PanelContent) -> tuple[float, ...]:
     rows = [line_words(line, content.digits) for line in panel.rows]
     sums = ("", "", "", "", "", "", sum_words(panel.subtotal, content.digits), "")
-    return column_widths([*rows, sums], _LEAST_WIDTHS, _MOST_WIDTHS)
+    widths = column_widths([*rows, sums], _LEAST_WIDTHS, _MOST_WIDTHS)
+    say = speaker(content)
+    left = label_width(say, ("list.panel", "cover.project", "list.specification", "list.design"))
+    return (left, *widths[1:4], max(widths[4], label_width(say, ("list.quantity",))), *widths[5:])
 
 
 def line_words(line: PricedRow, digits: int) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The rows every priced table has: its head, its lines, and the sums under them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +13,7 @@ from kis.platform.messages import Message
 NUMBER, ITEM, SPEC, UNIT, QUANTITY, PRICE, AMOUNT, REMARK = tuple(COLUMNS)
 _HEADS: Final = ("number", "item", "spec", "unit", "quantity", "unit_price", "amount", "remark")
 _ROW_HEIGHT_PT: Final = 20.0
+_NARROWEST_LABEL: Final = 10.0
 
 Say = Callable[..., str]
 
@@ -45,7 +46,7 @@ def write_line(draft: SheetDraft, line: PricedRow, number: int, digits: int) -> 
 
 def write_words(draft: SheetDraft, number: int, item: str, spec: str, unit: str) -> None:
     """Write what a line is."""
-    draft.put(NUMBER, CellStyle.CENTRED, str(number))
+    draft.put(NUMBER, CellStyle.CENTRED, Decimal(number), number_format="0")
     draft.put(ITEM, CellStyle.TEXT, item)
     draft.put(SPEC, CellStyle.TEXT, spec)
     draft.put(UNIT, CellStyle.CENTRED, unit)
@@ -94,15 +95,20 @@ def write_sum(
     label_style, style = (
         (CellStyle.TOTAL_LABEL, CellStyle.TOTAL) if is_total else (CellStyle.SUM_LABEL, CellStyle.SUM)
     )
-    draft.put(f"{NUMBER}{QUANTITY}", label_style, label)
+    draft.put(f"{NUMBER}{UNIT}", label_style, label)
     if percent is None:
-        draft.put(PRICE, label_style, "")
+        draft.put(f"{QUANTITY}{PRICE}", label_style, "")
     else:
-        draft.put(PRICE, CellStyle.SUM, percent[0], number_format=percent[1])
+        draft.put(f"{QUANTITY}{PRICE}", CellStyle.SUM, percent[0], number_format=percent[1])
     cell = draft.put(AMOUNT, style, value, formula=formula, number_format=number_format)
     draft.put(REMARK, label_style, "")
     draft.set_height(24 if is_total else _ROW_HEIGHT_PT)
     return cell
+
+
+def label_width(say: Say, keys: Iterable[str]) -> float:
+    """Return the width of a column that holds these labels."""
+    return max(_NARROWEST_LABEL, max(text_length(say(key)) for key in keys) + 2.0)
 
 
 def column_widths(
