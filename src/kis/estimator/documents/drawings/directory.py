@@ -1,7 +1,7 @@
 """The tables beside a front view, in print millimetres: circuits, load per phase, unbalance."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
@@ -73,7 +73,7 @@ def circuit_rows(facts: PanelFacts, *, merged: bool) -> tuple[Circuit, ...]:
     alike = sorted(circuits, key=lambda circuit: (_alike(circuit), circuits.index(circuit)))
     groups = [list(group) for _, group in groupby(alike, key=_alike)]
     return tuple(
-        replace(group[0], number=_numbers(group), phase=_phases(group))
+        replace(group[0], number=", ".join(runs(circuit.number for circuit in group)), phase=_phases(group))
         for group in sorted(groups, key=lambda group: circuits.index(group[0]))
     )
 
@@ -181,21 +181,19 @@ def _alike(circuit: Circuit) -> tuple[object, ...]:
     )
 
 
-def _numbers(group: Sequence[Circuit]) -> str:
-    """Return the numbers of merged circuits, runs of them as one: ``1–67, 70``."""
-    runs: list[list[str]] = []
-    for circuit in group:
-        follows = (
-            runs
-            and runs[-1][-1].isdecimal()
-            and circuit.number.isdecimal()
-            and int(circuit.number) == int(runs[-1][-1]) + 1
-        )
-        if follows:
-            runs[-1] = [runs[-1][0], circuit.number]
+def runs(tags: Iterable[str]) -> Iterator[str]:
+    """Yield tags with those that follow each other as one: ``1–67``, ``70``, ``MC1–6``."""
+    joined: list[list[tuple[str, int]]] = []
+    for tag in tags:
+        letters = tag.rstrip("0123456789")
+        number = int(tag.removeprefix(letters) or 0)
+        if joined and joined[-1][-1] == (letters, number - 1) and number > 1:
+            joined[-1].append((letters, number))
         else:
-            runs.append([circuit.number])
-    return ", ".join("–".join(run) for run in runs)
+            joined.append([(letters, number)])
+    for run in joined:
+        (letters, first), (_, last) = run[0], run[-1]
+        yield f"{letters}{first or ''}" + (f"–{last}" if len(run) > 1 else "")
 
 
 def _phases(group: Sequence[Circuit]) -> str:

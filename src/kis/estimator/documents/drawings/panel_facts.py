@@ -29,6 +29,7 @@ _ACCESSORY_TAGS: Final = {
     "fuse_holder": "F",
     "terminal_block": "TB",
     "selector_switch": "CS",
+    "ct": "CT",
 }
 """Device letters as Korean panel drawings use them."""
 
@@ -208,7 +209,12 @@ def accessory_tag(item: FittedAccessory) -> str:
 
 def part_tag(kind: PartKind) -> str:
     """Return the device letters of a part that stands for no accessory of the request."""
-    return _ACCESSORY_TAGS.get(kind.value, "")
+    return kind_tag(kind.value)
+
+
+def kind_tag(kind: str) -> str:
+    """Return the device letters of a kind of accessory, empty where the trade has none."""
+    return _ACCESSORY_TAGS.get(kind, "")
 
 
 def kind_of(breaker: Breaker) -> str:

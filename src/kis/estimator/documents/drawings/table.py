@@ -19,7 +19,7 @@ from kis.estimator.documents.drawings.sheet import (
 from kis.estimator.documents.drawings.text_fit import fitted
 
 SMALLEST_MM: Final = 1.8
-_PADDING_MM: Final = 0.6
+PADDING_MM: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +105,13 @@ def word(
 ) -> Iterator[Text]:
     """Yield one word in the middle of a box's height, smaller or cut where it is too long."""
     heights = tuple(height for height in (letter_mm, 2.6, 2.4, 2.2, 2.0, SMALLEST_MM) if height <= letter_mm)
-    text, size = fitted(content, box[2] - box[0] - 2 * _PADDING_MM, heights, bold=bold)
+    text, size = fitted(content, box[2] - box[0] - 2 * PADDING_MM, heights, bold=bold)
     if not text:
         return
     x = {
-        Anchor.START: box[0] + _PADDING_MM,
+        Anchor.START: box[0] + PADDING_MM,
         Anchor.MIDDLE: (box[0] + box[2]) / 2,
-        Anchor.END: box[2] - _PADDING_MM,
+        Anchor.END: box[2] - PADDING_MM,
     }[anchor]
     y = (box[1] + box[3]) / 2 - CENTRE_OFFSET * size
     yield Text(
