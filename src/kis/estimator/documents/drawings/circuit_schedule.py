@@ -150,6 +150,5 @@ def _notes(facts: PanelFacts) -> Iterator[str]:
     elif problem.devices:
         yield facts.say("schedule.place_in_column")
     breakers = [*(main.breaker for main in problem.mains), *(device.breaker for device in problem.devices)]
-    without_voltage = any(item.icu_ka is not None and item.icu_at_v is None for item in breakers)
-    if without_voltage or not facts.design.enclosure.depth_verified:
-        yield facts.say("schedule.figures")
+    if any(breaker.icu_ka is not None and breaker.icu_at_v is None for breaker in breakers):
+        yield facts.say("schedule.capacity")

@@ -20,6 +20,7 @@ from kis.estimator.documents.drawings.title_block import (
     NOTE_PITCH_MM,
     REVISION_ROWS,
     Heading,
+    mark_notes,
     notes,
     revision_table,
     title_block,
@@ -80,7 +81,7 @@ class View:
     """What is drawn, in millimetres of its own, chains and labels included in ``box``.
 
     ``scale`` None: not to scale; the shapes are print millimetres and stand where :func:`drawing_area` says. ``notes`` are numbered and
-    written at the foot of the sheet.
+    written at the foot of the sheet, behind them what explains the marks of the title block.
     """
 
     shapes: tuple[Shape, ...]
@@ -180,7 +181,8 @@ def _furniture(
     foot = _foot(paper)
     x0, y0, x1, y1 = paper.frame
     yield Line(layer=Layer.FRAME, x0=x0, y0=foot.top, x1=x1, y1=foot.top, style=palette.STRONG_RULE)
-    yield from _notes(view.notes, foot.notes)
+    sentences = [*view.notes, *(() if facts is None else mark_notes(facts))]
+    yield from _notes(list(dict.fromkeys(sentences)), foot.notes)
     yield from revision_table(heading, foot.revisions, rows=foot.revision_rows)
     yield from title_block(heading, foot.title, scale=view.scale, paper=paper.size, title=title, facts=facts)
     yield Rectangle(layer=Layer.FRAME, x0=x0, y0=y0, x1=x1, y1=y1, style=palette.FRAME)

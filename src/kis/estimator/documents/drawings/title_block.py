@@ -127,6 +127,15 @@ def revision_table(heading: Heading, box: Box, *, rows: int = REVISION_ROWS) -> 
     yield from table(columns, cells, x0, y1, (y1 - y0) / (rows + 1), NOTE_LETTER_MM)
 
 
+def mark_notes(facts: PanelFacts) -> Iterator[str]:
+    """Yield what the asterisks in the title block's row about the box mean."""
+    enclosure = facts.design.enclosure
+    if not enclosure.depth_verified:
+        yield facts.say("note.box_depth")
+    if not enclosure.ip_verified and enclosure.ip is not None:
+        yield facts.say("note.ip")
+
+
 def note_lines(facts: PanelFacts, width_mm: float) -> tuple[str, ...]:
     """Return the notes under the view, wrapped to its width."""
     return tuple(
@@ -164,7 +173,7 @@ def _title_cell(label: str, content: str, box: Box, *, large: bool) -> Iterator[
 
 def _notes(facts: PanelFacts) -> Iterator[str]:
     """Yield the notes that this panel needs."""
-    drawing, enclosure = facts.design.drawing, facts.design.enclosure
+    drawing = facts.design.drawing
     yield facts.say("note.datum")
     inside = [part.z1 for part in drawing.parts if part.z1 is not None and part.kind not in DOOR_PARTS]
     if inside:
@@ -189,8 +198,7 @@ def _notes(facts: PanelFacts) -> Iterator[str]:
         yield facts.say(f"note.{_RELAXED.get(rule, 'relaxed')}", rule=rule)
     if any(not part.verified for part in drawing.parts):
         yield facts.say("note.unverified")
-    if not enclosure.ip_verified and enclosure.ip is not None:
-        yield facts.say("note.ip")
+    yield from mark_notes(facts)
 
 
 def _panel(heading: Heading, facts: PanelFacts | None) -> str:

@@ -10,7 +10,7 @@ from kis.estimator.documents.drawings.panel_facts import facts_of
 from kis.estimator.documents.drawings.paper import Paper, View, drawing_area, fitting_scale, on_paper
 from kis.estimator.documents.drawings.sheet import Box, Layer, Rectangle, Shape, Sheet, Style, Text
 from kis.estimator.documents.drawings.title_block import Revision
-from tests.factories import designs
+from tests.factories import designs, drawings
 
 THIN = Style(stroke="#000000", weight_mm=0.13)
 BOX = Rectangle(layer=Layer.BOX, x0=0, y0=0, x1=600, y1=800, style=THIN)
@@ -164,12 +164,23 @@ class TestOnPaper:
 
     def test_writes_notes_smaller_where_they_are_many_and_shows_a_cut(self) -> None:
         few = sheet_of(Paper.A4, notes=("가나다",))
-        many = sheet_of(Paper.A4, notes=("가나다",) * 40)
+        many = sheet_of(Paper.A4, notes=tuple("가나다" + "라" * more for more in range(40)))
         (one,) = [shape for shape in few.shapes if isinstance(shape, Text) and shape.content == "1. 가나다"]
         assert one.size_mm / 5 == pytest.approx(2.1)
         written = {content for content, _ in printed(many)}
         assert {"1. 가나다", "…"} <= written
-        assert "40. 가나다" not in written
+        assert not any(content.startswith("40. ") for content in written)
+
+    def test_explains_the_asterisks_of_the_title_block_once(self) -> None:
+        box = drawings.enclosure(ip_verified=False, depth_verified=False)
+        facts = facts_of(designs.design(enclosure=box), "ko")
+        note = facts.say("note.ip")
+        view = View(shapes=(BOX,), box=(0, 0, 600, 800), scale=Fraction(5), notes=(note,))
+        sheet = on_paper(view, designs.heading(), Paper.A3, title="t", description="d", facts=facts)
+        written = [content for content, _ in printed(sheet)]
+        assert {"600 × 600 × 150*", "강판 · IP44**", f"1. {note}"} <= set(written)
+        assert any(content.startswith("2. W × H × D의 *") for content in written)
+        assert not any(content.startswith("3. ") for content in written)
 
 
 class TestRevisionTable:
