@@ -1,0 +1,519 @@
+"""A sheet as DXF, read again by ezdxf: what becomes of each shape, of words a CAD program would take for codes, and of the bytes."""
+
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from ezdxf.document import Drawing as CadDrawing
+from ezdxf.entities.arc import Arc as CadArc
+from ezdxf.entities.attrib import AttDef
+from ezdxf.entities.circle import Circle as CadCircle
+from ezdxf.entities.dimension import Dimension as CadDimension
+from ezdxf.entities.hatch import Hatch
+from ezdxf.entities.insert import Insert
+from ezdxf.entities.line import Line as CadLine
+from ezdxf.entities.lwpolyline import LWPolyline
+from ezdxf.entities.text import Text as CadText
+from ezdxf.filemanagement import new
+
+from kis.estimator.documents import Sheet, layout_sheet
+from kis.estimator.documents.drawings import palette
+from kis.estimator.documents.drawings.dxf import dxf
+from kis.estimator.documents.drawings.dxf_dimensions import measured_text
+from kis.estimator.documents.drawings.dxf_tags import line_text, number, short
+from kis.estimator.documents.drawings.sheet import (
+    ATTRIBUTE_TAGS,
+    Anchor,
+    Arc,
+    Axis,
+    Circle,
+    Dimension,
+    Layer,
+    Line,
+    Polyline,
+    Rectangle,
+    Shape,
+    Style,
+    Text,
+)
+from tests.factories import cad, designs, drawings
+
+INKED = Style(stroke="#15181b", weight_mm=0.25)
+DEVICE = tuple(zip(ATTRIBUTE_TAGS, ("Q1", "SBE-104", "상도", "100", "75", "4", "RSTN"), strict=True))
+
+
+def sheet_of(*shapes: Shape, scale: str = "5") -> Sheet:
+    """Return a sheet for an A3 print at 1 : 5, its lower left corner at (-100, -50)."""
+    return Sheet(
+        title="배치도",
+        description="",
+        locale="ko",
+        x0=-100,
+        y0=-50,
+        x1=-100 + 420 * float(Fraction(scale)),
+        y1=-50 + 297 * float(Fraction(scale)),
+        scale=Fraction(scale),
+        shapes=shapes,
+    )
+
+
+def read(*shapes: Shape, scale: str = "5") -> CadDrawing:
+    return cad.written(sheet_of(*shapes, scale=scale))
+
+
+def one(kind: type[cad.Entity], *shapes: Shape) -> cad.Entity:
+    """Return the only entity of a kind that some shapes become."""
+    (found,) = cad.all_of(read(*shapes).modelspace(), kind)
+    return found
+
+
+def box(layer: Layer = Layer.BOX, style: Style = INKED, **changes: object) -> Rectangle:
+    own = {"layer": layer, "x0": 10.5, "y0": 20, "x1": 85.5, "y1": 150, "style": style}
+    return Rectangle(**{**own, **changes})  # type: ignore[arg-type]  # a table of fields
+
+
+def words(content: str = "전등", **changes: object) -> Text:
+    own = {
+        "layer": Layer.LABEL,
+        "x": 10.0,
+        "y": 20.0,
+        "content": content,
+        "size_mm": 10.0,
+        "colour": "#15181b",
+    }
+    return Text(**{**own, **changes})  # type: ignore[arg-type]  # a table of fields
+
+
+def chain(stops: tuple[float, ...], labels: tuple[str, ...], axis: Axis = Axis.X) -> Dimension:
+    return Dimension(
+        layer=Layer.DIMENSION,
+        axis=axis,
+        stops=stops,
+        labels=labels,
+        line=-35,
+        origin=0,
+        size_mm=10.0,
+        style=palette.DIMENSION,
+        colour=palette.DIMENSION_INK,
+    )
+
+
+class TestFile:
+    def test_is_release_2010_in_metric_millimetres(self) -> None:
+        header = read(box()).header
+        assert (header["$ACADVER"], header["$INSUNITS"], header["$MEASUREMENT"]) == ("AC1024", 4, 1)
+
+    def test_knows_how_far_it_reaches(self) -> None:
+        # 420 mm and 297 mm of paper at 1 : 5 from (-100, -50).
+        header = read(box()).header
+        assert tuple(header["$EXTMIN"]) == (-100, -50, 0)
+        assert tuple(header["$EXTMAX"]) == (2000, 1435, 0)
+
+    def test_says_its_title_and_scale(self) -> None:
+        properties = dict(read(box()).header.custom_vars)
+        assert properties == {"TITLE": "배치도", "SCALE": "1:5"}
+
+    def test_has_a_layout_that_prints_at_the_scale(self) -> None:
+        paper = read(box()).paperspace("A3")
+        window = next(port for port in paper.viewports() if port.dxf.id == 2)
+        assert (window.dxf.width, window.dxf.height) == (420, 297)
+        assert window.dxf.view_height / window.dxf.height == 5
+
+    def test_holds_every_table_entry_and_dictionary_of_a_new_drawing(self) -> None:
+        # Materials and leader styles are for solids and notes, of which there are none; the rest a CAD program looks for.
+        fresh, ours = new("R2010"), read(box())
+        for table in ("linetypes", "layers", "styles", "appids", "dimstyles", "block_records", "viewports"):
+            names = {entry.dxf.name for entry in getattr(fresh, table)} - {"Layout1"}
+            assert names <= {entry.dxf.name for entry in getattr(ours, table)}, table
+        for name in ("ACAD_GROUP", "ACAD_LAYOUT", "ACAD_MLINESTYLE", "ACAD_PLOTSTYLENAME"):
+            assert name in ours.rootdict
+
+    def test_is_found_faultless(self) -> None:
+        auditor = cad.written(layout_sheet(designs.every_kind(), designs.heading())).audit()
+        assert (auditor.errors, auditor.fixes) == ([], [])
+
+
+class TestShapes:
+    def test_keep_true_places(self) -> None:
+        outline = one(LWPolyline, box(part="main1"))
+        assert [tuple(point) for point in outline.get_points("xy")] == [
+            (10.5, 20),
+            (85.5, 20),
+            (85.5, 150),
+            (10.5, 150),
+        ]
+        assert (outline.closed, cad.part_of(outline)) == (True, "main1")
+
+    def test_are_lines_circles_and_arcs(self) -> None:
+        model = read(
+            Line(layer=Layer.WIRE, x0=1, y0=2, x1=3, y1=4, style=INKED),
+            Circle(layer=Layer.SYMBOL, x=5, y=6, radius=7, style=INKED),
+            Arc(layer=Layer.SYMBOL, x=8, y=9, radius=10, start_deg=30, end_deg=120, style=INKED),
+            Polyline(layer=Layer.WIRE, points=((0, 0), (1, 1), (2, 0)), style=INKED),
+        ).modelspace()
+        (line,), (arc,) = cad.all_of(model, CadLine), cad.all_of(model, CadArc)
+        (path,) = cad.all_of(model, LWPolyline)
+        (circle,) = (item for item in cad.all_of(model, CadCircle) if item is not arc)
+        assert (tuple(line.dxf.start), tuple(line.dxf.end)) == ((1, 2, 0), (3, 4, 0))
+        assert (tuple(circle.dxf.center), circle.dxf.radius) == ((5, 6, 0), 7)
+        assert (tuple(arc.dxf.center), arc.dxf.radius) == ((8, 9, 0), 10)
+        assert (arc.dxf.start_angle, arc.dxf.end_angle) == (30, 120)
+        assert (len(path), path.closed) == (3, False)
+
+    def test_are_drawn_at_the_nearest_line_weight(self) -> None:
+        # 0.27 mm lies between 0.25 and 0.30 and nearer to the first; weights are hundredths of a millimetre.
+        (line,) = read(
+            Line(layer=Layer.WIRE, x0=0, y0=0, x1=1, y1=0, style=Style(stroke="#000000", weight_mm=0.27))
+        ).modelspace()
+        assert line.dxf.lineweight == 25
+
+    def test_are_dashed_in_millimetres_of_the_panel(self) -> None:
+        # 1.2 and 0.8 mm on a print at 1 : 5.
+        style = Style(stroke="#000000", weight_mm=0.13, dash_mm=(1.2, 0.8))
+        document = read(Line(layer=Layer.LANE, x0=0, y0=0, x1=100, y1=0, style=style))
+        (line,) = document.modelspace()
+        pattern = document.linetypes.get(line.dxf.linetype).pattern_tags.tags
+        assert [tag.value for tag in pattern if tag.code == 49] == [6, -4]
+
+    def test_stand_on_layers_by_kind(self) -> None:
+        document = read(*(box(layer) for layer in Layer))
+        layers = {entity.dxf.layer for entity in document.modelspace()}
+        assert {cad.kind_of(layer) for layer in layers} == {layer.value for layer in Layer}
+        assert {"KIS_BREAKER", "KIS_MAIN_BREAKER", "KIS_CUTOUT", "KIS_TITLE_BLOCK"} <= layers
+        assert all(document.layers.has_entry(layer) for layer in layers)
+
+    @pytest.mark.parametrize(
+        ("layer", "part", "name"),
+        [
+            (Layer.BUSBAR, "column1.barR", "KIS_BUSBAR_R"),
+            (Layer.BUSBAR, "main1.headerN", "KIS_BUSBAR_N"),
+            (Layer.CROSS_BAR, "B007.L1", "KIS_CROSS_BAR_L1"),
+            (Layer.BUSBAR, "", "KIS_BUSBAR"),
+        ],
+    )
+    def test_of_bars_have_a_layer_per_line(self, layer: Layer, part: str, name: str) -> None:
+        (outline,) = read(box(layer, part=part)).modelspace()
+        assert outline.dxf.layer == name
+
+    def test_of_terminal_bars_are_told_by_their_colour(self) -> None:
+        document = read(
+            box(Layer.TERMINAL_BAR, palette.bar_style("N"), part="neutral"),
+            box(Layer.TERMINAL_BAR, palette.EARTH_BAR, part="earth"),
+        )
+        assert {entity.dxf.layer for entity in document.modelspace()} == {
+            "KIS_TERMINAL_BAR_N",
+            "KIS_TERMINAL_BAR_E",
+        }
+
+
+class TestColours:
+    def test_of_ink_follow_the_ground(self) -> None:
+        # Colour 7 is white on a dark screen and black on paper; 256 is the layer's colour.
+        document = read(box(Layer.BRANCH))
+        (outline,) = document.modelspace()
+        assert (outline.dxf.color, outline.rgb) == (256, None)
+        assert document.layers.get("KIS_BREAKER").color == 7
+
+    def test_of_conductors_are_exact(self) -> None:
+        (line,) = read(
+            Line(layer=Layer.WIRE, x0=0, y0=0, x1=1, y1=0, style=Style(stroke="#1f62b0", weight_mm=0.5))
+        ).modelspace()
+        assert line.rgb == (0x1F, 0x62, 0xB0)
+        assert line.dxf.color not in {7, 256}
+
+    def test_leave_out_pale_fills_only(self) -> None:
+        pale = box(Layer.BRANCH, Style(stroke="#15181b", weight_mm=0.25, fill="#f7e9da"))
+        mark = box(Layer.PHASE_MARK, palette.mark_style("R"))
+        hatch = one(Hatch, pale, mark)
+        assert hatch.dxf.layer == "KIS_PHASE_MARK"
+        assert (hatch.dxf.solid_fill, hatch.rgb) == (1, (0x8B, 0x55, 0x23))
+
+    def test_of_letters_stay_on_a_fill_and_follow_the_ground_beside_it(self) -> None:
+        mark = box(Layer.PHASE_MARK, palette.mark_style("T"))
+        letters = words("T", x=20.0, y=30.0, layer=Layer.PHASE_MARK), words("1", x=200.0)
+        on, beside = cad.all_of(read(mark, *letters).modelspace(), CadText)
+        assert on.rgb == (0x15, 0x18, 0x1B)
+        assert (beside.rgb, beside.dxf.color) == (None, 256)
+
+    def test_fill_a_black_arrow_with_ink(self) -> None:
+        arrow = Polyline(layer=Layer.LABEL, points=((0, 0), (2, 0), (1, 2)), style=palette.ARROW, closed=True)
+        hatch = one(Hatch, arrow)
+        assert (hatch.dxf.color, hatch.rgb) == (256, None)
+
+    def test_stripe_a_spare_way_but_not_its_word(self) -> None:
+        way = box(Layer.SPARE_WAY, palette.SPARE_WAY, part="E01")
+        patch = box(Layer.LABEL, Style(fill=palette.PAPER), x0=30, y0=70, x1=60, y1=90)
+        document = read(way, patch)
+        (hatch,) = cad.all_of(document.modelspace(), Hatch)
+        assert hatch.dxf.solid_fill == 0
+        assert [len(path.vertices) for path in hatch.paths] == [4, 4]
+        # 2 mm from stripe to stripe on the print, at 1 : 5.
+        assert hatch.pattern is not None
+        (stripes,) = hatch.pattern.lines
+        assert stripes.offset.magnitude == pytest.approx(10, abs=0.001)
+        assert cad.places(document).total() == 1
+
+
+class TestWords:
+    @pytest.mark.parametrize(("anchor", "aligned"), [(Anchor.START, 0), (Anchor.MIDDLE, 1), (Anchor.END, 2)])
+    def test_stand_on_their_baseline(self, anchor: Anchor, aligned: int) -> None:
+        text = one(CadText, words(anchor=anchor))
+        assert (text.dxf.halign, text.dxf.valign) == (aligned, 0)
+        assert tuple(text.get_placement()[1]) == (10, 20, 0)
+
+    def test_are_as_high_as_their_capitals(self) -> None:
+        # Capitals of Korean sans-serifs are 0.7 of the size.
+        text = one(CadText, words())
+        assert text.dxf.height == pytest.approx(7)
+
+    def test_read_upwards_when_turned(self) -> None:
+        text = one(CadText, words(rotated=True, anchor=Anchor.MIDDLE))
+        assert (text.dxf.rotation, tuple(text.get_placement()[1])) == (90, (10, 20, 0))
+
+    def test_are_set_in_a_korean_face(self) -> None:
+        document = read(words(), words(bold=True))
+        fonts = [document.styles.get(text.dxf.style).dxf.font for text in document.modelspace()]
+        assert fonts == ["malgun.ttf", "malgunbd.ttf"]
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "전등·전열 (예비) 옥내노출 꽳뷁",
+            "%%c %%d100%%p %%%",
+            "100% ^J ^ a^b",
+            r"{\fArial;x} \P \\U",
+            "<>&'\"",
+            "부하 😀 m²",
+        ],
+    )
+    def test_come_back_as_they_were(self, content: str) -> None:
+        text = one(CadText, words(content))
+        assert text.plain_text() == content
+
+    def test_that_look_like_coded_letters_are_not_decoded(self) -> None:
+        # A CAD program reads \U+005C as a backslash, and what follows it as it stands.
+        assert line_text(r"\U+AC00 \M+1BC4") == r"\U+005CU+AC00 \U+005CM+1BC4"
+
+    def test_that_no_line_can_hold_are_replaced(self) -> None:
+        text = one(CadText, words("전등\n1\t2\u2028\x00\x1b\ud800."))
+        assert text.plain_text() == "전등 1 2 \ufffd\ufffd\ufffd."
+
+    def test_that_are_none_are_left_out(self) -> None:
+        assert list(read(words("  \n")).modelspace()) == []
+
+    def test_cannot_end_their_value(self) -> None:
+        hostile = "x\r\n  0\r\nEOF\r\n"
+        document = read(words(hostile), box(part=hostile), box(Layer.MAIN, attributes=(("TAG", hostile),)))
+        assert len(document.modelspace()) == 3
+        assert document.audit().errors == []
+
+    def test_of_a_part_are_cut_between_two_characters(self) -> None:
+        # A string of extended data holds 255 bytes; a syllable takes three of them.
+        assert short("가" * 100) == "가" * 85
+
+
+class TestDevices:
+    def test_say_what_they_are(self) -> None:
+        device = one(Insert, box(Layer.BRANCH, attributes=DEVICE, part="L1.B001"))
+        assert cad.attributes(device) == dict(DEVICE)
+        assert (cad.part_of(device), device.dxf.layer) == ("L1.B001", "KIS_BREAKER")
+        assert all(attribute.is_invisible for attribute in device.attribs)
+
+    def test_leave_open_what_is_not_known(self) -> None:
+        device = one(Insert, box(Layer.BRANCH, attributes=(("TAG", "F1"),)))
+        assert cad.attributes(device) == {**dict.fromkeys(ATTRIBUTE_TAGS, ""), "TAG": "F1"}
+
+    def test_of_one_size_share_a_block_of_that_size(self) -> None:
+        document = read(
+            box(Layer.BRANCH, attributes=DEVICE),
+            box(Layer.BRANCH, attributes=DEVICE, y0=200, y1=330),
+            box(Layer.MAIN, attributes=DEVICE, x1=100.5),
+        )
+        names = [device.dxf.name for device in document.modelspace()]
+        assert names == ["KIS_75X130", "KIS_75X130", "KIS_90X130"]
+        block = document.blocks["KIS_75X130"]
+        (outline,) = cad.all_of(block, LWPolyline)
+        assert {tuple(point) for point in outline.get_points("xy")} == {(0, 0), (75, 0), (75, 130), (0, 130)}
+        assert [definition.dxf.tag for definition in cad.all_of(block, AttDef)] == list(ATTRIBUTE_TAGS)
+
+    def test_drawn_as_symbols_have_their_outline_switched_off(self) -> None:
+        document = read(box(Layer.SYMBOL, Style(), attributes=DEVICE))
+        (device,) = document.modelspace()
+        (outline,) = cad.all_of(document.blocks[device.dxf.name], LWPolyline)
+        layer = document.layers.get(outline.dxf.layer)
+        assert (layer.is_off(), layer.dxf.plot) == (True, 0)
+        assert device.dxf.layer == "KIS_SYMBOL"
+
+
+class TestDimensions:
+    @pytest.mark.parametrize("axis", list(Axis))
+    def test_measure_every_gap(self, axis: Axis) -> None:
+        document = read(chain((0, 50, 162.5), ("50", "112.5"), axis))
+        found = cad.all_of(document.modelspace(), CadDimension)
+        assert [dimension.get_measurement() for dimension in found] == pytest.approx([50, 112.5])
+        assert [dimension.dxf.text for dimension in found] == ["<>", "<>"]
+        assert {dimension.dxf.angle for dimension in found} == {0 if axis is Axis.X else 90}
+
+    @pytest.mark.parametrize(
+        ("label", "measure_mm", "text"),
+        [
+            ("120", 120, "<>"),
+            ("A 300", 300, "A <>"),
+            ("(680)", 680, "(<>)"),
+            ("4×125=500", 500, "4×125=<>"),
+            ("37.5", 37.5, "<>"),
+            ("66.7", 66.6667, "<>"),
+            ("1300", 300, "1300"),
+            ("12.5", 5, "12.5"),
+            ("W 700", 350, "W 700"),
+            ("", 20, " "),
+            ("{E} 20", 20, r"\{E\} <>"),
+        ],
+    )
+    def test_say_their_measure_where_the_label_does(self, label: str, measure_mm: float, text: str) -> None:
+        assert measured_text(label, measure_mm) == text
+
+    def test_show_the_sheets_own_lines_and_label(self) -> None:
+        document = read(chain((0, 50), ("W 50",)))
+        (dimension,) = document.modelspace()
+        block = document.blocks[dimension.dxf.geometry]
+        # The line itself, an extension line and a tick at each end.
+        assert len(block.query("LINE")) == 5
+        assert [text.dxf.text for text in block.query("TEXT")] == ["W 50"]
+
+    def test_would_be_drawn_the_same_by_a_cad_program(self) -> None:
+        # The style's print millimetres times its scale are what the sheet draws: letters 7 high, ticks 3.5 to each side,
+        # extension lines from 6 off the thing to 6 beyond the line.
+        document = read(chain((0, 50), ("50",)))
+        (dimension,) = document.modelspace()
+        style = document.dimstyles.get(dimension.dxf.dimstyle).dxf
+        lines = [
+            (line.dxf.start, line.dxf.end) for line in document.blocks[dimension.dxf.geometry].query("LINE")
+        ]
+        tick = next(abs(end.x - start.x) for start, end in lines if start.x != end.x and start.y != end.y)
+        extension = next((start, end) for start, end in lines if start.x == end.x)
+        (text,) = document.blocks[dimension.dxf.geometry].query("TEXT")
+        assert style.dimscale == 5
+        assert text.dxf.height == pytest.approx(style.dimtxt * 5)
+        assert tick == pytest.approx(2 * style.dimtsz * 5)
+        assert extension[0].y == pytest.approx(-style.dimexo * 5)
+        assert extension[1].y == pytest.approx(-35 - style.dimexe * 5)
+        assert text.dxf.insert.y + 35 == pytest.approx(style.dimgap * 5)
+
+    def test_leave_out_a_gap_of_nothing(self) -> None:
+        assert len(read(chain((0, 0, 50), ("0", "50"))).modelspace()) == 1
+
+
+class TestCutOuts:
+    def test_are_closed_outlines_and_nothing_else(self) -> None:
+        document = read(
+            box(Layer.CUT_OUT, Style(stroke="#ff0000", fill="#ff0000", hatch="#000000"), attributes=DEVICE),
+            Circle(layer=Layer.CUT_OUT, x=40, y=50, radius=11, style=INKED),
+            Polyline(layer=Layer.CUT_OUT, points=((0, 0), (9, 0), (9, 9)), style=INKED, closed=True),
+            Polyline(layer=Layer.CUT_OUT, points=((0, 0), (9, 0)), style=INKED),
+            Line(layer=Layer.CUT_OUT, x0=0, y0=0, x1=1, y1=1, style=INKED),
+            Arc(layer=Layer.CUT_OUT, x=0, y=0, radius=5, start_deg=0, end_deg=90, style=INKED),
+            words("P1", layer=Layer.CUT_OUT),
+        )
+        cut = list(document.modelspace().query('*[layer=="KIS_CUTOUT"]'))
+        assert [outline.closed for outline in cad.all_of(cut, LWPolyline)] == [True, True, True]
+        assert len(cut) == 3
+        assert len(document.modelspace().query('*[layer=="KIS_CUTOUT_NOTES"]')) == 4
+
+    def test_of_a_hole_are_a_true_circle(self) -> None:
+        hole = one(LWPolyline, Circle(layer=Layer.CUT_OUT, x=40, y=50, radius=11, style=INKED))
+        # Half a turn has bulge 1: the tangent of a quarter of 180 degrees.
+        assert [tuple(point) for point in hole.get_points("xyb")] == [(29, 50, 1), (51, 50, 1)]
+
+
+class TestAgreement:
+    @pytest.mark.parametrize("locale", ["ko", "en"])
+    def test_with_svg_on_every_rectangle(self, locale: str) -> None:
+        sheet = layout_sheet(designs.every_kind(), designs.heading(locale))  # type: ignore[arg-type]  # ko or en
+        in_dxf, in_svg = cad.places(cad.written(sheet)), cad.svg_places(sheet)
+        assert in_svg.total() > 50
+        assert cad.differing(in_svg, in_dxf) == []
+        assert cad.differing(in_dxf, in_svg) == []
+
+    def test_is_missed_where_a_rectangle_moves(self) -> None:
+        here, there = sheet_of(box(part="main1")), sheet_of(box(part="main1", x1=85.6))
+        assert cad.differing(cad.svg_places(here), cad.places(cad.written(there)))
+
+    def test_with_the_drawing_on_every_part(self) -> None:
+        design = designs.every_kind()
+        found = cad.places(cad.written(layout_sheet(design, designs.heading())))
+        places = {(place.part, *place[2:]) for place in found}
+        for part in design.drawing.parts:
+            assert (part.id, part.x0, part.y0, part.x1, part.y1) in places
+
+
+class TestBytes:
+    def test_are_the_same_in_every_process_and_home(self, tmp_path: Path) -> None:
+        program = (
+            "import sys, hashlib\n"
+            "from kis.estimator.documents import layout_sheet\n"
+            "from kis.estimator.documents.drawings.dxf import dxf\n"
+            "from tests.factories import designs\n"
+            "data = dxf(layout_sheet(designs.every_kind(), designs.heading()))\n"
+            "assert 'ezdxf' not in sys.modules\n"
+            "print(hashlib.sha256(data).hexdigest())\n"
+        )
+        (tmp_path / ".config" / "ezdxf").mkdir(parents=True)
+        (tmp_path / ".config" / "ezdxf" / "ezdxf.ini").write_text("[core]\ndefault_dimension_text_style=x\n")
+        digests = {
+            subprocess.run(
+                [sys.executable, "-c", program],
+                env={"PYTHONHASHSEED": seed, "PYTHONPATH": "src:.", "HOME": home},
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            for seed, home in (("0", "/nonexistent"), ("1", str(tmp_path)))
+        }
+        assert len(digests) == 1
+        assert not (tmp_path / ".cache").exists()
+
+    def test_end_lines_as_cad_programs_do(self) -> None:
+        data = dxf(sheet_of(box()))
+        assert data.count(b"\n") == data.count(b"\r\n")
+        assert data.endswith(b"  0\r\nEOF\r\n")
+
+    def test_name_the_version_after_what_is_drawn(self) -> None:
+        drawn, again, other = (cad.opened(dxf(sheet_of(shape))) for shape in (box(), box(), box(x1=86)))
+        assert drawn.header["$VERSIONGUID"] == again.header["$VERSIONGUID"] != other.header["$VERSIONGUID"]
+
+    @pytest.mark.parametrize(
+        ("value", "written"), [(-0.00001, "0.0"), (12.0, "12.0"), (1 / 3, "0.3333"), (1e-5, "0.0")]
+    )
+    def test_hold_plain_numbers(self, value: float, written: str) -> None:
+        assert number(value) == written
+
+    def test_count_every_handle_once(self) -> None:
+        text = dxf(layout_sheet(designs.every_kind(), designs.heading())).decode().split("\r\n")
+        pairs = list(zip(text[::2], text[1::2], strict=False))
+        start = next(i for i, pair in enumerate(pairs) if pair == ("  2", "CLASSES"))
+        handles = [value for code, value in pairs[start:] if code in {"  5", "105"}]
+        assert len(handles) == len(set(handles)) > 500
+        (seed,) = (pairs[i + 1][1] for i, pair in enumerate(pairs) if pair[1] == "$HANDSEED")
+        assert int(seed, 16) > max(int(handle, 16) for handle in handles)
+
+
+class TestLineText:
+    def test_keeps_a_single_percent(self) -> None:
+        assert line_text("100 %") == "100 %"
+
+    def test_writes_each_of_several_percents_as_a_code(self) -> None:
+        assert line_text("%%c") == "%%%%%%c"
+
+
+def test_hostile_words_stay_words_in_a_whole_drawing() -> None:
+    hostile = "</>%%c{\\P}^J\r\n  0\r\nEOF\x07"
+    devices = tuple(drawings.lighting(f"B{serial:03d}", load=hostile) for serial in (3, 4))
+    problem = drawings.problem(devices=(*drawings.problem().devices[:2], *devices))
+    sheet = layout_sheet(designs.design(problem=problem), designs.heading(project=hostile, panel=hostile))
+    document = cad.written(sheet)
+    assert (document.audit().errors, document.audit().fixes) == ([], [])
+    texts = {text.plain_text() for text in cad.all_of(document.modelspace(), CadText)}
+    assert any("%%c{\\P}^J" in text for text in texts)
