@@ -32,8 +32,6 @@ from kis.estimator.documents.drawings.single_line_plan import (
 from kis.estimator.documents.drawings.single_line_terminals import neutral_link, terminal_bars
 from kis.estimator.documents.drawings.title_block import Heading
 
-_COLOUR_NOTES: Final = {3: "note.colours", 2: "note.colours_split", 1: "note.colours_single"}
-"""By the number of phases."""
 _BESIDE_BUS_MM: Final = 5.0
 
 
@@ -81,7 +79,7 @@ def _shapes(
     facts: PanelFacts, plan: SheetPlan, limits: UnbalanceLimits, place: tuple[int, int]
 ) -> Iterator[Shape]:
     x0, y0, x1, _ = drawing_area(plan.paper)
-    foot = y0 + foot_mm(facts) - FOOT_GAP_MM
+    foot = y0 + plan.strip_mm + foot_mm(facts) - FOOT_GAP_MM
     number, count = place
     for bus in plan.buses:
         low = bus_bottom(bus, plan.pitch_mm)
@@ -93,12 +91,14 @@ def _shapes(
         if not bus.is_last:
             yield from continues_on(facts, bus, low, number + 1, count)
         if facts.design.problem.network.has_neutral:
-            yield from neutral_link(bus.x, low, foot, beside_mm=0.0 if bus.is_last else _BESIDE_BUS_MM)
-        if bus.summary is not None:
+            ends = bus.is_last and not bus.is_empty
+            yield from neutral_link(bus.x, low, foot, beside_mm=0.0 if ends else _BESIDE_BUS_MM)
+        if bus.summary is not None and not bus.is_empty:
             yield from summary(facts, bus.main, limits, bus.summary)
     if plan.buses:
         on_sheet = [item for bus in plan.buses for item in bus.branches]
-        yield from terminal_bars(facts, on_sheet, (x0, y0, x1, foot))
+        reach = max(bus.x for bus in plan.buses)
+        yield from terminal_bars(facts, on_sheet, (x0, y0, x1, foot), reach)
     if plan.extras is not None:
         yield from extras(facts, plan.extras)
 
@@ -108,12 +108,19 @@ def _notes(facts: PanelFacts, plan: SheetPlan, limits: UnbalanceLimits) -> Itera
     network = facts.design.problem.network
     items = [item for bus in plan.buses for item in bus.branches if item.is_device]
     yield say(facts, "note.strokes")
-    yield say(facts, _COLOUR_NOTES[len(network.phases)])
+    colours = ", ".join(say(facts, f"colour.{name}") for name in (*network.bars, "E"))
+    yield say(facts, "note.colours", colours=colours)
     if any(item.load_va.startswith("(") for item in items):
         yield say(facts, "note.assumed_va")
+    if len(network.phases) == 3 and any(len(item.lines) == 2 and "N" not in item.lines for item in items):
+        yield say(facts, "note.between")
     if any(is_unverified(breaker) for breaker in _breakers(facts, plan, items)):
         yield say(facts, "note.unverified")
-    if network.can_unbalance and limits.korean_percent is not None and any(bus.summary for bus in plan.buses):
+    if (
+        network.can_unbalance
+        and limits.korean_percent is not None
+        and any(bus.is_first and not bus.is_empty for bus in plan.buses)
+    ):
         yield say(facts, "note.korean", limit=limits.korean_percent)
     if any(item.cable == NONE_GIVEN for item in items):
         yield say(facts, "note.cable")

@@ -202,7 +202,8 @@ def _accessory(facts: PanelFacts, group: AccessoryGroup, cell: Box) -> Iterator[
 def _legend(facts: PanelFacts) -> list[tuple[str, _Drawn]]:
     """Return words and picture of every symbol the diagram of this panel uses."""
     problem = facts.design.problem
-    branches = [item for main in range(len(problem.mains)) for item in branches_of(facts, main)]
+    buses = [branches_of(facts, main) for main in range(len(problem.mains))]
+    branches = [item for bus in buses for item in bus]
     kinds = {item.kind for item in branches}
     breakers = {item.breaker.kind for item in branches if item.is_device}
     breakers |= {main.breaker.kind for main in problem.mains}
@@ -214,7 +215,7 @@ def _legend(facts: PanelFacts) -> list[tuple[str, _Drawn]]:
         ("transformer", bool(instruments & {"va_meter", "meter_ct"}), _transformer),
         ("surge", BranchKind.SURGE in kinds, _surge),
         ("earth", True, _earth),
-        ("load", BranchKind.CIRCUIT in kinds, _load),
+        ("load", BranchKind.CIRCUIT in kinds or () in buses, _load),
         ("reserve", BranchKind.RESERVE in kinds, _reserve),
         ("empty", BranchKind.EMPTY in kinds, _empty),
     ]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Final
 
 from kis.estimator.documents.drawings import palette, symbols
 from kis.estimator.documents.drawings.panel_facts import PanelFacts
 from kis.estimator.documents.drawings.sheet import (
+    CENTRE_OFFSET,
     Anchor,
     Box,
     Circle,
@@ -18,7 +20,7 @@ from kis.estimator.documents.drawings.sheet import (
     Text,
     centred_text,
 )
-from kis.estimator.documents.drawings.single_line_facts import Branch, BranchKind, say
+from kis.estimator.documents.drawings.single_line_facts import NONE_GIVEN, Branch, BranchKind, say
 from kis.estimator.documents.drawings.single_line_plan import TABLE_HEAD_MM, BusPlan
 from kis.estimator.documents.drawings.symbols import Direction, Run
 from kis.estimator.documents.drawings.table import SMALLEST_MM, word
@@ -35,6 +37,8 @@ _FIXED: Final = (("number", 9.0), ("breaker", 48.0), ("phase", 13.5))
 _VA_MM: Final = 17.0
 _CABLE_SHARE: Final = 0.36
 """Of what load and cable share."""
+_NO_CABLE_MM: Final = 12.0
+"""Where no cable of the bus is given."""
 
 _NUMBER_RADIUS_MM: Final = 2.7
 _BADGE_MM: Final = (2.9, 3.0)
@@ -44,6 +48,12 @@ _LEADING_MM: Final = 2.7
 """Between the baselines of two lines in a row."""
 _INSET_MM: Final = 0.5
 """Between the rule of a column and its words, besides their own padding."""
+_PADDING_MM: Final = 0.6
+_SIZES_MM: Final = (2.6, 2.4, 2.2, 2.0, SMALLEST_MM)
+_WRAPPED_MM: Final = 0.9
+"""Words are set smaller by so much before they take a second line."""
+_LEADING: Final = 1.28
+"""From baseline to baseline, in text sizes."""
 _FRAME_ACROSS_MM: Final = (-2.6, 3.0)
 _BUS: Final = Style(stroke=palette.INK, weight_mm=1.0)
 _NODE: Final = Style(fill=palette.INK)
@@ -65,8 +75,12 @@ def bus_bottom(bus: BusPlan, pitch_mm: float) -> float:
 
 def branches(facts: PanelFacts, bus: BusPlan, pitch_mm: float) -> Iterator[Shape]:
     """Yield a bus with its branches; with two sides the odd ones leave to the left."""
+    if bus.is_empty:
+        yield from _load_side(Run(bus.x, bus.top, Direction.DOWN))
+        return
     low = bus_bottom(bus, pitch_mm)
     yield Line(layer=Layer.BUSBAR, x0=bus.x, y0=low, x1=bus.x, y1=bus.top, style=_BUS)
+    with_cables = any(item.cable not in {"", NONE_GIVEN} for item in bus.branches)
     sides: list[tuple[Direction, float, Sequence[Branch]]] = [(Direction.RIGHT, bus.right, bus.branches)]
     if bus.left:
         sides = [
@@ -75,46 +89,48 @@ def branches(facts: PanelFacts, bus: BusPlan, pitch_mm: float) -> Iterator[Shape
         ]
     for direction, width, items in sides:
         if items:
-            yield from _side(facts, bus, direction, width, items, pitch_mm)
+            columns = _columns(Run(bus.x, 0.0, direction), width, with_cables=with_cables)
+            yield from _side(facts, columns, Run(bus.x, bus.top, direction), items, pitch_mm)
+
+
+def _load_side(run: Run) -> Iterator[Shape]:
+    """Yield the line of a main that feeds its load directly."""
+    yield symbols.wire(run, 0.0, 2 * TABLE_HEAD_MM)
+    yield symbols.terminal(run, TABLE_HEAD_MM)
+    yield symbols.outgoing(run, 2 * TABLE_HEAD_MM)
 
 
 def _side(
-    facts: PanelFacts, bus: BusPlan, direction: Direction, width: float, items: Sequence[Branch], pitch: float
+    facts: PanelFacts, columns: Sequence[_Column], head: Run, items: Sequence[Branch], pitch: float
 ) -> Iterator[Shape]:
-    columns = _columns(Run(bus.x, 0.0, direction), width)
-    top = bus.top - TABLE_HEAD_MM
+    """Yield the branches of one side; ``head`` is where the bus begins and to which side they leave."""
+    top = head.y - TABLE_HEAD_MM
     edges = (min(column.x0 for column in columns), max(column.x1 for column in columns))
-    yield Rectangle(layer=Layer.TABLE, x0=edges[0], y0=top, x1=edges[1], y1=bus.top, style=palette.TABLE_HEAD)
+    yield Rectangle(layer=Layer.TABLE, x0=edges[0], y0=top, x1=edges[1], y1=head.y, style=palette.TABLE_HEAD)
     for column in columns:
         anchor = Anchor.MIDDLE if column.name in {"number", "phase"} else Anchor.START
         if column.name == "load_va":
             anchor = Anchor.END
-        box = (column.x0, top, column.x1, bus.top)
+        box = (column.x0, top, column.x1, head.y)
         yield from word(
             say(facts, f"column.{column.name}"), box, 2.1, anchor=anchor, bold=True, layer=Layer.TABLE
         )
     for number, item in enumerate(items):
         high = top - number * pitch
-        yield from _line(item, Run(bus.x, high - pitch / 2, direction))
+        yield from _line(item, Run(head.x, high - pitch / 2, head.direction))
         yield from _words(item, columns, (high - pitch, high), _enlarged(pitch))
         yield _rule(edges[0], high, edges[1], high, palette.RULE if number else palette.STRONG_RULE)
     low = top - len(items) * pitch
     for x in sorted({x for column in columns for x in (column.x0, column.x1)} - set(edges)):
-        yield _rule(x, low, x, bus.top, palette.RULE)
-    yield Rectangle(
-        layer=Layer.TABLE, x0=edges[0], y0=low, x1=edges[1], y1=bus.top, style=palette.STRONG_RULE
-    )
+        yield _rule(x, low, x, head.y, palette.RULE)
+    yield Rectangle(layer=Layer.TABLE, x0=edges[0], y0=low, x1=edges[1], y1=head.y, style=palette.STRONG_RULE)
 
 
-def _columns(run: Run, width: float) -> list[_Column]:
+def _columns(run: Run, width: float, *, with_cables: bool) -> list[_Column]:
     """Return the columns, the circuit's number next to its line on either side."""
     rest = width - _LINE_MM - sum(size for _, size in _FIXED) - _VA_MM
-    sizes = (
-        *_FIXED,
-        ("load", (1 - _CABLE_SHARE) * rest),
-        ("load_va", _VA_MM),
-        ("cable", _CABLE_SHARE * rest),
-    )
+    cable = _CABLE_SHARE * rest if with_cables else _NO_CABLE_MM
+    sizes = (*_FIXED, ("load", rest - cable), ("load_va", _VA_MM), ("cable", cable))
     columns: list[_Column] = []
     along = _LINE_MM
     for name, size in sizes:
@@ -179,9 +195,9 @@ def _words(
     yield from _number(item, boxes["number"])
     yield from _two_lines((item.rating, item.model), boxes["breaker"], item, factor)
     yield from _badges(item.lines, boxes["phase"])
-    yield from _load(item, boxes["load"], factor)
+    yield from _paragraph(item.load, boxes["load"], 2.4 * factor, _ink(item))
     yield from word(item.load_va, boxes["load_va"], _FIRST_MM * factor, anchor=Anchor.END, layer=Layer.TABLE)
-    yield from word(item.cable, boxes["cable"], 2.0 * factor, layer=Layer.TABLE)
+    yield from _paragraph(item.cable, boxes["cable"], 2.2 * factor)
 
 
 def _number(item: Branch, box: Box) -> Iterator[Shape]:
@@ -206,23 +222,25 @@ def _two_lines(lines: tuple[str, str], box: Box, item: Branch, factor: float) ->
     yield from word(lines[1], lower, _SECOND_MM * factor, palette.MUTED, layer=Layer.TABLE)
 
 
-def _load(item: Branch, box: Box, factor: float) -> Iterator[Shape]:
-    """Yield the name of the load, in two lines where one is not enough; what is longer still ends in an ellipsis."""
-    width = box[2] - box[0] - 1.2
-    if text_width(item.load, 2.0) <= width:
-        yield from word(item.load, box, 2.4 * factor, _ink(item), layer=Layer.TABLE)
-        return
-    first, *more = wrapped(item.load, width, _SECOND_MM)
-    second = shortened(" ".join(more), width, _SECOND_MM)
-    middle = (box[1] + box[3]) / 2
-    for content, y in ((first, middle + 0.55), (second, middle + 0.55 - _LEADING_MM + 0.2)):
+def _paragraph(content: str, box: Box, size_mm: float, colour: str = palette.INK) -> Iterator[Shape]:
+    """Yield words in one line, or smaller in as many lines as the row has room for; what is longer still ends in an ellipsis."""
+    width, height = box[2] - box[0] - 2 * _PADDING_MM, box[3] - box[1] - 0.8
+    for size in (size_mm, *(size for size in _SIZES_MM if size < size_mm)):
+        lines = list(wrapped(content, width, size))
+        room = floor(height / (_LEADING * size)) if size <= _WRAPPED_MM * size_mm else 1
+        if len(lines) <= room:
+            break
+    else:
+        lines = [*lines[: room - 1], shortened(" ".join(lines[room - 1 :]), width, size)]
+    top = (box[1] + box[3]) / 2 + _LEADING * size * (len(lines) - 1) / 2 - CENTRE_OFFSET * size
+    for number, line in enumerate(lines):
         yield Text(
             layer=Layer.TABLE,
-            x=box[0] + 0.6,
-            y=y,
-            content=content,
-            size_mm=_SECOND_MM,
-            colour=_ink(item),
+            x=box[0] + _PADDING_MM,
+            y=top - number * _LEADING * size,
+            content=line,
+            size_mm=size,
+            colour=colour,
             box=box,
         )
 

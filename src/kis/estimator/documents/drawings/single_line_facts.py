@@ -118,7 +118,7 @@ def branches_of(facts: PanelFacts, main: int) -> tuple[Branch, ...]:
 
 def main_words(main: MainDevice) -> tuple[str, str]:
     """Return the two lines beside a main: what it is, and who makes it."""
-    first = f"{main.name}  {kind_of(main.breaker)}  {rating_of(main.breaker, main.rating_a)}"
+    first = f"{main.name} {kind_of(main.breaker)} {rating_of(main.breaker, main.rating_a)}"
     return first, f"{main.breaker.model} ({main.breaker.make}) · {breaking_capacity(main.breaker)}"
 
 
@@ -186,13 +186,13 @@ def _circuit(facts: PanelFacts, device: Device, arrester: FittedAccessory | None
     if device.is_spd:
         kind = BranchKind.SURGE
     if arrester is not None:
-        load = f"{accessory_tag(arrester)}  {facts.accessory_name(arrester)}"
+        load = f"{accessory_tag(arrester)} {facts.accessory_name(arrester)}"
     return Branch(
         id=device.id,
         number=tag_of(device.id),
         kind=kind,
         breaker=breaker,
-        rating=f"{kind_of(breaker)}  {rating_of(breaker, device.rating_a)}",
+        rating=f"{kind_of(breaker)} {rating_of(breaker, device.rating_a)}",
         model=" · ".join(words),
         lines=switched,
         load=load,

@@ -6,7 +6,7 @@ from typing import Final
 from kis.catalog import BreakerKind
 from kis.estimator.documents.drawings import palette, symbols
 from kis.estimator.documents.drawings.panel_facts import PanelFacts, accessory_tag
-from kis.estimator.documents.drawings.sheet import Layer, Line, Rectangle, Shape, Style
+from kis.estimator.documents.drawings.sheet import Anchor, Layer, Line, Rectangle, Shape, Style
 from kis.estimator.documents.drawings.single_line_branches import badge
 from kis.estimator.documents.drawings.single_line_facts import (
     NONE_GIVEN,
@@ -26,8 +26,8 @@ _SOURCE_MM: Final = 3.2
 _STROKES_MM: Final = 10.0
 _TERMINAL_MM: Final = 15.5
 _BREAKER_MM: Final = 16.5
-_TRANSFORMER_MM: Final = 32.5
-_METER_MM: Final = 41.0
+_TRANSFORMER_MM: Final = 35.0
+_METER_MM: Final = 42.5
 _TICKS_MM: Final = 50.5
 """Down from the source to the bus."""
 _WORDS_MM: Final = 6.5
@@ -64,7 +64,6 @@ def incomer(facts: PanelFacts, bus: BusPlan) -> Iterator[Shape]:
     )
     yield from (symbols.residual_breaker if residual else symbols.circuit_breaker)(run, _BREAKER_MM)
     yield symbols.wire(run, end, HEIGHT_MM)
-    yield from symbols.conductor_strokes(run, _TRANSFORMER_MM - 3.6, main.breaker.poles)
     supply = say(facts, f"source.{network.supply.name.lower()}")
     cable = say(facts, "source.cable", cable=main.cable or NONE_GIVEN)
     yield from _words(run, _SOURCE_MM, supply, 2.8, bold=True)
@@ -106,6 +105,8 @@ def _instruments(items: list[FittedAccessory], run: Run) -> Iterator[Shape]:
         return
     yield from symbols.current_transformer(run, _TRANSFORMER_MM)
     x, y = run.at(_TRANSFORMER_MM, -_SECONDARY_MM)
+    beside = (run.x - 8.0, y - 1.3, run.x - symbols.RING_MM - 0.4, y + 1.3)
+    yield from word("CT", beside, 2.0, anchor=Anchor.END, layer=Layer.LABEL)
     last = x + 4.0 + (len(items) - 1) * _INSTRUMENT_PITCH_MM
     yield Line(layer=Layer.WIRE, x0=x, y0=y, x1=last, y1=y, style=symbols.WIRE)
     for number, item in enumerate(items):
@@ -129,7 +130,7 @@ def _bus_words(facts: PanelFacts, bus: BusPlan, run: Run) -> Iterator[Shape]:
         yield from badge(name, (run.x + 3.4 + number * 3.1, run.y - _TICKS_MM), (3.1, 3.0))
     section = bus_section(facts, bus.main)
     key = "bus.section" if section else "bus.wired"
-    if facts.design.problem.is_main_only:
+    if bus.is_empty:
         key = "bus.main_only"
     left = 3.4 + len(bars) * 3.1 + 0.8
     box = (run.x + left, run.y - _TICKS_MM - 1.7, run.x + MAIN_WORDS_MM, run.y - _TICKS_MM + 1.7)

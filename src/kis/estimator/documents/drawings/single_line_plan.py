@@ -65,6 +65,11 @@ class BusPlan:
         return self.part == self.parts
 
     @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing branches off: the main's load leaves at once."""
+        return not self.branches and self.parts == 1
+
+    @property
     def rows(self) -> int:
         """Return how many rows its branches take."""
         return -(-len(self.branches) // 2) if self.left else len(self.branches)
@@ -72,11 +77,12 @@ class BusPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPlan:
-    """One sheet: its buses, the height of a row, and the box for accessories and legend where it has them."""
+    """One sheet: its buses, the height of a row, the height of a strip below everything, and the box for accessories and legend."""
 
     buses: tuple[BusPlan, ...]
     pitch_mm: float
     extras: Box | None = None
+    strip_mm: float = 0.0
     paper: Paper = PAPER
 
 
@@ -129,11 +135,11 @@ def _small(facts: PanelFacts, branches: tuple[Branch, ...]) -> SheetPlan | None:
     """Return a plan on the small paper: the tables and the legend right of the main; None where it holds too little."""
     x0, y0, x1, y1 = drawing_area(SMALL_PAPER)
     left = x0 + _BESIDE_MM + MAIN_WORDS_MM
-    summary = (left, y1 - summary_height_mm(x1 - left), x1, y1)
+    summary = (left, y1 - (summary_height_mm(x1 - left) if branches else 0.0), x1, y1)
     head = max(HEAD_MM, y1 - summary[1] + extras_height_mm(facts, x1 - left) + 2 * _GAP_MM)
     height = y1 - y0 - foot_mm(facts) - TABLE_HEAD_MM - head
     bus = _right_bus(0, x0 + _BESIDE_MM, x1, y1 - head, branches, summary)
-    extras = (left, y1 - head + _GAP_MM, x1, summary[1] - _GAP_MM)
+    extras = (left, y1 - head + _GAP_MM, x1, summary[1] - (_GAP_MM if branches else 0.0))
     return _with_rows((bus,), height, extras, SMALL_PAPER)
 
 
@@ -184,25 +190,19 @@ def _of_several(facts: PanelFacts, branches: Sequence[tuple[Branch, ...]]) -> It
     strip = extras_height_mm(facts, x1 - x0) + _GAP_MM
     if strip > MOST_STRIP_MM:
         strip = 0.0
-    low = y0 + foot_mm(facts)
-    extras: Box | None = (x0, low, x1, low + strip - _GAP_MM) if strip else None
-    height = y1 - low - HEAD_MM - TABLE_HEAD_MM - strip
+    height = y1 - y0 - foot_mm(facts) - HEAD_MM - TABLE_HEAD_MM
     main = 0
     while main < len(branches):
-        shared = _shared(branches, main, height, extras)
-        if shared is not None:
-            yield shared
-        else:
-            for plan in _two_sided(facts, main, branches[main], HEAD_MM, strip):
-                yield replace(plan, extras=extras)
-                extras = None
-        main += 1 if shared is None else 2
-        extras, strip = None, 0.0
+        shared = _shared(branches, main, height - strip)
+        plans = [shared] if shared else list(_two_sided(facts, main, branches[main], HEAD_MM, strip))
+        if strip:
+            plans[0] = replace(plans[0], extras=(x0, y0, x1, y0 + strip - _GAP_MM), strip_mm=strip)
+        yield from plans
+        main += 2 if shared else 1
+        strip = 0.0
 
 
-def _shared(
-    branches: Sequence[tuple[Branch, ...]], main: int, height: float, extras: Box | None
-) -> SheetPlan | None:
+def _shared(branches: Sequence[tuple[Branch, ...]], main: int, height: float) -> SheetPlan | None:
     """Return a sheet of two mains side by side; None where the second is missing or one has too many branches."""
     if main + 1 == len(branches):
         return None
@@ -220,7 +220,7 @@ def _shared(
         )
         for number, left in ((main, x0), (main + 1, x0 + width + _GAP_MM))
     )
-    return _with_rows(buses, height, extras, PAPER)
+    return _with_rows(buses, height, None, PAPER)
 
 
 def _two_sided(

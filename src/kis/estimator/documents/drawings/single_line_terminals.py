@@ -1,4 +1,4 @@
-"""The neutral and the earth bar at the foot of a single-line diagram, with a terminal for every circuit of the sheet."""
+"""The neutral and the earth bar at the foot of a single-line diagram, with a terminal for every circuit of the sheet; their names on the right."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -31,10 +31,15 @@ _NUMBER_MM: Final = 1.9
 _NEUTRAL_WIRE: Final = Style(stroke=palette.colour_of("N").fill, weight_mm=0.35)
 
 
-def terminal_bars(facts: PanelFacts, branches: Sequence[Branch], box: Box) -> Iterator[Shape]:
-    """Yield the bars in the strips of ``box``, the neutral above the earth; circuits without N have no neutral terminal."""
+def terminal_bars(facts: PanelFacts, branches: Sequence[Branch], box: Box, reach: float) -> Iterator[Shape]:
+    """Yield the bars in the strips of ``box``, the neutral above the earth, long enough for every terminal and to ``reach``.
+
+    Circuits without N have no neutral terminal.
+    """
     x0, _, x1, top = box
     devices = [item for item in branches if item.is_device]
+    needed = max(reach + _TERMINAL_PITCH_MM, x0 + (len(devices) + 1) * _TERMINAL_PITCH_MM)
+    x1 = min(x1, needed + _EARTH_MM + _NAME_MM)
     if facts.design.problem.network.has_neutral:
         numbers = [item.number for item in devices if item.on_neutral]
         yield from _bar(say(facts, "neutral_bar"), numbers, (x0, x1), top, palette.bar_style("N"))
@@ -42,7 +47,7 @@ def terminal_bars(facts: PanelFacts, branches: Sequence[Branch], box: Box) -> It
     yield from _bar(
         say(facts, "earth_bar"), [item.number for item in devices], (x0, x1), top, palette.EARTH_BAR
     )
-    yield from _to_earth(x1 - _EARTH_MM, top - _BAR_TOP_MM - _BAR_MM / 2)
+    yield from _to_earth(x1 - _NAME_MM - _EARTH_MM, top - _BAR_TOP_MM - _BAR_MM / 2)
 
 
 def neutral_link(bus_x: float, low: float, top: float, *, beside_mm: float) -> Iterator[Shape]:
@@ -55,11 +60,10 @@ def neutral_link(bus_x: float, low: float, top: float, *, beside_mm: float) -> I
 def _bar(
     name: str, numbers: Sequence[str], width: tuple[float, float], top: float, style: Style
 ) -> Iterator[Shape]:
-    left, right = width[0] + _NAME_MM, width[1] - _EARTH_MM
+    left, right = width[0], width[1] - _NAME_MM - _EARTH_MM
     high = top - _BAR_TOP_MM
-    yield from word(
-        name, (width[0], high - _BAR_MM - 0.8, left, high + 0.8), 2.4, bold=True, layer=Layer.LABEL
-    )
+    box = (width[1] - _NAME_MM, high - _BAR_MM - 0.8, width[1], high + 0.8)
+    yield from word(name, box, 2.4, bold=True, layer=Layer.LABEL)
     yield Rectangle(layer=Layer.TERMINAL_BAR, x0=left, y0=high - _BAR_MM, x1=right, y1=high, style=style)
     pitch = min(_TERMINAL_PITCH_MM, (right - left) / max(1, len(numbers)))
     for place, number in enumerate(numbers):
