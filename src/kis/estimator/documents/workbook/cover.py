@@ -29,12 +29,13 @@ from kis.estimator.documents.workbook.table_rows import (
     write_amount,
     write_head,
     write_line,
+    write_paragraphs,
     write_sum,
     write_words,
 )
 
 _LEAST_WIDTHS: Final = (10.0, 18.0, 24.0, 6.0, 10.0, 13.0, 15.0, 15.0)
-_MOST_WIDTHS: Final = (18.0, 26.0, 30.0, 9.0, 18.0, 18.0, 20.0, 18.0)
+_MOST_WIDTHS: Final = (18.0, 26.0, 30.0, 9.0, 18.0, 34.0, 34.0, 18.0)
 
 
 def cover_sheet(content: QuotationContent, title: str) -> tuple[PlannedSheet, tuple[PlannedName, ...]]:
@@ -48,9 +49,8 @@ def cover_sheet(content: QuotationContent, title: str) -> tuple[PlannedSheet, tu
     head_row = write_head(cover.sheet, cover.say)
     _write_lines(cover)
     _write_totals(cover, head_row + 1)
-    table_end = cover.sheet.row - 1
     _write_conditions(cover)
-    sheet = cover.sheet.finish(title, head_row=head_row, table_end=table_end, is_frozen=False)
+    sheet = cover.sheet.finish(title, head_row=head_row, is_frozen=False)
     return sheet, tuple(cover.names)
 
 
@@ -126,20 +126,13 @@ def _write_totals(cover: CoverDraft, first_line: int) -> None:
 
 
 def _write_conditions(cover: CoverDraft) -> None:
-    """Write the conditions and notes; a heading never stands alone at the end of a page."""
+    """Write the conditions; their heading never stands alone at the end of a page."""
     sheet, say = cover.sheet, cover.say
-    for heading, paragraphs in (
-        ("cover.conditions", cover.content.terms.conditions),
-        ("cover.notes", cover.content.notes),
-    ):
-        if not paragraphs:
-            continue
-        sheet.put("AH", CellStyle.SECTION, say(heading))
+    if cover.content.terms.conditions:
+        sheet.put("AH", CellStyle.SECTION, say("cover.conditions"))
         sheet.set_height(26)
         sheet.next_row(keep=True)
-        for number, text in enumerate(paragraphs, start=1):
-            sheet.put("AH", CellStyle.PARAGRAPH, say("cover.numbered", number=number, text=text))
-            sheet.next_row()
+        write_paragraphs(sheet, say, "AH", cover.content.terms.conditions)
     sheet.put("AH", CellStyle.NOTE, say("cover.price_book", book=cover.content.price_book))
 
 

@@ -11,6 +11,8 @@ from kis.estimator.documents.workbook.plan import CellStyle
 from kis.estimator.documents.workbook.table_rows import Say, label_width
 
 _SEAL_PX: Final = (52, 52)
+_SEAL_HEIGHT_PT: Final = 42.0
+"""Room for the seal, whether it is a picture or stamped on the print."""
 _LOGO_PX: Final = (190, 50)
 
 Fact = tuple[str, str, Content, str]
@@ -38,8 +40,7 @@ def write_title(cover: CoverDraft) -> None:
     for warning in cover.content.warnings:
         sheet.put("AH", CellStyle.WARNING, warning)
         sheet.next_row()
-    sheet.put("AH", CellStyle.PARAGRAPH, "")
-    sheet.next_row()
+    sheet.leave_space()
 
 
 def write_parties(cover: CoverDraft) -> None:
@@ -54,7 +55,8 @@ def write_parties(cover: CoverDraft) -> None:
         _write_fact(cover, "E", "FG" if has_seal else "FH", theirs)
         if has_seal:
             cover.name("Seal", sheet.put("H", CellStyle.SEAL, cover.say("cover.seal")))
-            sheet.add_picture(picture(cover.content.brand.seal, f"H{sheet.row}", _SEAL_PX))
+            sheet.add_picture(picture(cover.content.brand.seal, f"H{sheet.row}", _SEAL_PX, sheet.widths[-1]))
+            sheet.set_height(_SEAL_HEIGHT_PT)
         sheet.set_height(FACT_HEIGHT_PT)
         sheet.next_row()
 
@@ -128,7 +130,7 @@ def _addressee(cover: CoverDraft) -> Iterator[Fact]:
     content, customer = cover.content, cover.content.customer
     whom = customer.company or customer.name
     form = "to_company" if customer.company else "to_person"
-    attention = customer.contact or (customer.name if customer.company else "")
+    attention = customer.contact or ("" if customer.name in whom else customer.name)
     yield "number", "QuotationNumber", content.number, ""
     yield "date", "QuotationDate", content.quotation_date, cover.say("cover.date_format")
     yield "to", "Customer", cover.say(f"cover.{form}", name=whom) if whom else "", ""

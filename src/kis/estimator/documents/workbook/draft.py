@@ -1,6 +1,5 @@
 """A sheet while it is being written, row by row; from what it holds come its row heights and the ends of its printed pages."""
 
-import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,8 +28,12 @@ _CHARACTER_MM: Final = 7 * 25.4 / 96
 _CELL_MARGIN_MM: Final = 5 * 25.4 / 96
 """A column of w characters is 7 w + 5 pixels wide (OOXML, ECMA-376 part 1, 18.3.1.13), at 96 pixels per inch."""
 _POINT_MM: Final = 25.4 / 72
-_PAGE_RESERVE: Final = 0.95
-"""Spreadsheet programs do not agree on row heights to the pixel: a page ends this much early rather than late."""
+_SPACE_PT: Final = 9.0
+_EARLIEST_END: Final = 0.93
+_LATEST_END: Final = 1.03
+"""Where a page may end, of its computed height."""
+_LETTER: Final = 0.93
+"""Letters of 10 pt 맑은 고딕 in digits of the workbook's usual font, rather too much than too little."""
 _UNWRAPPED: Final = frozenset(
     {
         CellStyle.TITLE,
@@ -96,6 +99,11 @@ class SheetDraft:
         """Make the row at hand at least so high."""
         self._heights[self.row] = max(self._heights.get(self.row, 0.0), points)
 
+    def leave_space(self) -> None:
+        """Leave a narrow row free."""
+        self._heights[self.row] = _SPACE_PT
+        self.next_row()
+
     def next_row(self, *, keep: bool = False) -> None:
         """Go on to the next row; ``keep`` forbids a page break between the two."""
         if keep:
@@ -111,19 +119,15 @@ class SheetDraft:
         title: str,
         *,
         head_row: int,
-        table_end: int,
         is_frozen: bool,
         is_landscape: bool = False,
     ) -> PlannedSheet:
-        """Return the sheet. Its head row is repeated in print where it stays in sight on the screen, or the table crosses a page.
-
-        ``table_end`` is the last row of the table under the head.
-        """
+        """Return the sheet. Its head row is repeated in print where it stays in sight on the screen, or the sheet is longer than a page."""
         heights = tuple(
             0.0 if row in self.hidden_rows else self._heights.get(row, _LINE_HEIGHT_PT + 2)
             for row in range(1, max(cell.row for cell in self.cells) + 1)
         )
-        breaks = self._breaks(heights, head_row, is_landscape=is_landscape)
+        page = self._page_height(is_landscape=is_landscape)
         return PlannedSheet(
             title=title,
             cells=tuple(self.cells),
@@ -132,10 +136,10 @@ class SheetDraft:
             heights=heights,
             hidden_rows=frozenset(self.hidden_rows),
             head_row=head_row,
-            repeats_head=is_frozen or (bool(breaks) and breaks[0] < table_end),
+            repeats_head=is_frozen or sum(heights) > page * _EARLIEST_END,
             is_frozen=is_frozen,
             is_landscape=is_landscape,
-            breaks=breaks,
+            breaks=self._breaks(heights, page, page - heights[head_row - 1]),
             pictures=tuple(self.pictures),
         )
 
@@ -150,33 +154,46 @@ class SheetDraft:
     def _make_room(self, text: str, span: str, style: CellStyle) -> None:
         width = sum(self.widths[COLUMNS.index(column)] for column in span)
         width -= _MARGIN if style in _CENTRED else _INDENT
-        lines = max(1, math.ceil(text_length(text) / max(width, 1.0)))
-        if lines > 1:
-            lines = max(lines, _wrapped_lines(text, width))
+        lines = _wrapped_lines(text, max(width, 1.0) / _LETTER)
         self.set_height(lines * _LINE_HEIGHT_PT + (4 if style is CellStyle.WARNING else 2))
 
-    def _breaks(self, heights: Sequence[float], head_row: int, *, is_landscape: bool) -> tuple[int, ...]:
-        """Return the rows after which a page ends, never between rows that belong together."""
+    def _page_height(self, *, is_landscape: bool) -> float:
+        """Return how many points of rows a page holds when the sheet is printed at the page's width."""
         width_mm = sum(width * _CHARACTER_MM + _CELL_MARGIN_MM for width in self.widths)
         scale = min(1.0, _PRINT_WIDTH_MM[is_landscape] / width_mm)
-        page = _PRINT_HEIGHT_MM[is_landscape] / _POINT_MM / scale * _PAGE_RESERVE
+        return _PRINT_HEIGHT_MM[is_landscape] / _POINT_MM / scale
+
+    def _breaks(self, heights: Sequence[float], first_page: float, other_pages: float) -> tuple[int, ...]:
+        """Return the rows after which a page must end so that rows which belong together are not parted.
+
+        Elsewhere pages end where the program that prints ends them: no two agree on row heights to the point.
+        """
         breaks: list[int] = []
-        top, used = 1, 0.0
-        for row, height in enumerate(heights, start=1):
-            used += height
-            if used <= page:
-                continue
-            last = row - 1
-            while last >= top and last in self._kept_with_next:
-                last -= 1
-            if last < top:  # a block longer than a page: break where the page ends
-                last = row - 1
-            if last < top:
-                continue
-            breaks.append(last)
-            top = last + 1
-            used = heights[head_row - 1] + sum(heights[last:row])
+        top, room = 1, first_page
+        while (early := _last_within(heights, top, room * _EARLIEST_END)) < len(heights):
+            late = _last_within(heights, top, room * _LATEST_END)
+            parted = next((row for row in range(early, late + 1) if row in self._kept_with_next), None)
+            end = early if parted is None else self._start_of_block(parted) - 1
+            if parted is not None and end >= top:
+                breaks.append(end)
+            end = end if end >= top else early  # a block as long as a page is parted after all
+            top, room = end + 1, other_pages
         return tuple(breaks)
+
+    def _start_of_block(self, row: int) -> int:
+        while row - 1 in self._kept_with_next:
+            row -= 1
+        return row
+
+
+def _last_within(heights: Sequence[float], top: int, room: float) -> int:
+    """Return the last row, from ``top`` on, that is still on the page; at least ``top`` itself."""
+    used = heights[top - 1]
+    row = top
+    while row < len(heights) and used + heights[row] <= room:
+        used += heights[row]
+        row += 1
+    return row
 
 
 def text_length(text: str) -> int:

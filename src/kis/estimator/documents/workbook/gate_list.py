@@ -6,7 +6,7 @@ from typing import Final
 from kis.estimator.documents.content import GateRow, QuotationContent
 from kis.estimator.documents.workbook.draft import SheetDraft, text_length
 from kis.estimator.documents.workbook.plan import CellStyle, PlannedSheet
-from kis.estimator.documents.workbook.table_rows import speaker
+from kis.estimator.documents.workbook.table_rows import speaker, write_paragraphs
 
 _WIDTHS: Final = (16.0, 30.0, 16.0, 16.0, 12.0, 70.0)
 _WIDEST_SUBJECT: Final = 28.0
@@ -31,6 +31,7 @@ def gate_sheet(content: QuotationContent, title: str) -> PlannedSheet:
     for warning in content.warnings:
         draft.put("AF", CellStyle.WARNING, warning)
         draft.next_row()
+    draft.leave_space()
     draft.put("AF", CellStyle.NOTE, say("gates.intro"))
     draft.next_row(keep=True)
     for column, name in zip("ABCDEF", _HEADS, strict=True):
@@ -40,7 +41,6 @@ def gate_sheet(content: QuotationContent, title: str) -> PlannedSheet:
     draft.next_row(keep=True)
     for gate in gates:
         _write_gate(draft, gate, say("gates.whole"))
-    table_end = draft.row - 1
     draft.put("AF", CellStyle.SECTION, say("gates.sources"))
     draft.set_height(26)
     draft.next_row(keep=True)
@@ -53,8 +53,13 @@ def gate_sheet(content: QuotationContent, title: str) -> PlannedSheet:
         draft.put("AB", CellStyle.LABEL, label)
         draft.put("CF", CellStyle.VALUE, value)
         draft.set_height(20)
+        draft.next_row(keep=(label, value) != sources[-1])
+    if content.notes:
+        draft.put("AF", CellStyle.SECTION, say("gates.notes"))
+        draft.set_height(26)
         draft.next_row(keep=True)
-    return draft.finish(title, head_row=head_row, table_end=table_end, is_frozen=True, is_landscape=True)
+        write_paragraphs(draft, say, "AF", content.notes)
+    return draft.finish(title, head_row=head_row, is_frozen=True, is_landscape=True)
 
 
 def _gates(content: QuotationContent) -> Iterator[GateRow]:

@@ -15,11 +15,13 @@ from kis.estimator.documents.workbook.table_rows import (
     speaker,
     write_head,
     write_line,
+    write_paragraphs,
     write_sum,
 )
 
 _LEAST_WIDTHS: Final = (10.0, 20.0, 25.0, 6.0, 8.0, 12.0, 14.0, 12.0)
-_MOST_WIDTHS: Final = (10.0, 30.0, 36.0, 8.0, 12.0, 18.0, 20.0, 22.0)
+_FACTS_BETWEEN: Final = " | "
+_MOST_WIDTHS: Final = (10.0, 30.0, 36.0, 8.0, 12.0, 34.0, 34.0, 22.0)
 
 
 def panel_sheet(
@@ -45,7 +47,6 @@ def panel_sheet(
         number_format=signed_format(content.currency, content.digits),
         is_total=panel.quantity == 1,
     )
-    table_end = draft.row
     if panel.quantity != 1:
         draft.next_row(keep=True)
         write_sum(
@@ -57,7 +58,7 @@ def panel_sheet(
             is_total=True,
         )
     _write_remarks(draft, say, panel)
-    sheet = draft.finish(title, head_row=head_row, table_end=table_end, is_frozen=True)
+    sheet = draft.finish(title, head_row=head_row, is_frozen=True)
     return sheet, PlannedName(name=panel_name(number, "Subtotal"), reference=absolute(title, subtotal.place))
 
 
@@ -74,7 +75,8 @@ def _write_heading(draft: SheetDraft, content: QuotationContent, panel: PanelCon
     for warning in content.warnings:
         draft.put("AH", CellStyle.WARNING, warning)
         draft.next_row()
-    facts = " · ".join(say("list.fact", label=label, value=value) for label, value in panel.facts)
+    draft.leave_space()
+    facts = _FACTS_BETWEEN.join(say("list.fact", label=label, value=value) for label, value in panel.facts)
     draft.put("A", CellStyle.LABEL, say("list.panel"))
     draft.put("BD", CellStyle.VALUE, panel.name)
     draft.put("E", CellStyle.LABEL, say("list.quantity"))
@@ -108,9 +110,7 @@ def _write_remarks(draft: SheetDraft, say: Say, panel: PanelContent) -> None:
     draft.put("AH", CellStyle.SECTION, say("list.remarks"))
     draft.set_height(26)
     draft.next_row(keep=True)
-    for number, remark in enumerate(panel.remarks, start=1):
-        draft.put("AH", CellStyle.PARAGRAPH, say("cover.numbered", number=number, text=remark))
-        draft.next_row()
+    write_paragraphs(draft, say, "AH", panel.remarks)
 
 
 def _widths(content: QuotationContent, panel: PanelContent) -> tuple[float, ...]:
@@ -137,8 +137,8 @@ def line_words(line: PricedRow, digits: int) -> tuple[str, ...]:
 
 
 def sum_words(amount: Decimal, digits: int) -> str:
-    """Return a sum as it is shown at its widest: bold, with the currency's sign."""
-    return f"US$ {_shown(amount, digits)}"
+    """Return a sum with room for how it is shown: bold, larger, and with the currency's sign."""
+    return f"US$ - {_shown(amount, digits)}"
 
 
 def _shown(amount: Decimal, digits: int) -> str:

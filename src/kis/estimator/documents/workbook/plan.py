@@ -70,11 +70,13 @@ class PlannedCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPicture:
-    """A picture standing at a cell, in its file form (``png`` or ``jpeg``) and the size it is shown in."""
+    """A picture standing at a cell, so far from its upper left corner, in its file form (``png`` or ``jpeg``) and the size it is shown in."""
 
     place: str
     data: bytes
     form: str
+    left_px: int
+    top_px: int
     width_px: int
     height_px: int
 

@@ -106,6 +106,13 @@ def write_sum(
     return cell
 
 
+def write_paragraphs(draft: SheetDraft, say: Say, columns: str, paragraphs: Iterable[str]) -> None:
+    """Write sentences one below the other, numbered."""
+    for number, text in enumerate(paragraphs, start=1):
+        draft.put(columns, CellStyle.PARAGRAPH, say("numbered", number=number, text=text))
+        draft.next_row()
+
+
 def label_width(say: Say, keys: Iterable[str]) -> float:
     """Return the width of a column that holds these labels."""
     return max(_NARROWEST_LABEL, max(text_length(say(key)) for key in keys) + 2.0)

@@ -15,6 +15,10 @@ from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.drawing.image import Image
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.styles import Font
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -36,6 +40,9 @@ from kis.platform.spreadsheet import FORMULA_STARTS, with_fixed_dates
 
 _FORMULA_CELL: Final = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)<v ?/?>(?:</v>)?')
 _A4: Final = 9
+_USUAL_FONT_PT: Final = 10
+_EMU_PER_PX: Final = 9525
+"""Drawings are placed in EMU: 914,400 to the inch, 96 pixels to the inch (ECMA-376 part 1, 20.1.2.1)."""
 _PAGE_TEXT_PT: Final = 7
 _HALF_LINE: Final = 70
 _FOOT_LINE: Final = 125
@@ -47,6 +54,8 @@ def write_workbook(plan: WorkbookPlan) -> bytes:
     """Return the planned workbook as a file."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    # Columns are as wide as so many digits of the usual font. openpyxl has no public way to choose that font.
+    vars(workbook)["_named_styles"]["Normal"].font = Font(name=plan.font, size=_USUAL_FONT_PT)
     styles = _Styles(workbook, plan)
     for sheet in plan.sheets:
         _fill(workbook.create_sheet(sheet.title), sheet, plan.page, styles)
@@ -89,9 +98,16 @@ class _Picture(Image):
     """A picture whose size is known: openpyxl would need another library to look it up."""
 
     def __init__(self, planned: PlannedPicture) -> None:
-        self.anchor = planned.place
+        row, column = coordinate_to_tuple(planned.place)
+        corner = AnchorMarker(
+            col=column - 1,
+            colOff=planned.left_px * _EMU_PER_PX,
+            row=row - 1,
+            rowOff=planned.top_px * _EMU_PER_PX,
+        )
+        size = XDRPositiveSize2D(planned.width_px * _EMU_PER_PX, planned.height_px * _EMU_PER_PX)
+        self.anchor = OneCellAnchor(_from=corner, ext=size)
         self.format = planned.form
-        self.width, self.height = planned.width_px, planned.height_px
         self._bytes = planned.data
 
     def _data(self) -> bytes:
