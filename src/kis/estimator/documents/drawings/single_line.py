@@ -5,6 +5,7 @@ foot the neutral and the earth bar. Load per phase, unbalance, accessories and l
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from kis.catalog import Breaker
@@ -52,7 +53,11 @@ def _sheet(
     facts: PanelFacts, heading: Heading, plan: SheetPlan, limits: UnbalanceLimits, place: tuple[int, int]
 ) -> Sheet:
     number, count = place
-    title = say(facts, "title") if count == 1 else say(facts, "title_part", sheet=number, sheets=count)
+    title = say(facts, "title")
+    if count > 1:
+        title = say(facts, "title_part", title=title, sheet=number, sheets=count)
+        named = say(facts, "title_part", title=heading.title, sheet=number, sheets=count)
+        heading = replace(heading, title=named if heading.title else "")
     shown = [item.number for bus in plan.buses for item in bus.branches if item.is_device]
     problem = facts.design.problem
     description = say(
@@ -112,6 +117,8 @@ def _notes(facts: PanelFacts, plan: SheetPlan, limits: UnbalanceLimits) -> Itera
     yield say(facts, "note.colours", colours=colours)
     if any(item.load_va.startswith("(") for item in items):
         yield say(facts, "note.assumed_va")
+    elif any(NONE_GIVEN in {item.cable, item.load_va} for item in items):
+        yield say(facts, "note.not_given")
     if len(network.phases) == 3 and any(len(item.lines) == 2 and "N" not in item.lines for item in items):
         yield say(facts, "note.between")
     if any(is_unverified(breaker) for breaker in _breakers(facts, plan, items)):
@@ -122,8 +129,6 @@ def _notes(facts: PanelFacts, plan: SheetPlan, limits: UnbalanceLimits) -> Itera
         and any(bus.is_first and not bus.is_empty for bus in plan.buses)
     ):
         yield say(facts, "note.korean", limit=limits.korean_percent)
-    if any(item.cable == NONE_GIVEN for item in items):
-        yield say(facts, "note.cable")
 
 
 def _breakers(facts: PanelFacts, plan: SheetPlan, items: list[Branch]) -> Iterator[Breaker]:

@@ -195,9 +195,9 @@ def _words(
     yield from _number(item, boxes["number"])
     yield from _two_lines((item.rating, item.model), boxes["breaker"], item, factor)
     yield from _badges(item.lines, boxes["phase"])
-    yield from _paragraph(item.load, boxes["load"], 2.4 * factor, _ink(item))
+    yield from paragraph(item.load, boxes["load"], 2.4 * factor, _ink(item))
     yield from word(item.load_va, boxes["load_va"], _FIRST_MM * factor, anchor=Anchor.END, layer=Layer.TABLE)
-    yield from _paragraph(item.cable, boxes["cable"], 2.2 * factor)
+    yield from paragraph(item.cable, boxes["cable"], 2.2 * factor)
 
 
 def _number(item: Branch, box: Box) -> Iterator[Shape]:
@@ -222,8 +222,10 @@ def _two_lines(lines: tuple[str, str], box: Box, item: Branch, factor: float) ->
     yield from word(lines[1], lower, _SECOND_MM * factor, palette.MUTED, layer=Layer.TABLE)
 
 
-def _paragraph(content: str, box: Box, size_mm: float, colour: str = palette.INK) -> Iterator[Shape]:
-    """Yield words in one line, or smaller in as many lines as the row has room for; what is longer still ends in an ellipsis."""
+def paragraph(
+    content: str, box: Box, size_mm: float, colour: str = palette.INK, *, layer: Layer = Layer.TABLE
+) -> Iterator[Shape]:
+    """Yield words in one line, or smaller in as many lines as the box has room for; what is longer still ends in an ellipsis."""
     width, height = box[2] - box[0] - 2 * _PADDING_MM, box[3] - box[1] - 0.8
     for size in (size_mm, *(size for size in _SIZES_MM if size < size_mm)):
         lines = list(wrapped(content, width, size))
@@ -235,7 +237,7 @@ def _paragraph(content: str, box: Box, size_mm: float, colour: str = palette.INK
     top = (box[1] + box[3]) / 2 + _LEADING * size * (len(lines) - 1) / 2 - CENTRE_OFFSET * size
     for number, line in enumerate(lines):
         yield Text(
-            layer=Layer.TABLE,
+            layer=layer,
             x=box[0] + _PADDING_MM,
             y=top - number * _LEADING * size,
             content=line,

@@ -7,7 +7,7 @@ from kis.catalog import BreakerKind
 from kis.estimator.documents.drawings import palette, symbols
 from kis.estimator.documents.drawings.panel_facts import PanelFacts, accessory_tag
 from kis.estimator.documents.drawings.sheet import Anchor, Layer, Line, Rectangle, Shape, Style
-from kis.estimator.documents.drawings.single_line_branches import badge
+from kis.estimator.documents.drawings.single_line_branches import badge, paragraph
 from kis.estimator.documents.drawings.single_line_facts import (
     NONE_GIVEN,
     bus_section,
@@ -67,7 +67,10 @@ def incomer(facts: PanelFacts, bus: BusPlan) -> Iterator[Shape]:
     supply = say(facts, f"source.{network.supply.name.lower()}")
     cable = say(facts, "source.cable", cable=main.cable or NONE_GIVEN)
     yield from _words(run, _SOURCE_MM, supply, 2.8, bold=True)
-    yield from _words(run, _STROKES_MM + 1.6, cable, 2.4)
+    middle = run.y - _STROKES_MM - 1.6
+    yield from paragraph(
+        cable, (run.x + _WORDS_MM, middle - 3.2, run.x + MAIN_WORDS_MM, middle + 3.2), 2.4, layer=Layer.LABEL
+    )
     yield from _words(run, _BREAKER_MM + 4.0, first, 2.8, bold=True)
     yield from _words(run, _BREAKER_MM + 8.2, second, 2.4)
     yield from _instruments([item for item in instruments if item not in inline], run)

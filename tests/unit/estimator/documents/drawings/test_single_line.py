@@ -289,6 +289,12 @@ class TestSheets:
             f"LP-3F single-line diagram ({number}/3)" for number in (1, 2, 3)
         ]
 
+    def test_the_title_block_tells_the_parts_apart(self) -> None:
+        heading = designs.heading(title="단선결선도")
+        sheets = single_line_sheets(designs.board(120, columns=2), heading)
+        assert all(f"단선결선도 ({number}/3)" in words(sheet) for number, sheet in enumerate(sheets, start=1))
+        assert "단선결선도" in words(*single_line_sheets(designs.board(12), heading))
+
     def test_sheets_share_the_circuits_evenly_enough_to_be_read(self) -> None:
         # 42 rows would leave one alone on the last sheet at the narrowest pitch; the widest pitch that needs no further sheet is used.
         counts = [len(devices(sheet)) for sheet in sheets_of(designs.board(50))]

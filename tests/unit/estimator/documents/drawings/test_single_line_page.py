@@ -65,6 +65,12 @@ def _wordy() -> PanelDesign:
     )
 
 
+def _protected() -> PanelDesign:
+    main = {"kind": "ELB", "poles": 4, "rating_a": 100}
+    circuits = panels.elb(2, 20, 6, load="전등")
+    return panels.designed(panels.panel(circuits, mains=[main], accessories=EVERYTHING[:3]))
+
+
 MADE: Final[dict[str, Callable[[], PanelDesign]]] = {
     "every kind": designs.every_kind,
     "1 circuit": lambda: designs.board(1),
@@ -79,6 +85,7 @@ MADE: Final[dict[str, Callable[[], PanelDesign]]] = {
     "1P2W": lambda: _network("1P2W-220", 2),
     "1P3W": lambda: _network("1P3W-220/110", 3),
     "3P3W": lambda: _network("3P3W-380", 3),
+    "earth-leakage main": _protected,
     "long words": _wordy,
     "rails": lambda: panels.designed(
         panels.panel(panels.elb(2, 20, 9, load="전열"), make=panels.LS, style="din_rail", rating_a=50)
@@ -170,6 +177,12 @@ class TestPage:
                 assert text.content.strip(), text
                 if text.box is not None and text.layer is not Layer.TITLE_BLOCK:
                     assert inside(text.extent, text.box, 0.35), text
+
+    @pytest.mark.parametrize(("name", "locale"), CASES)
+    def test_the_notes_are_whole(self, name: str, locale: Locale) -> None:
+        for sheet in sheets_of(name, locale):
+            notes = [text.content for text in texts(sheet) if text.layer is Layer.TITLE_BLOCK]
+            assert "…" not in notes
 
     @pytest.mark.parametrize(("name", "locale"), CASES)
     def test_no_symbol_runs_through_a_word(self, name: str, locale: Locale) -> None:
