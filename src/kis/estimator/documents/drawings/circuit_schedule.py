@@ -77,13 +77,19 @@ def _main_row(facts: PanelFacts, index: int, main: MainDevice) -> _Row:
     loads = (Fraction(0),) * len(network.phases) if group is None else group.loads_va
     return (
         Cell(content=main.name, bold=True),
-        Cell(content=facts.say("part.main"), bold=True),
+        Cell(content=_main_words(facts, main), bold=True),
         *_device_cells(main.breaker, main.rating_a),
         Cell(content=phase_name(network.phases), bold=True),
         *(Cell(content=f"{rounded(load):,}", bold=True) for load in loads),
         Cell(content=NOTHING),
         Cell(content=main.cable),
     )
+
+
+def _main_words(facts: PanelFacts, main: MainDevice) -> str:
+    """Return what a main is, and its name where the customer gave it one."""
+    kind = facts.say("part.main")
+    return kind if main.name == main.id else f"{kind} {main.name}"
 
 
 def _circuit_row(facts: PanelFacts, device: Device) -> _Row:

@@ -9,6 +9,8 @@ from kis.estimator.documents.drawings.paper import Paper, drawing_area
 from kis.estimator.documents.drawings.sheet import Anchor, Box, Shape
 from kis.estimator.documents.drawings.table import Cell, TableColumn, table
 
+Row = tuple[Cell, ...]
+
 _HEADING_MM: Final = 7.0
 BLOCK_GAP_MM: Final = 6.0
 
@@ -28,7 +30,7 @@ class Listing:
 
     heading: str
     columns: tuple[ListingColumn, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -68,7 +70,7 @@ _MOST_SMALL_PAGES: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of a list: its shapes, and the room left under the last table of it (``None`` where a whole block is still empty)."""
+    """One page of a list: its shapes, how many of its blocks hold a table, and where the last table ends."""
 
     shapes: tuple[Shape, ...]
     used_blocks: int
@@ -80,14 +82,14 @@ def format_of(rows: int) -> Format:
     return SMALL if rows <= _MOST_SMALL_PAGES * SMALL.rows else LARGE
 
 
-def pages(listing: Listing, form: Format) -> tuple[Page, ...]:
-    """Return the pages of a list, every table with its head; an empty list has one page with a head alone."""
+def dealt(rows: Sequence[Row], form: Format) -> list[Sequence[Row]]:
+    """Return the rows page by page; a list without rows has one empty page."""
     each = form.rows * form.blocks
-    starts = range(0, max(1, len(listing.rows)), each)
-    return tuple(_page(listing, form, listing.rows[start : start + each]) for start in starts)
+    return [rows[start : start + each] for start in range(0, max(1, len(rows)), each)]
 
 
-def _page(listing: Listing, form: Format, rows: Sequence[tuple[Cell, ...]]) -> Page:
+def page_of(listing: Listing, form: Format, rows: Sequence[Row]) -> Page:
+    """Return the page that holds ``rows``, every table on it with its head."""
     parts = [rows[start : start + form.rows] for start in range(0, len(rows), form.rows)] or [rows]
     shapes = tuple(
         shape for number, part in enumerate(parts) for shape in _block(listing, form, part, number)
@@ -96,7 +98,7 @@ def _page(listing: Listing, form: Format, rows: Sequence[tuple[Cell, ...]]) -> P
     return Page(shapes=shapes, used_blocks=len(parts), foot_y=top - form.row_mm * (len(parts[-1]) + 1))
 
 
-def _block(listing: Listing, form: Format, rows: Sequence[tuple[Cell, ...]], number: int) -> Iterator[Shape]:
+def _block(listing: Listing, form: Format, rows: Sequence[Row], number: int) -> Iterator[Shape]:
     x0, _, _, y1 = form.block(number)
     if number == 0:
         yield from table_heading(listing.heading, x0, y1)

@@ -30,8 +30,8 @@ _COLUMNS: Final = (
     ("part", 44.0, Anchor.START),
     ("spec", 46.0, Anchor.START),
     ("maker", 20.0, Anchor.START),
-    ("unit", 9.0, Anchor.MIDDLE),
     ("quantity", 11.0, Anchor.END),
+    ("unit", 9.0, Anchor.MIDDLE),
     ("remark", 22.0, Anchor.START),
 )
 _TAG_SHARE: Final = 30.0
@@ -71,7 +71,7 @@ def parts_listing(facts: PanelFacts, lines: Sequence[Line], form: Format) -> Lis
 
 def _rows(number: int, item: _Item, room_mm: float, letter_mm: float) -> Iterator[tuple[Cell, ...]]:
     first, *more = wrapped(item.tags, room_mm, letter_mm) or ("",)
-    words = (first, item.name, item.spec, item.maker, item.unit, item.quantity, item.remark)
+    words = (first, item.name, item.spec, item.maker, item.quantity, item.unit, item.remark)
     yield (Cell(content=str(number), bold=True), *(Cell(content=word) for word in words))
     for tags in more:
         yield (Cell(content=""), Cell(content=tags), *(Cell(content=""),) * 6)
@@ -136,18 +136,21 @@ def _accessories(facts: PanelFacts) -> Iterator[_Item]:
 
 
 def _others(facts: PanelFacts, lines: Sequence[Line]) -> Iterator[_Item]:
-    """Yield the lines that the design itself does not name: copper, terminals, holders, what comes with the accessories."""
+    """Yield the lines that the design itself does not name: copper, terminals, holders, what comes with the accessories; equal ones in one line."""
     named = Counter((f"lines.{item.kind}", item.model) for item in facts.design.problem.accessories)
+    alike: dict[tuple[str, str, str], list[Line]] = {}
     for line in lines:
         known = line.kind in _NO_PARTS | _OF_THE_DESIGN or (line.item.key, line.spec) in named
         if not known:
-            yield _Item(
-                tags=_tag(facts, line),
-                name=line.item.text(facts.locale),
-                spec=line.spec,
-                unit=line.unit,
-                quantity=f"{line.quantity:,f}",
-            )
+            alike.setdefault((line.item.key, line.spec, line.unit), []).append(line)
+    for (_, spec, unit), several in alike.items():
+        yield _Item(
+            tags=_tag(facts, several[0]),
+            name=several[0].item.text(facts.locale),
+            spec=spec,
+            unit=unit,
+            quantity=f"{sum(line.quantity for line in several):,f}",
+        )
 
 
 def _tag(facts: PanelFacts, line: Line) -> str:

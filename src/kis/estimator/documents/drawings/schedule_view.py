@@ -7,7 +7,7 @@ from typing import Final
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents.drawings.circuit_schedule import circuit_listing
 from kis.estimator.documents.drawings.directory import phase_tables, phase_tables_height
-from kis.estimator.documents.drawings.listing import SMALL, Format, Page, format_of, pages
+from kis.estimator.documents.drawings.listing import SMALL, Format, Page, dealt, format_of, page_of
 from kis.estimator.documents.drawings.panel_facts import PanelFacts, facts_of
 from kis.estimator.documents.drawings.paper import View, drawing_area, on_paper
 from kis.estimator.documents.drawings.parts_list import parts_listing
@@ -54,20 +54,24 @@ def _sheet(facts: PanelFacts, heading: Heading, leaf: _Leaf, page: int, count: i
 
 
 def _circuit_leaves(facts: PanelFacts) -> Iterator[_Leaf]:
-    """Yield the pages of the circuit directory, the loads of the phases under its last row or, where that leaves no room, after it."""
+    """Yield the pages of the circuit directory, the loads of the phases under its last row.
+
+    Where they find no room there, a third of the last page's circuits goes with them to a page more, so that they never stand alone.
+    """
     listing = circuit_listing(facts)
     form = format_of(len(listing.rows))
-    *before, last = pages(listing, form)
-    ending = _ending(facts, form, last)
-    title = facts.say("schedule.circuits")
-    for page in before:
-        yield _Leaf(title=title, form=form, shapes=page.shapes, notes=listing.notes)
-    if ending is not None:
-        yield _Leaf(title=title, form=form, shapes=(*last.shapes, *ending), notes=listing.notes)
-        return
-    yield _Leaf(title=title, form=form, shapes=last.shapes, notes=listing.notes)
-    alone = tuple(_phases(facts, form.block(0)))
-    yield _Leaf(title=title, form=form, shapes=alone, notes=listing.notes)
+    *before, rows = dealt(listing.rows, form)
+    ending = _ending(facts, form, page_of(listing, form, rows))
+    if ending is None:
+        kept = 2 * len(rows) // 3
+        before, rows = [*before, rows[:kept]], rows[kept:]
+        ending = _ending(facts, form, page_of(listing, form, rows))
+    made = [page_of(listing, form, part).shapes for part in (*before, rows)]
+    for number, shapes in enumerate(made, start=1):
+        last = ending or () if number == len(made) else ()
+        yield _Leaf(
+            title=facts.say("schedule.circuits"), form=form, shapes=(*shapes, *last), notes=listing.notes
+        )
 
 
 def _ending(facts: PanelFacts, form: Format, last: Page) -> tuple[Shape, ...] | None:
@@ -93,5 +97,6 @@ def _parts_leaves(facts: PanelFacts, lines: Sequence[Line]) -> Iterator[_Leaf]:
     form = format_of(len(listing.rows))
     if form is not SMALL:
         listing = parts_listing(facts, lines, form)
-    for page in pages(listing, form):
-        yield _Leaf(title=facts.say("schedule.parts"), form=form, shapes=page.shapes, notes=listing.notes)
+    for rows in dealt(listing.rows, form):
+        shapes = page_of(listing, form, rows).shapes
+        yield _Leaf(title=facts.say("schedule.parts"), form=form, shapes=shapes, notes=listing.notes)

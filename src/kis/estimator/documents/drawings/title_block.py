@@ -10,13 +10,16 @@ from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.cut_out import CLEARANCE_MM, LEAST_WEB_MM
 from kis.estimator.documents.drawings.panel_facts import UNVERIFIED_MARK, PanelFacts, decimals
 from kis.estimator.documents.drawings.sheet import Anchor, Box, Layer, Line, Rectangle, Shape, Text
-from kis.estimator.documents.drawings.table import SMALLEST_MM, Cell, TableColumn, table, word
-from kis.estimator.documents.drawings.text_fit import wrapped
+from kis.estimator.documents.drawings.table import PADDING_MM, SMALLEST_MM, Cell, TableColumn, table, word
+from kis.estimator.documents.drawings.text_fit import text_width, wrapped
 from kis.estimator.layout.drawing import DOOR_PARTS, PartKind
 from kis.platform.messages import Locale, Message
 
 NOTE_LETTER_MM: Final = 2.1
 NOTE_PITCH_MM: Final = 3.2
+_ONE_LINE_MM: Final = 2.4
+_TWO_LINES_MM: Final = 2.0
+"""Letters of a title block's cell: in one line down to the first, in two lines the second."""
 REVISION_ROWS: Final = 3
 """Rows of the revision table, filled or not."""
 
@@ -166,9 +169,18 @@ def notes(
 
 
 def _title_cell(label: str, content: str, box: Box, *, large: bool) -> Iterator[Shape]:
+    """Yield a cell of the title block; what is too long for one line of a good size takes two smaller ones."""
     x0, y0, x1, y1 = box
     yield from word(label, (x0, y1 - 3.4, x1, y1), SMALLEST_MM, palette.MUTED)
-    yield from word(content, (x0, y0, x1, y1 - 3.0), 4.0 if large else 2.8, bold=large)
+    top, width = y1 - 3.0, x1 - x0 - 2 * PADDING_MM
+    if text_width(content, _ONE_LINE_MM, bold=large) <= width:
+        yield from word(content, (x0, y0, x1, top), 4.0 if large else 2.8, bold=large)
+        return
+    narrow = width * text_width("0", 1) / text_width("0", 1, bold=large)
+    first = wrapped(content, narrow, _TWO_LINES_MM)[0]
+    middle = (y0 + top) / 2
+    for line, low, high in ((first, middle, top), (content.removeprefix(first).strip(), y0, middle)):
+        yield from word(line, (x0, low, x1, high), _TWO_LINES_MM, bold=large)
 
 
 def _notes(facts: PanelFacts) -> Iterator[str]:

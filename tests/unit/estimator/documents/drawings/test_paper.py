@@ -136,6 +136,13 @@ class TestOnPaper:
     def test_takes_the_sheets_title_where_the_heading_names_no_drawing(self) -> None:
         assert "LP-3F 외형도" in {content for content, _ in printed(sheet_of(Paper.A4))}
 
+    def test_writes_a_long_name_in_two_lines(self) -> None:
+        # 180 mm × 0.62 hold some 43 Hangul of 2.4 mm.
+        name = "동해안권 복합물류센터 제2단계 수전설비 증설 및 노후 분전반 교체 공사 (전기·소방·통신 통합) 2차 변경분, 지하 2층부터 지상 9층까지"
+        words = [content for content, _ in printed(sheet_of(Paper.A4, project=name))]
+        start = next(number for number, content in enumerate(words) if content.startswith("동해안권"))
+        assert " ".join(words[start : start + 2]) == name
+
     def test_leaves_the_row_of_the_box_out_without_facts(self) -> None:
         view = View(shapes=(BOX,), box=(0, 0, 600, 800), scale=Fraction(5))
         sheet = on_paper(view, designs.heading(), Paper.A4, title="t", description="d")

@@ -149,6 +149,11 @@ class TestCircuitDirectory:
         first, _ = sheets(panel)
         assert [row[0] for row in rows(first)[2:7]] == ["M1", "1", "3", "M2", "2"]
 
+    def test_names_a_main_that_has_a_name(self) -> None:
+        named = drawings.problem(mains=(drawings.main_device(name="비상"),))
+        first, _ = sheets(designs.design(problem=named))
+        assert rows(first)[2][:2] == ["비상", "주차단기 비상"]
+
     def test_marks_a_capacity_without_its_voltage(self) -> None:
         doubtful = drawings.lighting("B001", breaker=drawings.small(icu_at_v=None))
         none = drawings.lighting("B002", breaker=drawings.small(icu_ka=None))
@@ -173,27 +178,32 @@ class TestPartsList:
         _, parts = sheets(designs.design())
         assert rows(parts)[:6] == [
             ["부품표 (8종)"],
-            ["번호", "기호", "품명", "형식·규격", "제조사", "단위", "수량", "비고"],
-            ["1", "외함 (STEEL)", "HDS 60 60 15 600×600×150", "EA", "1"],
-            ["2", "M1", "배선용차단기 MCCB", "SBE-104 4P 100AF/100AT", "상도전기", "EA", "1"],
-            ["3", "1–2", "배선용차단기 MCCB", "SBS-53 3P 50AF/30AT", "상도전기", "EA", "2"],
-            ["4", "3–4", "누전차단기 ELB", "SIE-32 2P 30AF/20AT 30mA", "상도전기", "EA", "2"],
+            ["번호", "기호", "품명", "형식·규격", "제조사", "수량", "단위", "비고"],
+            ["1", "외함 (STEEL)", "HDS 60 60 15 600×600×150", "1", "EA"],
+            ["2", "M1", "배선용차단기 MCCB", "SBE-104 4P 100AF/100AT", "상도전기", "1", "EA"],
+            ["3", "1–2", "배선용차단기 MCCB", "SBS-53 3P 50AF/30AT", "상도전기", "2", "EA"],
+            ["4", "3–4", "누전차단기 ELB", "SIE-32 2P 30AF/20AT 30mA", "상도전기", "2", "EA"],
         ]
 
     def test_takes_everything_else_from_the_lines(self) -> None:
         _, parts = sheets(designs.design())
         assert rows(parts)[6:] == [
-            ["5", "MC", "전자접촉기 MC", "magnetic_contactor", "EA", "1"],
-            ["6", "F", "퓨즈 홀더", "EA", "1"],
-            ["7", "E", "E.T (접지 단자대)", "100AF", "EA", "2"],
-            ["8", "MAIN BUS-BAR", "3T×15", "KG", "6.37"],
+            ["5", "MC", "전자접촉기 MC", "magnetic_contactor", "1", "EA"],
+            ["6", "F", "퓨즈 홀더", "1", "EA"],
+            ["7", "E", "E.T (접지 단자대)", "100AF", "2", "EA"],
+            ["8", "MAIN BUS-BAR", "3T×15", "6.37", "KG"],
         ]
+
+    def test_joins_equal_lines(self) -> None:
+        bars = (line("main_busbar", "main_busbar", "3T×15", "KG", "3.66"),) * 2
+        parts = schedule_sheets(designs.design(), bars, designs.heading())[-1]
+        assert rows(parts)[-1] == ["5", "MAIN BUS-BAR", "3T×15", "7.32", "KG"]
 
     def test_counts_accessories_once(self) -> None:
         items = tuple(drawings.accessory(f"magnetic_contactor{n}", "magnetic_contactor") for n in (1, 2, 3))
         _, parts = sheets(designs.design(problem=drawings.problem(accessories=items)))
         contactors = [row for row in rows(parts) if "전자접촉기 MC" in row]
-        assert contactors == [["5", "MC1–3", "전자접촉기 MC", "EA", "3"]]
+        assert contactors == [["5", "MC1–3", "전자접촉기 MC", "3", "EA"]]
 
     def test_names_no_price_and_no_labour(self) -> None:
         shown = words(*sheets(designs.every_kind()))
@@ -224,8 +234,8 @@ class TestPages:
     @pytest.mark.parametrize(
         ("circuits", "papers"),
         [
-            # 26 rows on an A4: the main and 25 circuits fill one, and the loads of the phases take another.
             (14, [Paper.A4_LANDSCAPE, Paper.A4_LANDSCAPE]),
+            # 26 rows on an A4: the main and 25 circuits fill one, and the loads of the phases take another.
             (25, [Paper.A4_LANDSCAPE] * 3),
             (40, [Paper.A4_LANDSCAPE] * 3),
             # 2 · 47 rows on an A3.
@@ -236,6 +246,14 @@ class TestPages:
     def test_are_as_many_and_as_large_as_needed(self, circuits: int, papers: list[Paper]) -> None:
         made = sheets(designs.board(circuits, columns=1 + circuits // 60))
         assert [sheet.print_width_mm for sheet in made] == [paper.width_mm for paper in papers]
+
+    def test_never_leave_the_loads_of_the_phases_alone(self) -> None:
+        # 26 rows fill the page; 17 of them stay, the main's among them, and 9 circuits go on.
+        first, second, _ = sheets(designs.board(25))
+        assert "상별 부하" not in words(first)
+        assert "상별 부하" in words(second)
+        numbers = [[row[0] for row in rows(sheet) if row[0].isdecimal()] for sheet in (first, second)]
+        assert numbers == [[str(n) for n in range(1, 17)], [str(n) for n in range(17, 26)]]
 
     def test_hold_every_circuit_once_and_repeat_the_head(self) -> None:
         *directory, _ = sheets(designs.board(300, columns=5))
