@@ -130,8 +130,11 @@ def _faces(family: str, own: tuple[bytes, ...], folder: Path | None) -> _Faces:
     shipped = Path(str(files("kis.estimator.documents").joinpath("fonts")))
     folders = [str(shipped)] if folder is None else [str(folder), str(shipped)]
     korean = [path.read_bytes() for path in sorted(shipped.glob("*.ttf"))]
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
+    known = set(fonts.families())
+    wanted = dict.fromkeys((family, KOREAN_FAMILY, FALLBACK_FAMILY))
     return _Faces(
-        fonts=typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders),
-        families=tuple(dict.fromkeys((family, KOREAN_FAMILY, FALLBACK_FAMILY))),
+        fonts=fonts,
+        families=tuple(name for name in wanted if name in known),
         letters=letters_of(list(own), korean),
     )

@@ -83,6 +83,7 @@ def page_data(content: QuotationContent) -> dict[str, Any]:
             ],
         },
         "versions": _versions(content),
+        "notes": list(content.notes),
     }
 
 
@@ -162,7 +163,6 @@ def _cover(content: QuotationContent) -> dict[str, Any]:
             ("prices", content.price_book),
         ),
         "conditions": list(terms.conditions),
-        "notes": list(content.notes),
     }
 
 

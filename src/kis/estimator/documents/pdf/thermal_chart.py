@@ -14,7 +14,7 @@ WIDTH_MM: Final = 96.0
 HEIGHT_MM: Final = 62.0
 LETTER_MM: Final = 2.5
 """7 points."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 17.0, 93.0, 8.0, 51.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 94.0, 11.0, 52.0
 _STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 _LABEL_MM: Final = 11.0
 """Room for "100.0 °C"."""
@@ -99,11 +99,8 @@ def _axes(across: Scale, upwards: Scale, colours: Colours, locale: Locale) -> It
     yield _line((_LEFT, _BOTTOM), (_RIGHT, _BOTTOM), colours.ink, 0.25)
     yield _line((_LEFT, _TOP), (_LEFT, _BOTTOM), colours.ink, 0.25)
     air, height = (Message(f"pdf.thermal.{axis}").text(locale) for axis in ("air", "height"))
-    middle = ((_LEFT + _RIGHT) / 2, (_TOP + _BOTTOM) / 2)
-    yield _text((middle[0], _BOTTOM + 8.4), air, colours.ink, "middle")
-    yield _text(
-        (4.0, middle[1]), height, colours.ink, "middle", f' transform="rotate(-90 4 {_number(middle[1])})"'
-    )
+    yield _text(((_LEFT + _RIGHT) / 2, _BOTTOM + 8.4), air, colours.ink, "middle")
+    yield _text((0.0, 3.2), height, colours.ink, "start")
 
 
 def _level(across: Scale, value: float, name: str, ink: str, locale: Locale) -> Iterator[str]:

@@ -1,0 +1,446 @@
+"""The finished PDF, opened by another program: its words, letters, pages and bytes."""
+
+import ctypes
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from math import dist
+from pathlib import Path
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]  # comes without types
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # as above
+import pytest
+import typst
+
+from kis.estimator.documents.brand import Brand
+from kis.estimator.documents.content import PanelContent, QuotationContent
+from kis.estimator.documents.pdf import quotation_pdf
+from kis.estimator.documents.pdf.compose import PdfFailed
+from kis.estimator.documents.pdf.letters import FALLBACK_RANGES, FALLBACK_SINGLES
+from kis.platform.messages import Locale
+from tests.factories import contents
+
+ROOT = Path(__file__).parents[3]
+POINTS_PER_MM = 72 / 25.4
+A4 = (210, 297)
+A3 = (420, 297)
+HANGUL = re.compile("[가-힣]+")
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in points."""
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+NASTY = (
+    '#import "x": *',
+    "*bold* _emphasis_",
+    "$x^2$ `code` <label> @reference",
+    "\"quotes\" 'single' \\ backslash // comment /* more */",
+    "[content] {code} = heading ~ --- #panic()",
+)
+"""Each would be a command or a sign of its own in Typst's markup."""
+
+
+def made(content: QuotationContent) -> pypdfium2.PdfDocument:
+    return pypdfium2.PdfDocument(quotation_pdf(content))
+
+
+@cache
+def example(locale: Locale) -> pypdfium2.PdfDocument:
+    return made(contents.content(locale, "KRW" if locale == "ko" else "USD"))
+
+
+def words(page: pypdfium2.PdfPage) -> str:
+    """Return the text of a page in reading order, its lines joined."""
+    return " ".join(page.get_textpage().get_text_range().split())
+
+
+def all_words(document: pypdfium2.PdfDocument) -> str:
+    return " ".join(words(page) for page in document)
+
+
+def with_panel(content: QuotationContent, **changes: Any) -> QuotationContent:
+    """Return ``content`` with its first panel alone, changed."""
+    return replace(content, panels=(replace(content.panels[0], **changes),))
+
+
+def places(page: pypdfium2.PdfPage, text: str) -> list[Box]:
+    """Return where ``text`` stands, each time it does."""
+    read = page.get_textpage()
+    search, found = read.search(text), []
+    while hit := search.get_next():
+        boxes = [read.get_charbox(index) for index in range(hit[0], hit[0] + hit[1])]
+        found.append(
+            (
+                min(box[0] for box in boxes),
+                min(box[1] for box in boxes),
+                max(box[2] for box in boxes),
+                max(box[3] for box in boxes),
+            )
+        )
+    return found
+
+
+def union(one: Box, other: Box) -> Box:
+    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
+
+
+def nearest(boxes: list[Box], place: tuple[float, float]) -> Box:
+    return min(boxes, key=lambda box: dist(middle(box), place))
+
+
+def middle(box: Box) -> tuple[float, float]:
+    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+
+class TestFirstPage:
+    def test_holds_what_a_customer_signs(self) -> None:
+        first = words(example("ko")[0])
+        for said in (
+            "견적서",
+            "한빛전설㈜ 귀중",
+            "설비팀 김현수 과장",
+            "HB-2026-0042-R0",
+            "2026년 11월 20일",
+            "견적일부터 30일 (2026년 12월 20일까지)",
+            "한빛물류센터 사무동 신축공사",
+            "등록번호 000-00-00000",
+            "예시전기제작소(주)",
+            "홍길동 (인)",
+            "경기도 예시시 견본로 12",
+            "아래와 같이 견적합니다.",
+            "일금 이백일만육천칠백일십칠원정 (₩2,016,717)",
+            "부가가치세 별도",
+            "납기 발주 승인 후 3주",
+            "결제 조건 계약금 30 %, 납품 후 30일 이내 70 %",
+            "운반비, 현장 설치 및 결선 작업은 별도입니다.",
+            "합계 (부가가치세 포함) 2,218,389",
+        ):
+            assert said in first
+
+    @pytest.mark.parametrize("locale", ["ko", "en"])
+    def test_shows_every_warning(self, locale: Locale) -> None:
+        first = words(example(locale)[0])
+        assert [warning for warning in contents.content(locale).warnings if warning not in first] == []
+
+    def test_the_seal_lies_over_the_word_that_asks_for_it(self) -> None:
+        page = example("ko")[0]
+        asked = middle(places(page, "(인)")[0])
+        seal = middle(union(nearest(places(page, "예시"), asked), nearest(places(page, "직인"), asked)))
+        assert seal == pytest.approx(asked, abs=1.5)
+
+    def test_does_without_customer_logo_and_seal(self) -> None:
+        given = contents.content()
+        bare = replace(
+            given,
+            number="",
+            customer=replace(given.customer, name="", company="", contact="", phone="", email=""),
+            brand=replace(given.brand, file=given.brand.file.model_copy(update={"logo": None, "seal": None})),
+            warnings=(),
+            panels=(),
+            extra=(),
+            notes=(),
+            gates=(),
+        )
+        assert "일금 이백일만육천칠백일십칠원정" in words(made(bare)[0])
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize(("locale", "form"), [("ko", "{} / {}쪽"), ("en", "Page {} of {}")])
+    def test_has_its_number_document_and_confidentiality(self, locale: Locale, form: str) -> None:
+        document = example(locale)
+        confidentiality = contents.content(locale).brand.file.texts.confidentiality.text(locale)
+        assert len(document) == 12
+        for number, page in enumerate(document, start=1):
+            said = words(page)
+            assert form.format(number, 12) in said
+            assert "0f3b9c52-7d1e-5a64-9b38-2c1d4e5f6a7b" in said
+            assert confidentiality in said
+
+    def test_has_the_size_of_what_it_shows(self) -> None:
+        sizes = [tuple(round(side / POINTS_PER_MM) for side in page.get_size()) for page in example("ko")]
+        # cover, panels, four sheets of A3 for each of two panels, checks, temperatures with the versions
+        assert sizes == [A4, A4, *[A3] * 8, A4, A4]
+
+    def test_keeps_its_margins(self) -> None:
+        """10 mm; the slim lines of a drawing page stand in the margin of its frame, 3 mm from the edge at least."""
+        for page in example("ko"):
+            width, height = page.get_size()
+            least = (10 if (width < height) else 3) * POINTS_PER_MM
+            read = page.get_textpage()
+            boxes = [read.get_charbox(index) for index in range(read.count_chars())]
+            shown = [box for box in boxes if box[2] > box[0]]
+            assert min(box[0] for box in shown) >= least
+            assert min(box[1] for box in shown) >= least
+            assert max(box[2] for box in shown) <= width - least
+            assert max(box[3] for box in shown) <= height - least
+
+
+class TestLanguages:
+    def test_the_english_document_has_no_korean_but_the_seal(self) -> None:
+        assert set(HANGUL.findall(all_words(example("en")))) == {"예시", "직인"}
+
+    def test_the_korean_document_has_no_english_but_terms_models_and_units(self) -> None:
+        given = contents.content("ko")
+        quoted = " ".join(
+            [
+                *(word for panel in given.panels for word in panel_words(panel)),
+                *(value for pair in given.sources for value in pair),
+                given.customer.email,
+                given.number,
+                given.document_id,
+                given.engineering_sha256,
+                str(given.brand.file.supplier.email),
+            ]
+        )
+        left = set(re.findall("[A-Za-z]{2,}", all_words(example("ko")))) - set(
+            re.findall("[A-Za-z]{2,}", quoted)
+        )
+        assert left <= {"IEC", "TR", "SHA", "QR", "mm"}
+
+
+def panel_words(panel: PanelContent) -> Iterator[str]:
+    yield from (panel.name, panel.specification, *panel.remarks)
+    for row in panel.rows:
+        yield from (row.item, row.spec, row.unit, row.remark)
+    for drawing in panel.drawings:
+        yield drawing.number
+
+
+class TestCustomersText:
+    @pytest.mark.parametrize("nasty", NASTY)
+    def test_is_never_a_command(self, nasty: str) -> None:
+        given = contents.content()
+        panel = given.panels[0]
+        changed = with_panel(
+            replace(given, project=nasty, customer=replace(given.customer, company=nasty)),
+            name=nasty,
+            rows=(replace(panel.rows[0], item=nasty, spec=nasty, remark=nasty), *panel.rows[1:]),
+            remarks=(nasty,),
+            facts=((nasty, nasty),),
+        )
+        read = re.sub(r"\s", "", all_words(made(changed)))
+        # addressee, project, summary; panel's heading, label and value, three cells of the row, remark; heading of the checks and of the temperatures
+        assert read.count(re.sub(r"\s", "", nasty)) >= 12
+
+    def test_survives_letters_nobody_can_print(self) -> None:
+        changed = replace(contents.content(), project="a\x00b\u202ec 😀 שלום")
+        assert "공사명 abc □ □□□□" in words(made(changed)[0])
+
+    def test_long_words_stay_in_their_column(self) -> None:
+        given = contents.content()
+        long = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" * 3
+        rows = (
+            replace(given.panels[0].rows[0], item=long, spec=long, remark=long),
+            *given.panels[0].rows[1:],
+        )
+        page = made(with_panel(given, rows=rows))[1]
+        ((_, _, price_right, _), *_) = places(page, "98,000")
+        read = page.get_textpage()
+        heads = {head: places(page, head)[0][0] for head in ("규격", "단위", "비고")}
+        letters = [
+            (read.get_charbox(index)[0], read.get_charbox(index)[2])
+            for index in range(read.count_chars())
+            if chr(pdfium.FPDFText_GetUnicode(read, index)) in "QUVXYZ"
+        ]
+        assert letters
+        columns = (
+            (0.0, heads["규격"]),
+            (heads["규격"], heads["단위"]),
+            (price_right, page.get_width() - 10 * POINTS_PER_MM),
+        )
+        for left, right in letters:
+            assert any(start <= left + 0.5 and right - 0.5 <= end for start, end in columns)
+
+
+class TestFonts:
+    def test_are_all_embedded(self) -> None:
+        for locale in ("ko", "en"):
+            names, loose = set(), []
+            for page in example(locale):
+                for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=5):
+                    font = pdfium.FPDFTextObj_GetFont(item)
+                    name = ctypes.create_string_buffer(100)
+                    pdfium.FPDFFont_GetBaseFontName(font, name, 100)
+                    names.add(name.value.decode().partition("+")[2])
+                    if not pdfium.FPDFFont_GetIsEmbedded(font):
+                        loose.append(name.value)
+            assert loose == []
+            assert names <= {"NanumBarunGothic", "NanumBarunGothicBold", "DejaVuSansMono"}
+
+    def test_have_every_letter_that_counts_as_known(self) -> None:
+        """A missing glyph is an error of PDF/A, so a page with all fallback letters proves that they are there."""
+        letters = [chr(code) for first, last in FALLBACK_RANGES for code in range(first, last + 1)]
+        shown = " ".join([*letters, *FALLBACK_SINGLES])
+        changed = replace(
+            contents.content(),
+            panels=(),
+            warnings=tuple(shown[i : i + 120] for i in range(0, len(shown), 120)),
+        )
+        assert "\u017f" in all_words(made(changed))
+
+    def test_of_the_company_come_first(self) -> None:
+        given = contents.content()
+        own = given.brand.file.model_copy(
+            update={"fonts": given.brand.file.fonts.model_copy(update={"files": ("own.ttf",)})}
+        )
+        font = ROOT / "src/kis/estimator/documents/fonts/NanumBarunGothicBold.ttf"
+        brand = Brand(file=own, files={**given.brand.files, "own.ttf": font.read_bytes()})
+        changed = replace(given, brand=brand)
+        made_twice = {quotation_pdf(changed), quotation_pdf(changed)}
+        assert len(made_twice) == 1  # read from another folder each time
+
+
+class TestFigures:
+    def test_stand_flush_right(self) -> None:
+        page = example("ko")[1]
+        rights = [
+            places(page, amount)[-1][2]
+            for amount in ("98,000", "62,400", "41,062", "349,462", "1,048,386", "431,000")
+        ]
+        assert max(rights) - min(rights) < 0.6  # points; figures end in other digits
+
+    def test_of_the_summary_stand_flush_right(self) -> None:
+        page = example("en")[0]
+        rights = [
+            places(page, amount)[-1][2] for amount in ("776.25", "166.67", "−51.45", "149.36", "1,642.95")
+        ]
+        assert max(rights) - min(rights) < 0.6
+
+
+class TestPageBreaks:
+    @pytest.mark.parametrize("count", range(25, 62, 3))
+    def test_sums_never_stand_alone_and_rows_stay_whole(self, count: int) -> None:
+        given = contents.content()
+        panel = given.panels[0]
+        rows = tuple(
+            replace(panel.rows[0], item=f"품목 {number}", spec="두 줄이 되는 규격 " * 4)
+            for number in range(1, count + 1)
+        )
+        document = made(with_panel(given, rows=rows, drawings=(), gates=(), thermal=None))
+        pages = [words(page) for page in document]
+        (sums,) = [number for number, said in enumerate(pages) if "3면 합계" in said]
+        assert f"품목 {count} " in pages[sums]
+        assert f"품목 {count - 1} " in pages[sums]
+        assert "1면 소계" in pages[sums]
+        lists = [said for said in pages[1 : sums + 1] if "품목" in said]
+        assert all("번호 품명 규격 단위 수량 단가 금액 비고" in said for said in lists)
+        assert all("1. LP-3F (계속)" in said for said in lists[1:])
+        for said in lists:
+            shown = re.findall(r"품목 \d+ ", said)
+            assert said.count("두 줄이 되는 규격") == 4 * len(shown)
+
+    def test_twenty_panels_of_hundreds_of_rows(self) -> None:
+        given = contents.many_panels(20)
+        many = tuple(replace(panel, rows=panel.rows * 12, drawings=()) for panel in given.panels)
+        document = made(replace(given, panels=many))
+        said = [words(page) for page in document]
+        assert sum("소계 349,462" in page for page in said) >= 15
+        for number in range(1, 21):
+            (page,) = [page for page in said if f"{number}. LP-{number} 1면" in page]
+            assert "번호 품명 규격" in page.partition(f"{number}. LP-{number} 1면")[2]
+
+    def test_a_heading_is_followed_by_what_it_announces(self) -> None:
+        document = made(contents.many_panels(20))
+        titles = [(entry.get_dest().get_index(), entry.get_title().strip()) for entry in document.get_toc()]
+        for (page, title), (next_page, _) in pairwise(titles):
+            assert page <= next_page
+            said = words(document[page]).partition(" ".join(title.split()))[2]
+            assert len(said) > 100 or "도" in title
+
+
+class TestDrawings:
+    def test_stay_lines_and_letters(self) -> None:
+        page = example("ko")[3]
+        assert "LP-3F 배치도" in words(page)
+        assert "도면 번호 HB-2026-0042-LP-3F-layout" in words(page)
+        kinds = [item.type for item in page.get_objects(max_depth=5)]
+        assert pdfium.FPDF_PAGEOBJ_IMAGE not in kinds
+        # The box of the sheet: 600 × 800 mm at 1:5, its lower left corner 150 × 68.5 mm from that of the sheet.
+        (box,) = places_of_boxes(page, 120 * POINTS_PER_MM)
+        assert box == pytest.approx(tuple(side * POINTS_PER_MM for side in (150, 68.5, 270, 228.5)), abs=2)
+
+
+def places_of_boxes(page: pypdfium2.PdfPage, width: float) -> list[Box]:
+    bounds = [item.get_bounds() for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=5)]
+    return [box for box in bounds if abs(box[2] - box[0] - width) < 3]
+
+
+class TestMetadata:
+    def test_names_title_author_subject_and_day(self) -> None:
+        found = example("ko").get_metadata_dict()
+        assert found["Title"] == "견적서 HB-2026-0042-R0 한빛물류센터 사무동 신축공사"
+        assert found["Author"] == "예시전기제작소(주)"
+        assert found["Subject"] == "저압 분전반 견적서"
+        assert "HB-2026-0042-R0" in found["Keywords"]
+        assert found["CreationDate"] == found["ModDate"] == "D:20261120000000Z"
+
+    def test_is_an_archive_file_that_can_be_read_aloud(self) -> None:
+        data = quotation_pdf(contents.content())
+        document = pypdfium2.PdfDocument(data)
+        assert pdfium.FPDFCatalog_IsTagged(document)
+        assert b"<pdfaid:part>2</pdfaid:part>" in data
+        assert b"<pdfaid:conformance>A</pdfaid:conformance>" in data
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in data
+
+    def test_outline_leads_to_every_part(self) -> None:
+        titles = [entry.get_title().strip() for entry in example("ko").get_toc() if entry.level == 0]
+        assert titles == ["견적서", "분전반별 내역", "도면", "설계 검토 결과", "외함 내부 온도", "문서 정보"]
+
+
+class TestEvidence:
+    def test_names_what_the_quotation_was_made_from(self) -> None:
+        last = words(example("ko")[11])
+        for said in (DIGEST, "예시 단가표 2026-11", "KIS 0.1.0", "0f3b9c52-7d1e-5a64-9b38-2c1d4e5f6a7b"):
+            assert said in last
+
+    def test_shows_the_gates_with_their_verdicts(self) -> None:
+        checks = words(example("ko")[10])
+        assert "상 불평형 4.2 % ≤ 3.0 % 조건부" in checks
+        assert "지정한 외함 높이 600 mm에 40회로가 들어가지 않습니다." in checks
+
+    def test_shows_the_temperatures(self) -> None:
+        said = words(example("en")[11])
+        for expected in ("Ambient 35 °C", "Limit 60 °C", "53.2 °C", "Heat loss 86 W"):
+            assert expected in said
+
+
+class TestBytes:
+    def test_are_the_same_in_another_process_and_folder(self, tmp_path: Path) -> None:
+        code = (
+            "import hashlib, sys; from tests.factories import contents; from kis.estimator.documents.pdf import quotation_pdf;"
+            "print(hashlib.sha256(quotation_pdf(contents.content('ko', 'KRW'))).hexdigest())"
+        )
+        environment = {
+            **os.environ,
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+            "PYTHONHASHSEED": "4242",
+            "TZ": "Asia/Seoul",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        assert done.stdout.strip() == hashlib.sha256(quotation_pdf(contents.content())).hexdigest()
+
+    def test_differ_with_the_day(self) -> None:
+        later = replace(contents.content(), quotation_date=date(2026, 11, 21))
+        assert quotation_pdf(later) != quotation_pdf(contents.content())
+
+
+class TestFailure:
+    def test_names_the_brand(self) -> None:
+        given = contents.content()
+        broken = Brand(file=given.brand.file, files={**given.brand.files, "logo.svg": b"<svg this is none"})
+        with pytest.raises(PdfFailed, match="logo, seal and fonts of the brand file") as raised:
+            quotation_pdf(replace(given, brand=broken))
+        assert isinstance(raised.value.__cause__, typst.TypstError)
