@@ -25,8 +25,8 @@ class Program:
     package: str
 
 
-NEEDED: Final = (Program("soffice", "libreoffice-calc"),)
-"""LibreOffice recalculates the workbooks, so that a formula is judged by another program than the one that wrote it."""
+NEEDED: Final = (Program("soffice", "libreoffice-calc"), Program("ogrinfo", "gdal-bin"))
+"""LibreOffice recalculates the workbooks and GDAL reads the DXF drawings, so that a file is judged by another program than the one that wrote it."""
 
 
 def provide(tell: Callable[[Message], None]) -> None:

@@ -101,7 +101,7 @@ def _hatch(head: Tags, paths: tuple[Path, ...], striped_at_scale: float = 0.0) -
         (91, len(paths)),
         *(tag for number, path in enumerate(paths) for tag in _edge(path, hole=number > 0)),
         (75, 0),
-        (76, int(solid)),
+        (76, 1 if solid else 2),  # a pattern every program has, or one of the file's own
         *(() if solid else _stripes(striped_at_scale)),
         (98, 0),
     )
