@@ -4,6 +4,7 @@
 """
 
 from kis.estimator.documents.brand import Brand, BrandGap, brand_gaps, load_brand, new_brand
+from kis.estimator.documents.template import TemplateReport, check_template
 from kis.estimator.explain import Explanation, Reason, explain, explanations
 from kis.estimator.findings import Because, Finding, Gate, Severity, Verdict
 from kis.estimator.intake import ParsedRequest, load_request, parse_request
@@ -56,9 +57,11 @@ __all__ = [
     "Replay",
     "Rulebook",
     "Severity",
+    "TemplateReport",
     "Verdict",
     "brand_gaps",
     "check_pack",
+    "check_template",
     "compare",
     "dated",
     "diff_rulebooks",

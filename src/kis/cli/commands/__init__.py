@@ -51,6 +51,7 @@ SECTIONS: Final = (
             Verb("catalog", "catalog"),
             Verb("price-book", "prices"),
             Verb("rulebook", "rulebook"),
+            Verb("template", "template"),
         ),
     ),
     Section(
