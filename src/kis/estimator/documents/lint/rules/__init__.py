@@ -1,0 +1,1 @@
+"""The rules, one small function each, in files by what they look at."""
