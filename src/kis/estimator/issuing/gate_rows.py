@@ -1,19 +1,21 @@
 """Gates as rows for a reader: title, figure with its unit, limit, verdict in words."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from kis.estimator.documents.content import GateRow
 from kis.estimator.findings import Figure, Gate
+from kis.estimator.issuing.part_names import named
 from kis.platform.messages import Locale, Message
 
 _UNITS: Final = {"count": "", "ratio": "", "%": " %"}
 _OPERATORS: Final = {"<=": "≤", ">=": "≥", "=": "="}
 
 
-def gate_row(panel: str, gate: Gate, locale: Locale) -> GateRow:
-    """Return ``gate`` as a row; ``panel`` is empty for a gate of the whole quotation."""
+def gate_row(panel: str, gate: Gate, locale: Locale, names: Mapping[str, str] | None = None) -> GateRow:
+    """Return ``gate`` as a row; ``panel`` is empty for a gate of the whole quotation, ``names`` are those of its parts by id."""
     unit = _UNITS.get(gate.unit, f" {gate.unit}" if gate.unit else "")
     limit = (
         ""
@@ -28,7 +30,7 @@ def gate_row(panel: str, gate: Gate, locale: Locale) -> GateRow:
         limit=limit,
         verdict=gate.verdict.value,
         verdict_text=Message(f"issuing.verdict.{gate.verdict.value}").text(locale),
-        explanation=gate.explanation.text(locale),
+        explanation=named(gate.explanation, names or {}).text(locale),
     )
 
 

@@ -1,6 +1,6 @@
 """A designed panel as its documents show it: facts, priced rows, remarks, heat and drawings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from kis.estimator.checks import HeatReport
@@ -9,6 +9,7 @@ from kis.estimator.documents.content import PanelContent, PanelDrawing, PricedRo
 from kis.estimator.documents.drawings.panel_facts import PanelFacts, decimals, facts_of, kind_of, rating_of
 from kis.estimator.findings import Severity
 from kis.estimator.issuing.gate_rows import gate_row
+from kis.estimator.issuing.part_names import named, part_names
 from kis.estimator.layout.drawing import PartKind
 from kis.estimator.physics.heat_rise import HeatRise, air_rise_at
 from kis.estimator.physics.unbalance import all_figures
@@ -25,6 +26,7 @@ def panel_content(panel: PanelEstimate, drawings: tuple[PanelDrawing, ...], loca
     """Return what the documents say of one panel."""
     state = panel.state
     request, design = state.job.panel, state.design
+    names = {} if design is None else part_names(design, locale)
     return PanelContent(
         name=request.name,
         quantity=request.quantity,
@@ -33,8 +35,8 @@ def panel_content(panel: PanelEstimate, drawings: tuple[PanelDrawing, ...], loca
         rows=tuple(priced_row(line, locale) for line in panel.lines),
         unit_subtotal=panel.unit_subtotal,
         subtotal=panel.totals.subtotal,
-        gates=tuple(gate_row(request.name, gate, locale) for gate in panel.gates),
-        remarks=tuple(_remarks(panel, locale)),
+        gates=tuple(gate_row(request.name, gate, locale, names) for gate in panel.gates),
+        remarks=tuple(_remarks(panel, names, locale)),
         thermal=None
         if state.criticism is None or design is None
         else thermal_content(
@@ -161,7 +163,7 @@ def _breaking(icu_ka: Decimal | None, icu_at_v: int | None) -> str:
     return "" if icu_ka is None or icu_at_v is None else f" · {icu_ka.normalize():f} kA/{icu_at_v} V"
 
 
-def _remarks(panel: PanelEstimate, locale: Locale) -> Iterator[str]:
+def _remarks(panel: PanelEstimate, names: Mapping[str, str], locale: Locale) -> Iterator[str]:
     """Yield what a customer and the workshop must know: why there is no design, violations, warnings; and the customer's own notes."""
     state = panel.state
     findings = [
@@ -171,7 +173,7 @@ def _remarks(panel: PanelEstimate, locale: Locale) -> Iterator[str]:
     ]
     shown = (Severity.VIOLATION, Severity.WARNING)
     told = [
-        finding.message.text(locale)
+        named(finding.message, names).text(locale)
         for severity in shown
         for finding in findings
         if finding.severity is severity

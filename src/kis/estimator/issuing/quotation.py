@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from kis import __version__
 from kis.estimator.documents.amount_words import amount_in_words
@@ -22,7 +23,15 @@ from kis.estimator.service import Estimate, ExtraAmount
 from kis.evidence import sha256_hex
 from kis.platform.messages import Message
 
-DOCUMENT_ID_LETTERS = 12
+DOCUMENT_ID_LETTERS: Final = 12
+_FOR_THE_CLERK: Final = frozenset(
+    {
+        "request.note.request_defaults",
+        "request.note.defaults",
+        "request.note.read_as",
+        "request.predecessor.shape",
+    }
+)
 
 
 def quotation_content(
@@ -67,7 +76,7 @@ def quotation_content(
         gates=tuple(gate_row("", gate, locale) for gate in estimate.gates),
         sources=tuple(_sources(estimate)),
         warnings=tuple(_warnings(estimate, issue.brand)),
-        notes=tuple(note.text(locale) for note in estimate.notes),
+        notes=tuple(_notes(estimate)),
         illustrative=book.illustrative,
         price_book=book.title[locale],
         template_values={},
@@ -119,6 +128,13 @@ def _warnings(estimate: Estimate, brand: Brand) -> Iterator[str]:
         yield _say(estimate, "warning.prices")
     if brand.file.illustrative:
         yield _say(estimate, "warning.supplier")
+
+
+def _notes(estimate: Estimate) -> Iterator[str]:
+    """Yield what was understood of the request and concerns the customer; defaults and spellings are for the screen and output.json."""
+    for note in estimate.notes:
+        if note.key not in _FOR_THE_CLERK:
+            yield note.text(estimate.locale)
 
 
 def _say(estimate: Estimate, key: str) -> str:
