@@ -253,12 +253,9 @@ def _two_sided(
 
 
 def _divided(room: _Room, rows: int) -> tuple[float, list[int]]:
-    """Return the widest pitch at which the fewest sheets hold so many rows, and the rows of each."""
+    """Return the widest pitch at which the fewest sheets hold so many rows, and the rows each has room for."""
     sheets = 1
     while sum(room.rows(LEAST_PITCH_MM, sheets)) < rows:
         sheets += 1
     pitch = next(pitch for pitch in PITCHES_MM if sum(room.rows(pitch, sheets)) >= rows)
-    held: list[int] = []
-    for most in room.rows(pitch, sheets):
-        held.append(min(most, rows - sum(held)))
-    return pitch, held
+    return pitch, room.rows(pitch, sheets)

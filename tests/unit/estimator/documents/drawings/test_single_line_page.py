@@ -1,6 +1,7 @@
 """How a single-line diagram lies on its paper: nothing overlaps, nothing leaves, every letter can be read, in both languages."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -22,7 +23,7 @@ from kis.estimator.documents.drawings.sheet import (
 )
 from kis.estimator.documents.drawings.single_line import single_line_sheets
 from kis.platform.messages import Locale
-from tests.factories import designs, panels
+from tests.factories import designs, drawings, panels
 
 LOCALES: Final[tuple[Locale, ...]] = ("ko", "en")
 LONG: Final = "지하 2층 주차장 급기팬 및 배기팬 제어반 (비상전원 겸용) No.12 WWWWWWWWWW 예비전원 포함"
@@ -65,6 +66,17 @@ def _wordy() -> PanelDesign:
     )
 
 
+def many_accessories() -> PanelDesign:
+    items = tuple(
+        replace(
+            drawings.accessory(f"magnetic_contactor{number}", "magnetic_contactor"), model=f"MC-{number}b"
+        )
+        for number in range(1, 41)
+    )
+    board = designs.board(12)
+    return replace(board, problem=replace(board.problem, accessories=items))
+
+
 def _protected() -> PanelDesign:
     main = {"kind": "ELB", "poles": 4, "rating_a": 100}
     circuits = panels.elb(2, 20, 6, load="전등")
@@ -86,6 +98,7 @@ MADE: Final[dict[str, Callable[[], PanelDesign]]] = {
     "1P3W": lambda: _network("1P3W-220/110", 3),
     "3P3W": lambda: _network("3P3W-380", 3),
     "earth-leakage main": _protected,
+    "40 accessories": many_accessories,
     "long words": _wordy,
     "rails": lambda: panels.designed(
         panels.panel(panels.elb(2, 20, 9, load="전열"), make=panels.LS, style="din_rail", rating_a=50)
@@ -219,6 +232,12 @@ class TestPage:
             ]
             assert not left
             assert not any("가" <= letter <= "힣" for letter in sheet.title + sheet.description)
+
+    def test_accessories_without_room_beside_the_bus_take_a_sheet_of_their_own(self) -> None:
+        first, second = sheets_of("40 accessories", "ko")
+        tags = {f"MC{number}" for number in range(1, 41)}
+        assert not tags & {text.content for text in texts(first)}
+        assert tags <= {text.content for text in texts(second)}
 
     def test_the_same_panel_gives_the_same_sheets(self) -> None:
         first, second = (
