@@ -121,7 +121,7 @@ class PanelFacts:
             return self._breaker_attributes(tag, device.breaker, device.rating_a, phase)
         if part.device in self.mains:
             main = self.mains[part.device]
-            return self._breaker_attributes(main.name, main.breaker, main.rating_a, "".join(part.poles))
+            return self._breaker_attributes(main.name, main.breaker, main.rating_a, phase_name(part.poles))
         if part.device in self.accessories:
             item = self.accessories[part.device]
             return _attributes(accessory_tag(item), self.accessory_name(item))

@@ -1,95 +1,36 @@
 """The layout sheet: its geometry is the drawing's, and every word has its place."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from kis.estimator.design import PanelDesign
-from kis.estimator.documents import Sheet, combined_sheet, layout_sheet
-from kis.estimator.documents.drawings.cut_out import cover_cut_outs
-from kis.estimator.documents.drawings.dimension import pieces
-from kis.estimator.documents.drawings.paper import MARGIN_MM, SCALES, Paper
+from kis.estimator.documents import layout_sheet
+from kis.estimator.documents.drawings.paper import MARGIN_MM, SCALES
 from kis.estimator.documents.drawings.sheet import (
-    ATTRIBUTE_TAGS,
     Axis,
-    Box,
     Circle,
-    Dimension,
     Layer,
-    Polyline,
     Rectangle,
-    Text,
 )
 from kis.estimator.layout.drawing import PartKind, Zones
 from kis.platform.messages import Locale
 from tests.factories import designs, drawings
-
-LONG = "아주 긴 부하 이름이라서 어떤 칸에도 다 들어가지 않는 전등 WWWWWWWWWW"
-DESIGNS = {
-    "hand-drawn": designs.design(),
-    "every kind": designs.every_kind(),
-    "1 circuit": designs.board(1),
-    "12 circuits": designs.board(12),
-    "30 circuits": designs.board(30),
-    "120 circuits in 3 columns": designs.board(120, columns=3),
-    "200 circuits in 4 columns": designs.board(200, columns=4),
-    "12 circuits at 1 to 20": designs.board(12, surplus_mm=3500),
-    "120 circuits at 1 to 15": designs.board(120, columns=2, surplus_mm=1500),
-    "long names": designs.board(24, load=LONG),
-    "no names": designs.board(24, load=""),
-}
-LOCALES: tuple[Locale, ...] = ("ko", "en")
-CASES = [pytest.param(name, locale, id=f"{name}-{locale}") for name in DESIGNS for locale in LOCALES]
-
-
-def sheet_of(name: str, locale: Locale = "ko") -> Sheet:
-    return layout_sheet(DESIGNS[name], designs.heading(locale))
-
-
-def texts(sheet: Sheet) -> list[Text]:
-    """Return every text of a sheet, those of its dimensions included."""
-    found: list[Text] = []
-    for shape in sheet.shapes:
-        if isinstance(shape, Text):
-            found.append(shape)
-        elif isinstance(shape, Dimension):
-            found += [piece for piece in pieces(shape) if isinstance(piece, Text)]
-    return found
-
-
-def words(sheet: Sheet) -> set[str]:
-    return {text.content for text in texts(sheet)}
-
-
-def rectangles(sheet: Sheet, layer: Layer) -> list[Rectangle]:
-    return [shape for shape in sheet.shapes if isinstance(shape, Rectangle) and shape.layer is layer]
-
-
-def chains(sheet: Sheet, axis: Axis) -> list[Dimension]:
-    return [shape for shape in sheet.shapes if isinstance(shape, Dimension) and shape.axis is axis]
-
-
-def overlapping(boxes: list[tuple[str, Box]], slack: float) -> Iterator[tuple[str, str]]:
-    """Yield pairs that overlap by more than ``slack``; sorted by x so that only near ones are compared."""
-    ordered = sorted(boxes, key=lambda item: item[1][0])
-    for number, (name, box) in enumerate(ordered):
-        for other_name, other in ordered[number + 1 :]:
-            if other[0] >= box[2] - slack:
-                break
-            if box[1] < other[3] - slack and other[1] < box[3] - slack:
-                yield name, other_name
-
-
-def inside(inner: Box, outer: Box, slack: float = 1e-6) -> bool:
-    return (
-        inner[0] >= outer[0] - slack
-        and inner[1] >= outer[1] - slack
-        and inner[2] <= outer[2] + slack
-        and inner[3] <= outer[3] + slack
-    )
+from tests.unit.estimator.documents.drawings.sheets import (
+    CASES,
+    DESIGNS,
+    LOCALES,
+    chains,
+    inside,
+    overlapping,
+    overlaps,
+    rectangles,
+    sheet_of,
+    texts,
+    words,
+)
 
 
 class TestGeometry:
@@ -201,10 +142,6 @@ class TestPrint:
 
     def test_keeps_120_circuits_at_1_to_10_or_larger(self) -> None:
         assert sheet_of("120 circuits in 3 columns").scale <= 10
-
-
-def overlaps(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 class TestCircuits:
@@ -372,213 +309,6 @@ class TestRails:
         sheet = layout_sheet(designs.design(drawing=bare), designs.heading())
         assert len([chain for chain in chains(sheet, Axis.Y) if chain.line > 0]) == 2
         assert {"M1", "M2"} <= words(sheet)
-
-
-class TestCover:
-    @pytest.mark.parametrize("name", DESIGNS)
-    def test_draws_every_opening_alone_on_its_layer(self, name: str) -> None:
-        sheet = sheet_of(name)
-        found = cover_cut_outs(DESIGNS[name].drawing)
-        drawn = [shape for shape in sheet.shapes if shape.layer is Layer.CUT_OUT]
-        assert len(drawn) == len(found)
-        for shape, opening in zip(drawn, found, strict=True):
-            if isinstance(shape, Rectangle):
-                assert (shape.x0, shape.y0, shape.x1, shape.y1) == opening.box
-            else:
-                assert isinstance(shape, Polyline)
-                assert shape.closed
-                assert shape.points == opening.outline
-            assert (shape.style.fill, shape.style.hatch, shape.style.dash_mm) == (None, None, ())
-
-    def test_lists_a_stepped_opening_as_its_rectangles(self) -> None:
-        # The left side: 134 × 79 about B001, below it 74 × 37 about B003.
-        shown = [text.content for text in texts(sheet_of("hand-drawn")) if text.layer is Layer.TABLE]
-        start = shown.index("P2a")
-        assert shown[start : start + 10] == [
-            *("P2a", "108", "193", "134", "79"),
-            *("P2b", "168", "156", "74", "37"),
-        ]
-
-    @pytest.mark.parametrize("name", DESIGNS)
-    def test_numbers_every_opening_beside_it(self, name: str) -> None:
-        sheet = sheet_of(name)
-        numbers = [text for text in texts(sheet) if text.layer is Layer.LABEL and text.content[:1] == "P"]
-        found = cover_cut_outs(DESIGNS[name].drawing)
-        assert {f"P{opening.number}" for opening in found} <= {text.content for text in numbers}
-
-    def test_says_what_is_shop_habit(self) -> None:
-        assert any("P-COVER" in text and "2" in text for text in words(sheet_of("12 circuits at 1 to 20")))
-        assert any(
-            "shop habit, unverified" in text for text in words(sheet_of("12 circuits at 1 to 20", "en"))
-        )
-
-
-class TestAttributes:
-    def test_of_a_branch_name_all_seven(self) -> None:
-        shown = {
-            item.part: dict(item.attributes) for item in rectangles(sheet_of("hand-drawn"), Layer.BRANCH)
-        }
-        assert shown["B003"] == {
-            "TAG": "3",
-            "MODEL": "SIE-32",
-            "MAKER": "상도전기",
-            "AF": "30",
-            "AT": "20",
-            "POLE": "2",
-            "PHASE": "R",
-        }
-
-    def test_of_the_main_name_its_bars(self) -> None:
-        (main,) = rectangles(sheet_of("hand-drawn", "en"), Layer.MAIN)
-        assert tuple(dict(main.attributes).values())[:6] == ("M1", "SBE-104", "Sangdo", "100", "100", "4")
-
-    def test_of_an_accessory_name_its_tag(self) -> None:
-        shown = {
-            item.part: dict(item.attributes)
-            for item in rectangles(sheet_of("every kind"), Layer.ACCESSORY)
-            if item.attributes
-        }
-        assert shown["spd1"]["TAG"] == "SPD1"
-        assert shown["holder"]["TAG"] == "F"
-        assert all(list(values) == list(ATTRIBUTE_TAGS) for values in shown.values())
-
-    def test_belong_to_devices_alone(self) -> None:
-        sheet = sheet_of("every kind")
-        for layer in (Layer.BUSBAR, Layer.DUCT, Layer.RAIL, Layer.SPARE_WAY, Layer.CROSS_BAR):
-            assert [item.attributes for item in rectangles(sheet, layer) if item.attributes] == []
-
-
-class TestNotes:
-    @pytest.mark.parametrize(
-        ("rule", "expected"),
-        [("layout.order", "배열 순서"), ("layout.pairing", "마주 배치"), ("layout.new", "layout.new")],
-    )
-    def test_name_the_rules_that_gave_way(self, rule: str, expected: str) -> None:
-        relaxed = designs.design(drawing=drawings.drawing(relaxations=(rule,)))
-        assert expected in " ".join(words(layout_sheet(relaxed, designs.heading())))
-        assert expected not in " ".join(words(sheet_of("hand-drawn")))
-
-
-class TestPhases:
-    def test_shows_load_current_and_the_four_figures(self) -> None:
-        # 17,600 / 17,600 / 13,200 VA at 220 V: 80, 80, 60 A. (80 − 60) ÷ 80; 20 ÷ (220 ÷ 3); (73.33 − 60) ÷ 73.33; one circuit.
-        shown = [text.content for text in texts(sheet_of("hand-drawn")) if text.layer is Layer.TABLE]
-        for figure in ("80", "60", "17,600", "13,200", "0.25", "27.27 %", "18.18 %"):
-            assert figure in shown
-
-    def test_shows_a_dash_where_there_is_nothing_to_balance(self) -> None:
-        none = drawings.reported(applicable=False, loads_va=(Fraction(0),) * 3, counts=(0, 0, 0))
-        sheet = layout_sheet(designs.design(phases=(none,)), designs.heading())
-        assert [text.content for text in texts(sheet) if text.layer is Layer.TABLE].count("–") == 4
-
-    def test_shows_one_row_per_main_where_there_are_several(self) -> None:
-        problem = drawings.problem(mains=(drawings.main_device(), drawings.main_device(1)))
-        groups = (
-            drawings.reported(),
-            drawings.reported(main=1, loads_va=(Fraction(2200),) * 3, counts=(1, 1, 1)),
-        )
-        sheet = layout_sheet(designs.design(problem=problem, phases=groups), designs.heading())
-        shown = [text.content for text in texts(sheet) if text.layer is Layer.TABLE]
-        assert {"M1", "M2", "0.25", "27.27 %", "18.18 %", "10"} <= set(shown)
-
-
-class TestTitleBlock:
-    @pytest.mark.parametrize(
-        ("locale", "expected"),
-        [
-            (
-                "ko",
-                {
-                    "LP-3F",
-                    "사무동 신축",
-                    "HDS 60 60 15",
-                    "600 × 600 × 150",
-                    "1:3 (A3)",
-                    "2026-11-20",
-                    "3φ4W 380/220 V",
-                },
-            ),
-            (
-                "en",
-                {
-                    "LP-3F",
-                    "사무동 신축",
-                    "Layout, door removed",
-                    "Steel · IP44",
-                    "Circuits (4)",
-                    "Load per phase",
-                },
-            ),
-        ],
-    )
-    def test_says_what_is_drawn(self, locale: Locale, expected: set[str]) -> None:
-        assert expected <= words(sheet_of("hand-drawn", locale))
-
-    def test_says_how_many_are_made_and_what_is_unverified(self) -> None:
-        problem = drawings.problem(request=drawings.request(quantity=3))
-        box = drawings.enclosure(ip_verified=False, depth_verified=False, custom=True)
-        shown = words(layout_sheet(designs.design(problem=problem, enclosure=box), designs.heading()))
-        assert {"LP-3F (3면)", "강판 · IP44**", "600 × 600 × 150*", "주문 제작 (HDS)"} <= shown
-
-    def test_tells_the_depth_that_is_left(self) -> None:
-        # The deepest front stands at 112 of 150.
-        assert any(
-            "D 150:" in text and "112" in text and "38" in text for text in words(sheet_of("hand-drawn"))
-        )
-
-    def test_does_not_take_what_hangs_on_the_door_for_depth(self) -> None:
-        # The push button reaches from 77 to the door's inside at 148.
-        (note,) = [text for text in words(sheet_of("every kind")) if "D 150:" in text]
-        assert "112" in note
-        assert "148" not in note
-
-    def test_describes_itself_to_those_who_cannot_see(self) -> None:
-        sheet = sheet_of("hand-drawn", "en")
-        assert sheet.title == "LP-3F layout"
-        assert "600×600×150 mm" in sheet.description
-        assert "R 80 A, S 80 A, T 60 A" in sheet.description
-
-    def test_names_no_price(self) -> None:
-        assert not any("KRW" in text or text == "원" for text in words(sheet_of("every kind")))
-
-
-class TestCombinedSheet:
-    def sheets(self, count: int) -> list[Sheet]:
-        return [
-            layout_sheet(designs.design(), designs.heading(panel=f"P{number}")) for number in range(count)
-        ]
-
-    def test_leaves_one_sheet_as_it_is(self) -> None:
-        (one,) = self.sheets(1)
-        assert combined_sheet([one], "ko") is one
-
-    @pytest.mark.parametrize(
-        ("count", "columns", "rows"), [(2, 2, 1), (3, 2, 2), (4, 2, 2), (5, 3, 2), (9, 3, 3)]
-    )
-    def test_sets_sheets_in_even_rows(self, count: int, columns: int, rows: int) -> None:
-        whole = combined_sheet(self.sheets(count), "ko")
-        assert (whole.print_width_mm, whole.print_height_mm) == (
-            columns * Paper.A3.width_mm,
-            rows * Paper.A3.height_mm,
-        )
-
-    def test_keeps_every_rectangle_at_print_size(self) -> None:
-        one, other = self.sheets(2)
-        whole = combined_sheet([one, other], "ko")
-        mains = [item for item in rectangles(whole, Layer.MAIN) if item.part == "main1"]
-        # The main is 100 × 130 mm; printed at 1:3.
-        assert [(item.x1 - item.x0, item.y1 - item.y0) for item in mains] == [
-            pytest.approx((100 / 3, 130 / 3))
-        ] * 2
-        assert mains[1].x0 - mains[0].x0 == pytest.approx(Paper.A3.width_mm)
-        assert mains[1].y0 == pytest.approx(mains[0].y0)
-
-    def test_reads_from_left_to_right_and_top_to_bottom(self) -> None:
-        whole = combined_sheet(self.sheets(3), "ko")
-        titles = {text.content: (text.x, text.y) for text in texts(whole) if text.content.endswith("배치도")}
-        assert titles["P0 배치도"][0] < titles["P1 배치도"][0]
-        assert titles["P0 배치도"][1] == pytest.approx(titles["P1 배치도"][1])
-        assert titles["P2 배치도"][1] < titles["P0 배치도"][1]
 
 
 def test_the_same_design_gives_the_same_sheet() -> None:
