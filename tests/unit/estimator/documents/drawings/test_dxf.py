@@ -19,6 +19,7 @@ from ezdxf.entities.text import Text as CadText
 from ezdxf.filemanagement import new
 
 from kis.estimator.documents import Sheet, layout_sheet
+from kis.estimator.documents.drawings import dxf_look as look
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.dxf import dxf
 from kis.estimator.documents.drawings.dxf_dimensions import measured_text
@@ -404,6 +405,23 @@ class TestDimensions:
 
     def test_leave_out_a_gap_of_nothing(self) -> None:
         assert len(read(chain((0, 0, 50), ("0", "50"))).modelspace()) == 1
+
+
+class TestReferencePage:
+    PAGE = Path(__file__).resolve().parents[5] / "docs" / "reference" / "drawings.md"
+
+    @pytest.mark.parametrize("layer", list(Layer))
+    def test_tells_every_layer_as_it_is(self, layer: Layer) -> None:
+        name = look.base_layer(layer)
+        seen = look.look_of(name)
+        bar = layer in {Layer.BUSBAR, Layer.CROSS_BAR, Layer.TERMINAL_BAR}
+        (row,) = (
+            [cell.strip() for cell in line.strip("| ").split("|")]
+            for line in self.PAGE.read_text(encoding="utf-8").splitlines()
+            if line.startswith((f"| `{name}` ", f"| `{name}`,"))
+        )
+        assert row[1] == f"`{layer.value}`"
+        assert row[3:] == ["by line" if bar else str(seen.aci), f"{seen.weight_mm:g}"]
 
 
 class TestCutOuts:
