@@ -4,7 +4,8 @@ Only what the design knows is filled in. Serial number, date of manufacture, the
 declare once the panel is built: their fields stay open.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kis.estimator.documents.drawings import palette
@@ -13,10 +14,12 @@ from kis.estimator.documents.drawings.panel_facts import PanelFacts
 from kis.estimator.documents.drawings.sheet import Anchor, Box, Circle, Layer, Line, Rectangle, Shape
 from kis.estimator.documents.drawings.table import SMALLEST_MM, word
 from kis.estimator.documents.drawings.title_block import Heading
+from kis.estimator.problem import MainDevice
 
 FREQUENCY_HZ: Final = 60
 """Of the public supply in Korea (Enforcement Rule of the Electric Utility Act, Article 18, table 3), to which every supply of a request belongs."""
 ROWS: Final = 10
+_MOST_NAMED: Final = 3
 _LABEL_SHARE: Final = 0.36
 _HEAD_ROWS: Final = 1.4
 _SCREW_MM: Final = 1.1
@@ -26,12 +29,6 @@ def nameplate_rows(facts: PanelFacts, heading: Heading) -> tuple[tuple[str, str]
     """Return the fields of the plate as (label, value); an open field has an empty value."""
     design = facts.design
     enclosure, problem = design.enclosure, design.problem
-    mains = problem.mains
-    currents = (
-        f"{mains[0].rating_a} A"
-        if len(mains) == 1
-        else ", ".join(f"{main.name} {main.rating_a} A" for main in mains)
-    )
     protection = "" if enclosure.ip is None else f"IP{enclosure.ip}"
     values = {
         "maker": heading.supplier,
@@ -40,12 +37,22 @@ def nameplate_rows(facts: PanelFacts, heading: Heading) -> tuple[tuple[str, str]
         "standard": say(facts, "plate.standard_value"),
         "made": "",
         "voltage": facts.say(f"supply.{problem.network.supply.name.lower()}"),
-        "current": currents,
+        "current": _currents(problem.mains),
         "frequency": f"{FREQUENCY_HZ} Hz",
         "protection": protection + ("**" if protection and not enclosure.ip_verified else ""),
         "earthing": "",
     }
     return tuple((say(facts, f"plate.{key}"), value) for key, value in values.items())
+
+
+def _currents(mains: Sequence[MainDevice]) -> str:
+    """Return the ratings of the mains: by their names, or where they are many how many there are of each."""
+    if len(mains) == 1:
+        return f"{mains[0].rating_a} A"
+    if len(mains) <= _MOST_NAMED:
+        return ", ".join(f"{main.name} {main.rating_a} A" for main in mains)
+    counts = Counter(main.rating_a for main in mains)
+    return ", ".join(f"{count} × {rating} A" for rating, count in counts.items())
 
 
 def nameplate_detail(facts: PanelFacts, heading: Heading, box: Box) -> Iterator[Shape]:

@@ -11,6 +11,8 @@ from kis.estimator.documents.drawings.sheet import Axis, Dimension, Layer
 
 _WIDE_STEP_MM = 8.5
 """Leaves room for labels that stand outside their gap."""
+_ROOMY_DEPTH_MM = 9.0
+"""A box that prints less deep has no room for three figures across its depth: only the openings' own is shown."""
 
 
 def chains(place: Projection) -> Iterator[Dimension]:
@@ -77,16 +79,14 @@ def _door(place: Projection) -> Iterator[Dimension]:
 
 
 def _depths(place: Projection) -> Iterator[Dimension]:
-    """Yield below the side the depth of the door's edge and of the body, and the depth D of both."""
+    """Yield below the side the depth of the door's edge, of the body and of a bracket behind it, and the depth D."""
     box, x = place.box, place.side_x
-    below = box.base_mm or (box.beyond_mm[1] if box.fixing is not Fixing.POLE else 0)
-    inner = -below - FIRST_MM * place.scale
-    outer = inner - _WIDE_STEP_MM * place.scale
-    yield _chain(place, Axis.X, (x, x + habits.DOOR_EDGE_MM, x + box.depth_mm), inner, -below)
-    yield _known(place, Axis.X, (x, x + box.depth_mm), (f"D {box.depth_mm}",), outer, -below)
-    if box.fixing is Fixing.POLE:
-        behind = (x + box.depth_mm, x + box.depth_mm + box.behind_mm)
-        yield _chain(place, Axis.X, behind, outer, -below)
+    low = -box.beyond_mm[1]
+    inner = low - FIRST_MM * place.scale
+    behind = (x + box.depth_mm + box.behind_mm,) if box.behind_mm else ()
+    yield _chain(place, Axis.X, (x, x + habits.DOOR_EDGE_MM, x + box.depth_mm, *behind), inner, low)
+    whole = (f"D {box.depth_mm}",)
+    yield _known(place, Axis.X, (x, x + box.depth_mm), whole, inner - _WIDE_STEP_MM * place.scale, low)
 
 
 def _bottom(place: Projection) -> Iterator[Dimension]:
@@ -107,7 +107,9 @@ def _bottom(place: Projection) -> Iterator[Dimension]:
 def _depth_chain(place: Projection, face: float, away: int) -> Dimension:
     """Return how the gland openings lie between front and back, left of the view whose front face is at ``face``."""
     _, v0, _, v1 = place.box.gland_openings[0]
-    stops = sorted(face + away * v for v in (0.0, v0, v1, float(place.box.depth_mm)))
+    depth = float(place.box.depth_mm)
+    roomy = depth >= _ROOMY_DEPTH_MM * place.scale
+    stops = sorted(face + away * v for v in ((0.0, v0, v1, depth) if roomy else (v0, v1)))
     origin = -place.box.beyond_mm[0]
     return _chain(place, Axis.Y, stops, origin - FIRST_MM * place.scale, origin)
 

@@ -9,6 +9,7 @@ from itertools import product
 from typing import Final, TypeVar
 
 from kis.estimator.documents.drawings import outline_habits as habits
+from kis.estimator.documents.drawings.door_labels import door_labels
 from kis.estimator.documents.drawings.outline_box import Leaf, OutlineBox
 from kis.estimator.documents.drawings.panel_facts import PanelFacts
 from kis.estimator.documents.drawings.sheet import Box
@@ -26,8 +27,7 @@ SIGN_HEIGHT: Final = 3**0.5 / 2
 _Size = TypeVar("_Size")
 
 _PART_MARGIN_MM: Final = 15
-_TAG_MM: Final = 45
-"""What an instrument keeps free around it, and above it for its tag."""
+"""What an instrument keeps free around it."""
 _STEP_MM: Final = 15
 _LEAF_MARGIN_MM: Final = 12
 
@@ -62,9 +62,10 @@ class Door:
     sign: Box | None
 
 
-def door_of(facts: PanelFacts, box: OutlineBox) -> Door:
-    """Return what the door carries."""
+def door_of(facts: PanelFacts, box: OutlineBox, scale: float) -> Door:
+    """Return what the door carries; the tags of its instruments are as large as a print at 1 : ``scale`` needs them."""
     taken = [_kept_free(part) for part in facts.design.drawing.of(*DOOR_PARTS)]
+    taken += [tag.extent for tag in door_labels(facts, scale)]
     hinges = () if box.is_screwed else tuple(hinge for leaf in box.leaves for hinge in _hinges(leaf))
     handles = tuple(_handle(leaf, taken) for leaf in box.leaves if leaf.has_handle)
     taken += [*hinges, *handles]
@@ -93,7 +94,7 @@ def _cut_out(facts: PanelFacts, part: Part) -> CutOut:
 
 def _kept_free(part: Part) -> Box:
     margin = _PART_MARGIN_MM
-    return (part.x0 - margin, part.y0 - margin, part.x1 + margin, part.y1 + _TAG_MM)
+    return (part.x0 - margin, part.y0 - margin, part.x1 + margin, part.y1 + margin)
 
 
 def _hinges(leaf: Leaf) -> Iterator[Box]:

@@ -33,7 +33,10 @@ _NUMBER_MM: Final = 2.4
 _DOT_MM: Final = 0.45
 _MARGIN_MM: Final = 0.5
 _REACHES_MM: Final = (6.0, 8.0, 10.0, 13.0, 16.0, 20.0, 25.0, 31.0)
-_DIRECTIONS: Final = 24
+_DIRECTIONS: Final = tuple(
+    (round(cos(pi / 4 + pi * step / 12), 9), round(sin(pi / 4 + pi * step / 12), 9)) for step in range(24)
+)
+"""Every 15 degrees, first to the upper right; rounded, because the last digit of a sine is not the same on all machines."""
 _RING: Final = Style(stroke=palette.INK, weight_mm=palette.THIN_MM, fill=palette.PAPER)
 _DOT: Final = Style(fill=palette.INK)
 
@@ -123,9 +126,8 @@ def _place(
     """Return the nearest free centre for a balloon whose leader crosses no word; None where there is none."""
     radius = (_RADIUS_MM + _MARGIN_MM) * scale
     for reach in _REACHES_MM:
-        for step in range(_DIRECTIONS):
-            angle = pi / 4 + 2 * pi * step / _DIRECTIONS
-            x, y = item.x + reach * scale * cos(angle), item.y + reach * scale * sin(angle)
+        for dx, dy in _DIRECTIONS:
+            x, y = item.x + reach * scale * dx, item.y + reach * scale * dy
             box = (x - radius, y - radius, x + radius, y + radius)
             if not _inside(box, within) or any(overlap(box, other) for other in hindrances):
                 continue

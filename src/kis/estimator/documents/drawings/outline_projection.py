@@ -35,20 +35,20 @@ class Projection:
         """Return the x of the front face in the side view."""
         box = self.box
         chain = (FIRST_MM + _LABEL_MM) * self.scale
-        return box.width_mm + box.beyond_mm[2] + chain + box.in_front_mm
+        return box.width_mm + box.beyond_mm[2] + chain + self._front_mm
 
     @property
     def bottom_y(self) -> float:
         """Return the y of the front face in the bottom view."""
         box = self.box
         chains = (FIRST_MM + STEP_MM + _CLEAR_MM) * self.scale
-        return -box.beyond_mm[1] - chains - box.in_front_mm
+        return -box.beyond_mm[1] - chains - self._front_mm
 
     @property
     def top_y(self) -> float:
         """Return the y of the front face in the top view."""
         box = self.box
-        return box.height_mm + box.beyond_mm[3] + (FIRST_MM + _LABEL_MM) * self.scale + box.in_front_mm
+        return box.height_mm + box.beyond_mm[3] + (FIRST_MM + _LABEL_MM) * self.scale + self._front_mm
 
     @property
     def behind_mm(self) -> float:
@@ -70,6 +70,11 @@ class Projection:
         )
         across = max(self.side_x + box.depth_mm + self.behind_mm, box.width_mm + right + 20 * scale)
         return (-left - chains_left * scale, low, across + _CAPTION_MM * scale, high)
+
+    @property
+    def _front_mm(self) -> float:
+        """Return the room for what reaches out of the front face; some is left where nothing does."""
+        return max(self.box.in_front_mm, _CLEAR_MM * self.scale)
 
     def below(self, x0: float, v0: float, x1: float, v1: float) -> Box:
         """Return a rectangle of the bottom view; v counts from the front face to the back."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from kis.estimator.documents.drawings import outline_habits as habits
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.nameplate import nameplate_detail
 from kis.estimator.documents.drawings.outline_box import OutlineBox
@@ -29,6 +30,14 @@ _SYMBOL_MM: Final = 9.0
 _LABEL_MM: Final = 26.0
 _HOLE_COLUMNS_MM: Final = (24.0, 12.0, 20.0)
 """Tag, Y and size of a cut-out; its X has the rest."""
+
+_REMARKED: Final = {
+    "edge": habits.DOOR_EDGE_MM,
+    "lug": habits.LUG_HOLE_MM,
+    "anchor": habits.ANCHOR_HOLE_MM,
+    "flange": habits.FLANGE_MM,
+}
+"""Shop habits that the remarks of items name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +131,7 @@ def _tables(content: StripContent, width: float) -> Iterator[tuple[list[TableCol
             [
                 Cell(content=str(number), bold=True),
                 Cell(content=say(facts, f"item.{item.key}")),
-                Cell(content=say(facts, f"remark.{item.key}")),
+                Cell(content=say(facts, f"remark.{item.key}", **_REMARKED)),
             ]
             for number, item in enumerate(content.items, start=1)
         ],

@@ -5,6 +5,7 @@ A workshop makes the box by it, and a customer approves it. Sizes are those of t
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -46,11 +47,12 @@ def outline_sheet(
     """
     facts = facts_of(design, heading.locale)
     box = outline_box(design, base_mm)
-    door, holes = door_of(facts, box), cut_outs(facts)
+    holes = cut_outs(facts)
     x0, y0, x1, y1 = drawing_area(Paper.A3)
     free = (x1 - x0 - STRIP_MM - _GAP_MM, y1 - y0)
     scale = _scale(box, free)
     place = Projection(box=box, scale=float(scale))
+    door = door_of(facts, box, place.scale)
     room = _room(place, free)
     views = tuple(_views(facts, place, door, holes))
     numbered = items(place, door)
@@ -58,7 +60,6 @@ def outline_sheet(
         facts=facts, heading=heading, box=box, items=numbered, holes=holes, sheet_mm=sheet_mm
     )
     strip_box = (free[0] + _GAP_MM, 0.0, x1 - x0, y1 - y0)
-    title = say(facts, "title")
     view = View(
         shapes=(
             *views,
@@ -71,9 +72,9 @@ def outline_sheet(
     )
     return on_paper(
         view,
-        heading,
+        replace(heading, title=heading.title or say(facts, "title")),
         Paper.A3,
-        title=title,
+        title=say(facts, "sheet_title", panel=heading.panel),
         description=_description(facts, heading, scale),
         facts=facts,
     )
@@ -113,10 +114,10 @@ def _captions(facts: PanelFacts, place: Projection) -> Iterator[Text]:
     right = box.width_mm + box.beyond_mm[2] + (14 if box.fixing is Fixing.BASE else 5) * scale
     yield _caption(say(facts, "view.front"), place.extent[0], above, Anchor.START, scale)
     yield _caption(say(facts, "view.side"), place.side_x + box.depth_mm / 2, above, Anchor.MIDDLE, scale)
-    middle = box.depth_mm / 2
-    yield _caption(say(facts, "view.bottom"), right, place.bottom_y - middle, Anchor.START, scale)
+    low = place.bottom_y - box.depth_mm
+    yield _caption(say(facts, "view.bottom"), right, low, Anchor.START, scale)
     if box.enters_above:
-        yield _caption(say(facts, "view.top"), right, place.top_y + middle, Anchor.START, scale)
+        yield _caption(say(facts, "view.top"), right, place.top_y + box.depth_mm / 2, Anchor.START, scale)
 
 
 def _caption(content: str, x: float, y: float, anchor: Anchor, scale: float) -> Text:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kis.estimator.documents.drawings.door_labels import door_labels
 from kis.estimator.documents.drawings.outline_box import outline_box
 from kis.estimator.documents.drawings.outline_door import Door, cut_outs, door_of
 from kis.estimator.documents.drawings.panel_facts import facts_of
@@ -11,7 +12,7 @@ from tests.factories.outlines import Instrument, boxed, buttons
 
 def door(width_mm: int, height_mm: int, *instruments: Instrument) -> Door:
     design = boxed(width_mm, height_mm, 200, instruments=instruments)
-    return door_of(facts_of(design, "ko"), outline_box(design))
+    return door_of(facts_of(design, "ko"), outline_box(design), 10.0)
 
 
 def touches(one: Box, other: Box) -> bool:
@@ -41,10 +42,10 @@ class TestDoor:
         assert (x1 - x0, y1 - y0) == (24, 60)
 
     def test_moves_its_handle_away_from_an_instrument(self) -> None:
-        # A meter at the handle's place, y 352…448 and 45 for its tag above: the handle goes below y 337 (15 around the meter).
+        # A meter at the handle's place, y 352…448, with 15 mm around it.
         found = door(600, 800, ("va_meter", 490, 352, 96))
         (handle,) = found.handles
-        assert not touches(handle, (475, 337, 601, 493))
+        assert not touches(handle, (475, 337, 601, 463))
         assert (handle[0] + handle[2]) / 2 == 550
 
     def test_carries_name_plate_and_sign_in_its_middle(self) -> None:
@@ -66,8 +67,23 @@ class TestDoor:
             assert not any(touches(box, (x, y, x + side, y + side)) for box in own)
         assert not touches(found.nameplate, found.sign)
 
+    def test_keeps_name_plate_and_sign_off_the_tags_of_a_small_print(self) -> None:
+        # At 1 : 50 a tag of 1.8 mm is 90 mm high and several times as wide as its button.
+        design = boxed(
+            900, 1800, 200, instruments=(("push_button", 439, 1500, 22), ("push_button", 439, 1600, 22))
+        )
+        facts = facts_of(design, "ko")
+        found = door_of(facts, outline_box(design), 50.0)
+        assert found.nameplate is not None
+        assert found.sign is not None
+        for tag in door_labels(facts, 50.0):
+            assert not touches(found.nameplate, tag.extent)
+            assert not touches(found.sign, tag.extent)
+
     def test_goes_without_what_it_has_no_room_for(self) -> None:
-        found = door(300, 400, *buttons(30, x=20, y=360, pitch=48, most=6))
+        # 50 mm from button to button leave 28 mm between them: too little for a plate of 60 × 30.
+        places = ((x, y) for x in range(20, 280, 50) for y in range(20, 380, 50))
+        found = door(300, 400, *(("push_button", x, y, 22) for x, y in places))
         assert found.nameplate is None
         assert found.sign is None
 

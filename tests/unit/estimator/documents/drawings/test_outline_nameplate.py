@@ -32,6 +32,12 @@ class TestNameplate:
         two = replace(design, problem=replace(design.problem, mains=mains))
         assert "M1 100 A, M2 60 A" in dict(nameplate_rows(facts_of(two, "ko"), heading())).values()
 
+    def test_counts_mains_where_they_are_many(self) -> None:
+        design = boxed(600, 800, 150)
+        mains = tuple(replace(drawings.main_device(0), rating_a=rating) for rating in (100, 60, 100, 60, 60))
+        five = replace(design, problem=replace(design.problem, mains=mains))
+        assert "2 × 100 A, 3 × 60 A" in dict(nameplate_rows(facts_of(five, "ko"), heading())).values()
+
     def test_leaves_the_protection_open_where_none_is_declared(self) -> None:
         rows = dict(nameplate_rows(facts_of(boxed(600, 800, 150, ip=None), "ko"), heading()))
         assert rows["보호등급"] == ""

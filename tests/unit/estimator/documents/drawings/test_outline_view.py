@@ -47,6 +47,8 @@ DESIGNS = {
         1000, 1600, 250, instruments=(*METERS, *buttons(30, y=1200, most=17)), ip_verified=False
     ),
     "crowded": boxed(2000, 1600, 250, instruments=buttons(99, y=1400, most=36)),
+    "shallow and high": boxed(900, 2000, 100, "indoor_standing"),
+    "shallow on a pole": boxed(1700, 2200, 100, "pole"),
     "every kind": designs.every_kind(),
 }
 LOCALES: tuple[Locale, ...] = ("ko", "en")
@@ -130,7 +132,7 @@ class TestViews:
 
     @pytest.mark.parametrize("name", NAMES)
     def test_show_the_top_only_where_cables_enter_there(self, name: str) -> None:
-        expected = name in FED_FROM_ABOVE or name in {"crowded", "every kind"}
+        expected = name in FED_FROM_ABOVE or name in {"crowded", "shallow and high", "every kind"}
         assert len(boxes(sheet_of(name))) == (4 if expected else 3)
         assert ("평면도" in words(sheet_of(name))) == expected
 
@@ -414,6 +416,11 @@ class TestPrint:
         sheet = sheet_of(name)
         assert (sheet.print_width_mm, sheet.print_height_mm) == pytest.approx((420, 297))
         assert sheet.scale in SCALES
+
+    def test_is_titled_as_the_heading_says(self) -> None:
+        assert sheet_of("surface").title == "LP-3F 외형도"
+        assert "외형도" in words(sheet_of("surface"))
+        assert "제작 외형도" in words(outline_sheet(DESIGNS["surface"], heading(title="제작 외형도")))
 
     @pytest.mark.parametrize("name", NAMES)
     def test_draws_nothing_beyond_the_frame(self, name: str) -> None:
