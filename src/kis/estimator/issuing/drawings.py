@@ -10,6 +10,7 @@ from kis.estimator.documents.drawings.outline_view import outline_sheet
 from kis.estimator.documents.drawings.schedule_view import schedule_sheets
 from kis.estimator.documents.drawings.sheet import Sheet
 from kis.estimator.documents.drawings.single_line import single_line_sheets
+from kis.estimator.documents.drawings.single_line_facts import UnbalanceLimits
 from kis.estimator.documents.drawings.title_block import Heading, Revision
 from kis.estimator.issuing.issue import Issue
 from kis.estimator.numbering import QuotationNumber
@@ -59,8 +60,17 @@ def _sheets(kind: str, design: PanelDesign, panel: PanelEstimate, heading: Headi
     if kind == "layout":
         return (layout_sheet(design, heading),)
     if kind == "single_line":
-        return single_line_sheets(design, heading)
+        return single_line_sheets(design, heading, _limits(panel, design))
     return schedule_sheets(design, panel.lines, heading)
+
+
+def _limits(panel: PanelEstimate, design: PanelDesign) -> UnbalanceLimits:
+    """Return what the rulebook of this quotation admits, to stand beside the figures."""
+    phases, network = panel.state.job.rules.phases, design.problem.network
+    return UnbalanceLimits(
+        imbalance=phases.imbalance_limit.value,
+        korean_percent=phases.korean_limit_percent.value.get(network.supply.value),
+    )
 
 
 def _heading(estimate: Estimate, panel: PanelEstimate, issue: Issue) -> Heading:
