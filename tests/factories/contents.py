@@ -22,9 +22,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Final, Literal
 
-from kis.estimator.documents.brand import load_brand
+from kis.estimator.documents.brand import Brand, load_brand
 from kis.estimator.documents.content import (
     DrawingKind,
     GateRow,
@@ -81,6 +82,11 @@ _PRICES: Final[Mapping[Currency, tuple[str, ...]]] = {
 }
 
 
+@cache
+def _brand() -> Brand:
+    return load_brand()
+
+
 def rounded(amount: Decimal, currency: Currency) -> Decimal:
     """Round half up to the currency's digits."""
     return amount.quantize(Decimal(1).scaleb(-DIGITS[currency]), rounding=ROUND_HALF_UP)
@@ -135,7 +141,7 @@ def content(locale: Locale = "ko", currency: Currency = "KRW") -> QuotationConte
         valid_until=date(2026, 12, 20),
         validity_days=30,
         project="한빛물류센터 사무동 신축공사" if korean else "Hanbit logistics centre, office building",
-        brand=load_brand(),
+        brand=_brand(),
         customer=Party(
             name="김현수" if korean else "Kim Hyun-su",
             company="한빛전설㈜" if korean else "Hanbit Electric Co.",
