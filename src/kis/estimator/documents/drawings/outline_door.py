@@ -12,7 +12,7 @@ from kis.estimator.documents.drawings import outline_habits as habits
 from kis.estimator.documents.drawings.door_labels import door_labels
 from kis.estimator.documents.drawings.outline_box import Leaf, OutlineBox
 from kis.estimator.documents.drawings.panel_facts import PanelFacts
-from kis.estimator.documents.drawings.sheet import Box
+from kis.estimator.documents.drawings.sheet import Box, Text
 from kis.estimator.documents.drawings.word_block import overlap
 from kis.estimator.layout.drawing import DOOR_PARTS, Part
 
@@ -53,8 +53,12 @@ class CutOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Everything on the door but its instruments; ``nameplate`` and ``sign`` are None where the door has no room left for them."""
+    """Everything on the door but its instruments, of which there are the ``tags``.
 
+    ``nameplate`` and ``sign`` are None where the door has no room left for them.
+    """
+
+    tags: tuple[Text, ...]
     hinges: tuple[Box, ...]
     handles: tuple[Box, ...]
     screws: tuple[tuple[float, float], ...]
@@ -65,14 +69,15 @@ class Door:
 def door_of(facts: PanelFacts, box: OutlineBox, scale: float) -> Door:
     """Return what the door carries; the tags of its instruments are as large as a print at 1 : ``scale`` needs them."""
     taken = [_kept_free(part) for part in facts.design.drawing.of(*DOOR_PARTS)]
-    taken += [tag.extent for tag in door_labels(facts, scale)]
+    tags = door_labels(facts, scale)
+    taken += [tag.extent for tag in tags]
     hinges = () if box.is_screwed else tuple(hinge for leaf in box.leaves for hinge in _hinges(leaf))
     handles = tuple(_handle(leaf, taken) for leaf in box.leaves if leaf.has_handle)
     taken += [*hinges, *handles]
     nameplate = _placed(box.leaves, _nameplate, taken)
     sign = _placed(box.leaves, _sign, [*taken, nameplate] if nameplate else taken)
     screws = tuple(_corner_screws(box.leaves[0])) if box.is_screwed else ()
-    return Door(hinges=hinges, handles=handles, screws=screws, nameplate=nameplate, sign=sign)
+    return Door(tags=tags, hinges=hinges, handles=handles, screws=screws, nameplate=nameplate, sign=sign)
 
 
 def cut_outs(facts: PanelFacts) -> tuple[CutOut, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from kis.estimator.documents.drawings import outline_habits as habits
 from kis.estimator.documents.drawings import outline_ink as ink
 from kis.estimator.documents.drawings import palette
-from kis.estimator.documents.drawings.door_labels import door_labels
 from kis.estimator.documents.drawings.outline_box import Fixing, OutlineBox
 from kis.estimator.documents.drawings.outline_door import CutOut, Door
 from kis.estimator.documents.drawings.panel_facts import PanelFacts
@@ -49,7 +48,7 @@ def front_shapes(
         yield from _nameplate(facts, door.nameplate, scale)
     for hole in holes:
         yield from _instrument(facts, hole)
-    yield from door_labels(facts, scale)
+    yield from door.tags
 
 
 def rectangle(layer: Layer, box: Box, style: Style, hint: str = "") -> Rectangle:

@@ -68,7 +68,7 @@ def outline_sheet(
         ),
         box=(room[0], room[1], room[0] + (x1 - x0) * place.scale, room[3]),
         scale=scale,
-        notes=_notes(facts, box, holes),
+        notes=_notes(beside),
     )
     return on_paper(
         view,
@@ -133,22 +133,27 @@ def _caption(content: str, x: float, y: float, anchor: Anchor, scale: float) -> 
     )
 
 
-def _notes(facts: PanelFacts, box: OutlineBox, holes: tuple[CutOut, ...]) -> tuple[str, ...]:
+def _notes(content: StripContent) -> tuple[str, ...]:
     """Return the notes this box needs."""
+    facts, box, holes = content.facts, content.box, content.holes
     enclosure = facts.design.enclosure
-    keys = ["units", "typical"]
-    if len(box.leaves) > 1:
-        keys.append("leaves")
-    if box.crosses_instrument:
-        keys.append("crossed")
-    if box.feed_moved:
-        keys.append("feed_moved")
-    if holes:
-        keys.append("cut_out")
-    if any(not hole.part.verified for hole in holes):
-        keys.append("unverified")
-    keys += ["agree", "plate"]
-    sentences = [say(facts, f"note.{key}", leaf=habits.LARGEST_LEAF_MM) for key in keys]
+    needed = {
+        "units": True,
+        "typical": True,
+        "leaves": len(box.leaves) > 1,
+        "crossed": box.crosses_instrument,
+        "feed_moved": box.feed_moved,
+        "cut_out": bool(holes),
+        "unverified": any(not hole.part.verified for hole in holes),
+        "agree": content.sheet_mm is not None,
+        "agree_sheet": content.sheet_mm is None,
+        "plate": True,
+    }
+    sentences = [
+        say(facts, f"note.{key}", leaf=habits.LARGEST_LEAF_MM)
+        for key, is_needed in needed.items()
+        if is_needed
+    ]
     if enclosure.ip is not None and not enclosure.ip_verified:
         sentences.append(facts.say("note.ip"))
     return tuple(sentences)

@@ -384,13 +384,41 @@ class TestItems:
         assert touching == []
 
 
+class TestNotes:
+    @pytest.mark.parametrize(
+        ("name", "phrase", "others"),
+        [
+            ("wide", "문 폭이 900을 넘으면", "surface"),
+            ("meters and buttons", "문 타공의 X, Y는", "surface"),
+            ("meters and buttons", "성적서로 확인하지 않음", "surface"),
+            ("outdoor", "모든 전선은 하부로", "surface"),
+        ],
+    )
+    def test_stand_where_the_box_needs_them(self, name: str, phrase: str, others: str) -> None:
+        assert any(phrase in word for word in words(sheet_of(name)))
+        assert not any(phrase in word for word in words(sheet_of(others)))
+
+    def test_warn_of_a_joint_through_an_instrument(self) -> None:
+        crossed = boxed(1000, 1600, 200, instruments=(("va_meter", 300, 1200, 400),))
+        assert any("기기 위치를 옮길 것" in word for word in words(outline_sheet(crossed, heading())))
+
+    def test_mark_an_instrument_nobody_has_measured(self) -> None:
+        design = boxed(600, 800, 150, instruments=(("va_meter", 100, 500, 96),))
+        parts = tuple(replace(part, verified=part.device != "va_meter1") for part in design.drawing.parts)
+        shown = words(outline_sheet(replace(design, drawing=replace(design.drawing, parts=parts)), heading()))
+        assert any("제조사 자료로 확인하지 않은 외형" in word for word in shown)
+        assert "V/A1*" in shown
+
+
 class TestSpecification:
     def test_says_what_the_catalogue_knows_of_the_sheet(self) -> None:
         sheet = outline_sheet(DESIGNS["surface"], heading(), sheet_mm=Decimal("1.6"))
         assert "강판 1.6T" in words(sheet)
+        assert not any("판 두께" in word for word in words(sheet))
 
     def test_leaves_open_what_nobody_has_said(self) -> None:
         assert {"강판 (두께 협의)", "협의 (승인 시 확정)", "제작 후 기입"} <= words(sheet_of("surface"))
+        assert any("판 두께는 승인 시 협의" in word for word in words(sheet_of("surface")))
 
     def test_marks_a_declared_protection_nobody_has_tested(self) -> None:
         assert "IP44**" in words(sheet_of("meters and buttons"))
