@@ -134,9 +134,8 @@ def _caption(content: str, x: float, y: float, anchor: Anchor, scale: float) -> 
 
 
 def _notes(content: StripContent) -> tuple[str, ...]:
-    """Return the notes this box needs."""
+    """Return the notes this box needs; the paper explains the marks of its title block."""
     facts, box, holes = content.facts, content.box, content.holes
-    enclosure = facts.design.enclosure
     needed = {
         "units": True,
         "typical": True,
@@ -149,14 +148,11 @@ def _notes(content: StripContent) -> tuple[str, ...]:
         "agree_sheet": content.sheet_mm is None,
         "plate": True,
     }
-    sentences = [
+    return tuple(
         say(facts, f"note.{key}", leaf=habits.LARGEST_LEAF_MM)
         for key, is_needed in needed.items()
         if is_needed
-    ]
-    if enclosure.ip is not None and not enclosure.ip_verified:
-        sentences.append(facts.say("note.ip"))
-    return tuple(sentences)
+    )
 
 
 def _description(facts: PanelFacts, heading: Heading, scale: Fraction) -> str:
