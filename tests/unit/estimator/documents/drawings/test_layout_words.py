@@ -33,6 +33,11 @@ class TestAttributes:
         (main,) = rectangles(sheet_of("hand-drawn", "en"), Layer.MAIN)
         assert tuple(dict(main.attributes).values())[:6] == ("M1", "SBE-104", "Sangdo", "100", "100", "4")
 
+    def test_of_a_split_phase_main_join_its_bars(self) -> None:
+        split = designs.design(drawing=drawings.bent("main1", poles=("L1", "N", "L2")))
+        (main,) = rectangles(layout_sheet(split, designs.heading()), Layer.MAIN)
+        assert dict(main.attributes)["PHASE"] == "L1-N-L2"
+
     def test_of_an_accessory_name_its_tag(self) -> None:
         shown = {
             item.part: dict(item.attributes)

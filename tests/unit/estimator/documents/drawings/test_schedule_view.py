@@ -238,7 +238,9 @@ class TestPages:
             # 26 rows on an A4: the main and 25 circuits fill one, and the loads of the phases take another.
             (25, [Paper.A4_LANDSCAPE] * 3),
             (40, [Paper.A4_LANDSCAPE] * 3),
-            # 2 · 47 rows on an A3.
+            # 52 rows still fill two A4; one more takes an A3 with 2 · 47 rows.
+            (51, [Paper.A4_LANDSCAPE] * 4),
+            (52, [Paper.A3, Paper.A4_LANDSCAPE]),
             (120, [Paper.A3, Paper.A3, Paper.A4_LANDSCAPE]),
             (300, [Paper.A3] * 4 + [Paper.A4_LANDSCAPE]),
         ],
@@ -246,6 +248,14 @@ class TestPages:
     def test_are_as_many_and_as_large_as_needed(self, circuits: int, papers: list[Paper]) -> None:
         made = sheets(designs.board(circuits, columns=1 + circuits // 60))
         assert [sheet.print_width_mm for sheet in made] == [paper.width_mm for paper in papers]
+
+    def test_set_the_loads_of_the_phases_beside_a_table_that_fills_its_height(self) -> None:
+        # 138 rows: 94 on the first page, 44 of 47 in the first block of the second.
+        _, second, _ = sheets(designs.board(137, columns=3))
+        (heading,) = [text for text in texts(second) if text.content == "상별 부하"]
+        x0, _, x1, y1 = drawing_area(Paper.A3)
+        assert heading.x == pytest.approx((x0 + x1 + 6) / 2)
+        assert heading.y > y1 - 5
 
     def test_never_leave_the_loads_of_the_phases_alone(self) -> None:
         # 26 rows fill the page; 17 of them stay, the main's among them, and 9 circuits go on.
