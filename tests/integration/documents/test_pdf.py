@@ -22,7 +22,7 @@ import typst
 
 from kis.estimator.documents.brand import Brand
 from kis.estimator.documents.content import PanelContent, QuotationContent
-from kis.estimator.documents.pdf import quotation_pdf
+from kis.estimator.documents.pdf import compose, quotation_pdf
 from kis.estimator.documents.pdf.compose import PdfFailed
 from kis.estimator.documents.pdf.letters import FALLBACK_RANGES, FALLBACK_SINGLES
 from kis.platform.messages import Locale
@@ -335,6 +335,24 @@ class TestPageBreaks:
             shown = re.findall(r"품목 \d+ ", said)
             assert said.count("두 줄이 되는 규격") == 4 * len(shown)
 
+    @pytest.mark.parametrize("above", range(2, 24, 3))
+    def test_a_heading_never_stands_without_its_list(self, above: int) -> None:
+        given = contents.many_panels(2)
+        first, second = (replace(panel, drawings=(), gates=(), thermal=None) for panel in given.panels)
+        rows = tuple(replace(second.rows[0], item=f"품목 {number}") for number in range(1, 41))
+        short = replace(first, rows=(first.rows * 5)[:above])
+        document = made(replace(given, panels=(short, replace(second, rows=rows))))
+        (page,) = [said for said in map(words, document) if "2. LP-2 1면" in said]
+        assert "1 품목 1 " in page.partition("2. LP-2 1면")[2]
+
+    def test_a_short_list_stays_whole(self) -> None:
+        given = contents.many_panels(6)
+        panels = tuple(
+            replace(panel, rows=(panel.rows * 4)[:17], drawings=(), gates=(), thermal=None)
+            for panel in given.panels
+        )
+        assert "(계속)" not in all_words(made(replace(given, panels=panels)))
+
     def test_twenty_panels_of_hundreds_of_rows(self) -> None:
         given = contents.many_panels(20)
         many = tuple(replace(panel, rows=panel.rows * 12, drawings=()) for panel in given.panels)
@@ -352,6 +370,29 @@ class TestPageBreaks:
             assert page <= next_page
             said = words(document[page]).partition(" ".join(title.split()))[2]
             assert len(said) > 100 or "도" in title
+
+
+class TestLayout:
+    """What Typst warns of, it has not solved: page numbers that still move, fonts it does not know."""
+
+    @pytest.mark.parametrize("rows", [0, 2, 24, 31])
+    @pytest.mark.parametrize("panels", [1, 19])
+    def test_settles(self, panels: int, rows: int) -> None:
+        given = contents.many_panels(panels)
+        many = tuple(replace(panel, rows=(panel.rows * 12)[:rows], drawings=()) for panel in given.panels)
+        assert warnings_of(replace(given, panels=many)) == []
+
+    def test_settles_with_drawings_in_both_languages(self) -> None:
+        assert warnings_of(contents.content("ko")) == warnings_of(contents.content("en", "USD")) == []
+
+
+def warnings_of(content: QuotationContent) -> list[str]:
+    faces = compose._shipped_faces()
+    source: Any = dict(compose._project(content, faces))
+    _, warnings = typst.Compiler(font_paths=faces.fonts, ignore_system_fonts=True).compile_with_warnings(
+        input=source, format="pdf", pdf_standards=list(compose.STANDARDS)
+    )
+    return [warning.message for warning in warnings]
 
 
 class TestDrawings:

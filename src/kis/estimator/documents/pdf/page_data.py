@@ -264,6 +264,7 @@ def _panel(content: QuotationContent, number: int, panel: PanelContent) -> dict[
     if panel.quantity > 1:
         label = _say(locale, "totals.panel_all", quantity=panel.quantity)
         sums.append({"label": label, "amount": whole, "strong": True, "marked": False})
+    reasons = [] if panel.rows else [gate.explanation for gate in panel.gates if gate.verdict == "fail"]
     return {
         "heading": _say(locale, "panel_heading", number=number, name=panel.name),
         "quantity": _say(locale, "panel_quantity", quantity=panel.quantity),
@@ -271,8 +272,8 @@ def _panel(content: QuotationContent, number: int, panel: PanelContent) -> dict[
         "facts": _pairs(panel.facts),
         "rows": [_row(content, row, str(place)) for place, row in enumerate(panel.rows, start=1)],
         "sums": sums if panel.rows else [],
-        "remarks": list(panel.remarks),
-        "reasons": [] if panel.rows else [gate.explanation for gate in panel.gates if gate.verdict == "fail"],
+        "remarks": [remark for remark in panel.remarks if remark not in reasons],
+        "reasons": reasons,
     }
 
 

@@ -134,12 +134,16 @@ class TestPanels:
         sums = [[(row["label"], row["amount"]) for row in panel["sums"]] for panel in panels]
         assert sums == [[("1면 소계", "349,462"), ("3면 합계", "1,048,386")], [("소계", "431,000")], []]
 
-    def test_an_infeasible_panel_says_why(self) -> None:
-        panel = page_data(contents.content("en"))["panels"][2]
+    def test_an_infeasible_panel_says_why_and_says_it_once(self) -> None:
+        given = contents.content("en")
+        infeasible = given.panels[2]
+        repeated = replace(infeasible, remarks=(infeasible.gates[0].explanation, *infeasible.remarks))
+        panel = page_data(replace(given, panels=(repeated,)))["panels"][0]
         assert panel["rows"] == []
         assert panel["reasons"] == [
             "The box of 600 mm does not hold 40 circuits. Choose a height of 1,200 mm or more."
         ]
+        assert panel["remarks"] == ["Not priced: the given box does not hold all circuits."]
 
     def test_a_drawing_says_which_panel_it_shows(self) -> None:
         given = contents.content()
