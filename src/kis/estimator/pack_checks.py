@@ -121,7 +121,7 @@ def _engineering(pack: Path, records: _Records) -> Iterator[Finding]:
         yield _differs(OUTPUT, "quotation/engineering_sha256", quotation.engineering_sha256, again)
     if quotation.number != records.given.issue.number:
         yield _differs(INPUT, "issue/number", records.given.issue.number, quotation.number)
-    expected = document_id(quotation.number, again)
+    expected = document_id(quotation.number, quotation.engineering_sha256)
     if quotation.document_id != expected:
         yield _differs(OUTPUT, "quotation/document_id", quotation.document_id, expected)
 

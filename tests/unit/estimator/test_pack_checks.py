@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from kis.estimator import estimate, parse_request, produce
+from kis.estimator import DocumentForm, Issue, estimate, parse_request, produce
+from kis.estimator.issuing.quotation import document_id
+from kis.estimator.output import engineering_sha256
 from kis.estimator.pack_checks import _possible_verdicts, check_pack
 from kis.estimator.pack_schema import GateRecord
 
@@ -34,7 +36,9 @@ Change = Callable[[Any], object]
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
     """Give the files of a quotation, made once."""
-    return produce(estimate(parse_request(REQUEST)), trace_id="t1", created_at="2026-11-20T09:00:00Z").files
+    issue = Issue(number="KIS-2026-0001-R0", forms=(DocumentForm.XLSX,))
+    made = estimate(parse_request(REQUEST))
+    return produce(made, trace_id="t1", created_at="2026-11-20T09:00:00Z", issue=issue).files
 
 
 @pytest.fixture
@@ -50,8 +54,17 @@ def broken(pack: Path, name: str, change: Change) -> list[tuple[str, str]]:
     """Change a JSON file and return what is found, as (file, sentence)."""
     value = json.loads((pack / name).read_bytes())
     change(value)
+    if name == "output.json" and isinstance(value, dict) and {"gates", "quotation"} <= value.keys():
+        resealed(value)
     (pack / name).write_text(json.dumps(value), encoding="utf-8")
     return [(finding.path, finding.message.text("en")) for finding in check_pack(pack)]
+
+
+def resealed(output: Any) -> None:
+    """Make digest and document id fit the changed result, as whoever forges it would, so that only the change itself is left to find."""
+    quotation = output["quotation"]
+    quotation["engineering_sha256"] = engineering_sha256(output)
+    quotation["document_id"] = document_id(quotation["number"], quotation["engineering_sha256"])
 
 
 def gate_of(output: Any, name: str) -> Any:
@@ -67,6 +80,39 @@ def plus_one(holder: Any, key: str) -> None:
 class TestSoundPack:
     def test_has_nothing_to_find(self, pack: Path) -> None:
         assert list(check_pack(pack)) == []
+
+
+class TestEngineering:
+    def test_the_digest_printed_on_the_documents_is_that_of_the_result(self, pack: Path) -> None:
+        path = pack / "output.json"
+        output = json.loads(path.read_bytes())
+        output["project"] = "별관"
+        path.write_text(json.dumps(output), encoding="utf-8")
+        ((where, sentence),) = [(finding.path, finding.message.text("en")) for finding in check_pack(pack)]
+        assert where == "output.json"
+        assert "at quotation/engineering_sha256;" in sentence
+
+    def test_run_and_documents_are_no_part_of_it(self, files: dict[str, bytes]) -> None:
+        output = json.loads(files["output.json"])
+        before = engineering_sha256(output)
+        output |= {"traceId": "t2", "created_at": "2027", "documents": [], "status": "review"}
+        output["gates"] = [
+            gate for gate in output["gates"] if gate["stage"] not in ("format", "cover", "lint")
+        ]
+        assert engineering_sha256(output) == before
+
+    def test_the_number_is_that_of_the_request(self, pack: Path) -> None:
+        found = broken(pack, "input.json", lambda given: given["issue"].update(number="KIS-2026-0002-R0"))
+        assert [path for path, _ in found] == ["input.json"]
+
+    def test_the_document_id_follows_from_number_and_digest(self, pack: Path) -> None:
+        path = pack / "output.json"
+        output = json.loads(path.read_bytes())
+        output["quotation"]["document_id"] = "D-000000000000"
+        path.write_text(json.dumps(output), encoding="utf-8")
+        assert [
+            finding.message.text("en").count("quotation/document_id") for finding in check_pack(pack)
+        ] == [1]
 
 
 class TestAmounts:

@@ -56,12 +56,20 @@ def _drawings(
 
 def _sheets(kind: str, design: PanelDesign, panel: PanelEstimate, heading: Heading) -> Sequence[Sheet]:
     if kind == "outline":
-        return (outline_sheet(design, heading),)
+        return (_outline(panel, design, heading),)
     if kind == "layout":
         return (layout_sheet(design, heading),)
     if kind == "single_line":
         return single_line_sheets(design, heading, _limits(panel, design))
     return schedule_sheets(design, panel.lines, heading)
+
+
+def _outline(panel: PanelEstimate, design: PanelDesign, heading: Heading) -> Sheet:
+    """Return the outline with the sheet thickness of the series, where the catalogue knows it, and the plinth of the rulebook."""
+    job = panel.state.job
+    rows = (row for row in job.catalog.enclosures if row.series == design.enclosure.series)
+    sheet_mm = next((row.sheet_mm for row in rows), None)
+    return outline_sheet(design, heading, sheet_mm=sheet_mm, base_mm=job.rules.enclosure.base_height.value)
 
 
 def _limits(panel: PanelEstimate, design: PanelDesign) -> UnbalanceLimits:
