@@ -52,6 +52,11 @@ class TestNeighbours:
         opening = only(panel((0, 0, 36, 81), (36, 0, 72, 81), (72, 0, 108, 81)))
         assert opening.rectangles == ((-2, -2, 110, 83),)
 
+    def test_a_little_apart_on_a_rail_share_one_too(self) -> None:
+        # 13 mm apart: 9 mm of cover; at 14 mm they stay two.
+        assert only(panel((0, 0, 36, 81), (49, 0, 85, 81))).rectangles == ((-2, -2, 87, 83),)
+        assert len(cover_cut_outs(panel((0, 0, 36, 81), (50, 0, 86, 81)))) == 2
+
     def test_that_only_meet_at_a_corner_keep_their_own(self) -> None:
         assert len(cover_cut_outs(panel((0, 0, 10, 10), (20, 20, 30, 30)))) == 2
 
