@@ -69,7 +69,7 @@ def write_sum_and_terms(cover: CoverDraft) -> None:
     sheet.next_row()
     _write_headline(cover)
     until = cover.say("cover.until_format", days=content.validity_days)
-    percent = f"{format(content.vat_percent.normalize(), 'f')} %"
+    percent = f"{format(content.vat_percent.normalize(), 'f')}%"
     vat = f"{_vat_words(cover)} ({percent})"
     for mine, theirs in (
         (

@@ -53,7 +53,7 @@ def gate_sheet(content: QuotationContent, title: str) -> PlannedSheet:
         draft.put("AB", CellStyle.LABEL, label)
         draft.put("CF", CellStyle.VALUE, value)
         draft.set_height(20)
-        draft.next_row(keep=(label, value) != sources[-1])
+        draft.next_row()
     if content.notes:
         draft.put("AF", CellStyle.SECTION, say("gates.notes"))
         draft.set_height(26)

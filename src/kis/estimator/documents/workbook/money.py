@@ -44,8 +44,8 @@ def deducted_format(digits: int) -> str:
 
 
 def percent_format(value: Decimal) -> str:
-    """Return the format of a percentage as a reader writes it: 12.5 is 12.5 %."""
-    return f'{_plain(_digits(value, 0))}" %"{_AIR}'
+    """Return the format of a percentage as a reader writes it: 12.5 is 12.5%."""
+    return f'{_plain(_digits(value, 0))}"%"{_AIR}'
 
 
 def _plain(digits: int) -> str:

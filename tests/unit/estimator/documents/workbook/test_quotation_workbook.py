@@ -110,7 +110,7 @@ class TestCover:
             ("Telephone", "031-000-0000 / 031-000-0001"),
             ("Delivery", "발주 승인 후 3주"),
             ("Payment", "계약금 30 %, 납품 후 30일 이내 70 %"),
-            ("VatTerms", "부가가치세 별도 (10 %)"),
+            ("VatTerms", "부가가치세 별도 (10%)"),
         ],
     )
     def test_names_what_a_quotation_must_say(self, name: str, shown: str) -> None:
@@ -155,7 +155,7 @@ class TestCover:
             "=TotalPrice",
             "=TotalPrice",
         )
-        assert named(workbook, "VatTerms") == "부가가치세 포함 (10 %)"
+        assert named(workbook, "VatTerms") == "부가가치세 포함 (10%)"
 
     def test_lists_panels_then_extra_lines(self) -> None:
         sheet = standard()[COVER]
@@ -167,7 +167,7 @@ class TestCover:
         assert rows == [
             [1, "LP-3F", "면", 3, None],
             [2, "MCC-1", "면", 1, "내역서 참조"],
-            [3, "LP-B1", "면", 2, "미산정 (내역서 참조)"],
+            [3, "LP-B1", "면", 2, "미산정"],
             [4, "운반비", "식", 1, None],
             [5, "현장 조정비", "일", 1.5, None],
         ]
@@ -211,9 +211,9 @@ class TestCover:
         percentages = [named_cell(workbook, f"{name}Percent") for name in ("Margin", "Discount", "Vat")]
         assert [cell.value for cell in percentages] == [12.5, 3.33, 10]
         assert [cell.number_format for cell in percentages] == [
-            '#,##0.0" %"_-',
-            '#,##0.00" %"_-',
-            '#,##0" %"_-',
+            '#,##0.0"%"_-',
+            '#,##0.00"%"_-',
+            '#,##0"%"_-',
         ]
         assert named(workbook, "Vat") == "=ROUND(ROUND(Net*VatPercent/100,6),0)"
 
@@ -518,7 +518,7 @@ class TestLanguage:
         trade = {
             "STEEL", "MCCB", "ELB", "BUS-BAR", "ASSEMBLY", "CHARGE", "SPD", "KIS", "EA", "kg", "SHA-256", "HDS",
             "ABN-104", "SIE-32", "SBS-203", "MC-22", "MC", "LP-3F", "LP-B1", "MCC-1", "HB-2026-0042-R0",
-            "validation.json", "mm", "V", "N", "T",
+            "mm", "V", "N", "T",
         }  # fmt: skip
         texts = [text for sheet in standard() for text in words(sheet) if "@" not in text]
         # Hexadecimal ids, and figures joined to what they measure (30mA, 4P, 3φ4W), are no words.
