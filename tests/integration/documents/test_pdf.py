@@ -4,8 +4,10 @@ import ctypes
 import hashlib
 import os
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -23,7 +25,7 @@ import typst
 from kis.estimator.documents.brand import Brand
 from kis.estimator.documents.content import PanelContent, QuotationContent
 from kis.estimator.documents.pdf import compose, quotation_pdf
-from kis.estimator.documents.pdf.compose import PdfFailed
+from kis.estimator.documents.pdf.errors import PdfFailed
 from kis.estimator.documents.pdf.letters import FALLBACK_RANGES, FALLBACK_SINGLES
 from kis.platform.messages import Locale
 from tests.factories import contents
@@ -86,6 +88,22 @@ def places(page: pypdfium2.PdfPage, text: str) -> list[Box]:
     return found
 
 
+def png(dots: bytes, width: int, height: int) -> bytes:
+    """Return a picture of red, green and blue dots."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + dots[3 * width * row :][: 3 * width] for row in range(height))
+    head = struct.pack(">LLBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
 def union(one: Box, other: Box) -> Box:
     return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
 
@@ -133,6 +151,19 @@ class TestFirstPage:
         asked = middle(places(page, "(인)")[0])
         seal = middle(union(nearest(places(page, "예시"), asked), nearest(places(page, "직인"), asked)))
         assert seal == pytest.approx(asked, abs=1.5)
+
+    def test_takes_a_logo_of_dots(self) -> None:
+        given = contents.content()
+        logo = png(bytes([200, 30, 40] * 12), 4, 3)
+        brand = Brand(
+            file=given.brand.file.model_copy(update={"logo": "logo.png"}),
+            files={**given.brand.files, "logo.png": logo},
+        )
+        page = made(replace(given, brand=brand))[0]
+        (shown,) = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=5)
+        left, bottom, right, top = shown.get_bounds()
+        # 9 mm high, in its own proportions
+        assert (right - left, top - bottom) == pytest.approx((12 * POINTS_PER_MM, 9 * POINTS_PER_MM), abs=0.2)
 
     def test_does_without_customer_logo_and_seal(self) -> None:
         given = contents.content()

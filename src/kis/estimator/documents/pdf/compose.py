@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kis.estimator.documents.content import QuotationContent
 from kis.estimator.documents.drawings.svg import svg
+from kis.estimator.documents.pdf.errors import PdfFailed
 from kis.estimator.documents.pdf.letters import Letters, letters_of
 from kis.estimator.documents.pdf.page_data import page_data
 from kis.estimator.documents.pdf.pictures import Pictures
 from kis.estimator.documents.pdf.qr import qr_svg, qr_text
 from kis.estimator.documents.pdf.thermal_chart import thermal_chart
-from kis.platform.errors import KisError
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:
@@ -32,12 +32,6 @@ KOREAN_FAMILY: Final = "NanumBarunGothic"
 FALLBACK_FAMILY: Final = "DejaVu Sans Mono"
 """Comes inside Typst."""
 SOURCES: Final = ("quotation", "look", "cover", "panels", "drawings", "evidence")
-
-
-class PdfFailed(KisError):
-    """Typst refuses what it was given; what else can differ between two installations is the brand's pictures and fonts."""
-
-    code = "pdf_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +75,7 @@ def _set(content: QuotationContent, faces: _Faces) -> bytes:
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
     except typst.TypstError as error:
-        raise PdfFailed(Message("pdf.failed", {"reason": error.message})) from error
+        raise PdfFailed(error.message) from error
     assert isinstance(made, bytes), "a PDF is one file"
     return made
 
