@@ -1,7 +1,6 @@
 """The circuit directory (회로표) as rows: under each main its circuits and empty ways, with the load every one puts on each phase."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -17,6 +16,7 @@ from kis.estimator.documents.drawings.panel_facts import (
     tag_of,
 )
 from kis.estimator.documents.drawings.sheet import Anchor
+from kis.estimator.documents.drawings.single_line_facts import is_unverified
 from kis.estimator.documents.drawings.table import Cell
 from kis.estimator.layout.drawing import PartKind
 from kis.estimator.problem import Device, MainDevice, SpareWay, phase_name
@@ -36,6 +36,7 @@ def circuit_listing(facts: PanelFacts) -> Listing:
         columns=tuple(_columns(facts, with_cables=with_cables)),
         rows=rows,
         notes=tuple(_notes(facts)),
+        leading=frozenset(_main_rows(facts)),
     )
 
 
@@ -69,6 +70,15 @@ def _rows(facts: PanelFacts) -> Iterator[_Row]:
         for way in problem.spare_ways:
             if way.main == index:
                 yield _spare_row(facts, way)
+
+
+def _main_rows(facts: PanelFacts) -> Iterator[int]:
+    """Yield the rows of the mains."""
+    problem = facts.design.problem
+    row = 0
+    for index in range(len(problem.mains)):
+        yield row
+        row += 1 + len(problem.devices_of(index)) + sum(way.main == index for way in problem.spare_ways)
 
 
 def _main_row(facts: PanelFacts, index: int, main: MainDevice) -> _Row:
@@ -135,11 +145,10 @@ def _device_cells(breaker: Breaker, rating_a: int) -> tuple[Cell, ...]:
 
 
 def capacity_of(breaker: Breaker) -> str:
-    """Return the breaking capacity in kA, marked where its voltage is not stated and it therefore proves nothing; a dash where none is declared."""
+    """Return the breaking capacity in kA, marked where it proves nothing; a dash where none is declared."""
     if breaker.icu_ka is None:
         return NOTHING
-    figure = f"{breaker.icu_ka.normalize():f}" if breaker.icu_ka else str(Decimal(0))
-    return figure if breaker.icu_at_v is not None else figure + UNVERIFIED_MARK
+    return f"{breaker.icu_ka.normalize():f}" + (UNVERIFIED_MARK if is_unverified(breaker) else "")
 
 
 def _place(facts: PanelFacts, device: str) -> str:
@@ -156,5 +165,5 @@ def _notes(facts: PanelFacts) -> Iterator[str]:
     elif problem.devices:
         yield facts.say("schedule.place_in_column")
     breakers = [*(main.breaker for main in problem.mains), *(device.breaker for device in problem.devices)]
-    if any(breaker.icu_ka is not None and breaker.icu_at_v is None for breaker in breakers):
+    if any(map(is_unverified, breakers)):
         yield facts.say("schedule.capacity")

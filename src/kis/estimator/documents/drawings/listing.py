@@ -26,12 +26,18 @@ class ListingColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A list with its heading and the notes that belong to it."""
+    """A list with its heading and the notes that belong to it. ``leading`` are the rows (from 0) that may not end a table: others follow under them."""
 
     heading: str
     columns: tuple[ListingColumn, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    leading: frozenset[int] = frozenset()
+
+    def cut(self, start: int, stop: int) -> int:
+        """Return where a table from ``start`` ends that may reach to ``stop``: a row earlier where a leading one would be its last."""
+        leaves_alone = stop < len(self.rows) and stop - 1 in self.leading and stop - 1 > start
+        return stop - 1 if leaves_alone else stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +88,27 @@ def format_of(rows: int) -> Format:
     return SMALL if rows <= _MOST_SMALL_PAGES * SMALL.rows else LARGE
 
 
-def dealt(rows: Sequence[Row], form: Format) -> list[Sequence[Row]]:
-    """Return the rows page by page; a list without rows has one empty page."""
-    each = form.rows * form.blocks
-    return [rows[start : start + each] for start in range(0, max(1, len(rows)), each)]
+def dealt(listing: Listing, form: Format, rows: range | None = None) -> list[list[range]]:
+    """Return the pages of a list (or of some of its rows), each as the rows of its tables; a list without rows has one empty table."""
+    wanted = range(len(listing.rows)) if rows is None else rows
+    tables: list[range] = []
+    start = wanted.start
+    while start < wanted.stop or not tables:
+        stop = listing.cut(start, min(start + form.rows, wanted.stop))
+        tables.append(range(start, stop))
+        start = stop
+    return [tables[first : first + form.blocks] for first in range(0, len(tables), form.blocks)]
 
 
-def page_of(listing: Listing, form: Format, rows: Sequence[Row]) -> Page:
-    """Return the page that holds ``rows``, every table on it with its head."""
-    parts = [rows[start : start + form.rows] for start in range(0, len(rows), form.rows)] or [rows]
+def page_of(listing: Listing, form: Format, tables: Sequence[range]) -> Page:
+    """Return the page that holds these tables, every one with its head."""
     shapes = tuple(
-        shape for number, part in enumerate(parts) for shape in _block(listing, form, part, number)
+        shape
+        for number, rows in enumerate(tables)
+        for shape in _block(listing, form, listing.rows[rows.start : rows.stop], number)
     )
     top = form.block(0)[3] - _HEADING_MM
-    return Page(shapes=shapes, used_blocks=len(parts), foot_y=top - form.row_mm * (len(parts[-1]) + 1))
+    return Page(shapes=shapes, used_blocks=len(tables), foot_y=top - form.row_mm * (len(tables[-1]) + 1))
 
 
 def _block(listing: Listing, form: Format, rows: Sequence[Row], number: int) -> Iterator[Shape]:

@@ -7,7 +7,7 @@ from typing import Final
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents.drawings.circuit_schedule import circuit_listing
 from kis.estimator.documents.drawings.directory import phase_tables, phase_tables_height
-from kis.estimator.documents.drawings.listing import SMALL, Format, Page, dealt, format_of, page_of
+from kis.estimator.documents.drawings.listing import SMALL, Format, Listing, Page, dealt, format_of, page_of
 from kis.estimator.documents.drawings.panel_facts import PanelFacts, facts_of
 from kis.estimator.documents.drawings.paper import View, drawing_area, on_paper
 from kis.estimator.documents.drawings.parts_list import parts_listing
@@ -54,24 +54,28 @@ def _sheet(facts: PanelFacts, heading: Heading, leaf: _Leaf, page: int, count: i
 
 
 def _circuit_leaves(facts: PanelFacts) -> Iterator[_Leaf]:
-    """Yield the pages of the circuit directory, the loads of the phases under its last row.
-
-    Where they find no room there, a third of the last page's circuits goes with them to a page more, so that they never stand alone.
-    """
+    """Yield the pages of the circuit directory, the loads of the phases under its last row."""
     listing = circuit_listing(facts)
     form = format_of(len(listing.rows))
-    *before, rows = dealt(listing.rows, form)
-    ending = _ending(facts, form, page_of(listing, form, rows))
-    if ending is None:
-        kept = 2 * len(rows) // 3
-        before, rows = [*before, rows[:kept]], rows[kept:]
-        ending = _ending(facts, form, page_of(listing, form, rows))
-    made = [page_of(listing, form, part).shapes for part in (*before, rows)]
-    for number, shapes in enumerate(made, start=1):
-        last = ending or () if number == len(made) else ()
-        yield _Leaf(
-            title=facts.say("schedule.circuits"), form=form, shapes=(*shapes, *last), notes=listing.notes
-        )
+    *before, last = _circuit_pages(facts, listing, form)
+    ending = _ending(facts, form, last) or ()
+    for shapes in (*(page.shapes for page in before), (*last.shapes, *ending)):
+        yield _Leaf(title=facts.say("schedule.circuits"), form=form, shapes=shapes, notes=listing.notes)
+
+
+def _circuit_pages(facts: PanelFacts, listing: Listing, form: Format) -> list[Page]:
+    """Return the pages of the circuit directory, the last with room for the loads of the phases.
+
+    Where it had none, a third of its circuits goes on to a page more, so that the loads never stand alone.
+    """
+    *before, last = dealt(listing, form)
+    pages = [page_of(listing, form, tables) for tables in (*before, last)]
+    if _ending(facts, form, pages[-1]) is not None:
+        return pages
+    start, stop = last[0].start, last[-1].stop
+    middle = listing.cut(start, start + 2 * (stop - start) // 3)
+    parts = (*dealt(listing, form, range(start, middle)), *dealt(listing, form, range(middle, stop)))
+    return [*pages[:-1], *(page_of(listing, form, tables) for tables in parts)]
 
 
 def _ending(facts: PanelFacts, form: Format, last: Page) -> tuple[Shape, ...] | None:
@@ -97,6 +101,6 @@ def _parts_leaves(facts: PanelFacts, lines: Sequence[Line]) -> Iterator[_Leaf]:
     form = format_of(len(listing.rows))
     if form is not SMALL:
         listing = parts_listing(facts, lines, form)
-    for rows in dealt(listing.rows, form):
-        shapes = page_of(listing, form, rows).shapes
+    for tables in dealt(listing, form):
+        shapes = page_of(listing, form, tables).shapes
         yield _Leaf(title=facts.say("schedule.parts"), form=form, shapes=shapes, notes=listing.notes)

@@ -177,7 +177,10 @@ def _title_cell(label: str, content: str, box: Box, *, large: bool) -> Iterator[
         yield from word(content, (x0, y0, x1, top), 4.0 if large else 2.8, bold=large)
         return
     narrow = width * text_width("0", 1) / text_width("0", 1, bold=large)
-    first = wrapped(content, narrow, _TWO_LINES_MM)[0]
+    first, *more = wrapped(content, narrow, _TWO_LINES_MM)
+    if not more:
+        yield from word(content, (x0, y0, x1, top), _TWO_LINES_MM, bold=large)
+        return
     middle = (y0 + top) / 2
     for line, low, high in ((first, middle, top), (content.removeprefix(first).strip(), y0, middle)):
         yield from word(line, (x0, low, x1, high), _TWO_LINES_MM, bold=large)

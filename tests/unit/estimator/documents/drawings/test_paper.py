@@ -143,6 +143,17 @@ class TestOnPaper:
         start = next(number for number, content in enumerate(words) if content.startswith("동해안권"))
         assert " ".join(words[start : start + 2]) == name
 
+    def test_keeps_a_name_that_one_smaller_line_holds_in_the_middle_of_its_cell(self) -> None:
+        # 30 Hangul in bold: 77.8 mm at 2.4 mm, 64.8 mm at 2 mm; the cell holds 67.2 mm.
+        name = "가나다라마바사아자차" * 3
+        (box,) = [
+            shape.box
+            for shape in sheet_of(Paper.A4, customer=name).shapes
+            if isinstance(shape, Text) and shape.content == name
+        ]
+        assert box is not None
+        assert (box[3] - box[1]) / 5 == pytest.approx(5)
+
     def test_leaves_the_row_of_the_box_out_without_facts(self) -> None:
         view = View(shapes=(BOX,), box=(0, 0, 600, 800), scale=Fraction(5))
         sheet = on_paper(view, designs.heading(), Paper.A4, title="t", description="d")

@@ -154,12 +154,13 @@ class TestCircuitDirectory:
         first, _ = sheets(designs.design(problem=named))
         assert rows(first)[2][:2] == ["비상", "주차단기 비상"]
 
-    def test_marks_a_capacity_without_its_voltage(self) -> None:
+    def test_marks_a_capacity_without_its_voltage_or_its_sheet(self) -> None:
+        hearsay = drawings.lighting("B003", breaker=drawings.small(icu_source="unverified"))
         doubtful = drawings.lighting("B001", breaker=drawings.small(icu_at_v=None))
         none = drawings.lighting("B002", breaker=drawings.small(icu_ka=None))
-        first, _ = sheets(designs.design(problem=drawings.problem(devices=(doubtful, none))))
-        capacities = [row[5] for row in rows(first)[3:5]]
-        assert capacities == ["2.5*", "–"]
+        first, _ = sheets(designs.design(problem=drawings.problem(devices=(doubtful, none, hearsay))))
+        capacities = [row[5] for row in rows(first)[3:6]]
+        assert capacities == ["2.5*", "–", "2.5*"]
         assert any("차단용량" in text for text in words(first))
 
     def test_stands_alone_with_its_main(self) -> None:
@@ -264,6 +265,17 @@ class TestPages:
         assert "상별 부하" in words(second)
         numbers = [[row[0] for row in rows(sheet) if row[0].isdecimal()] for sheet in (first, second)]
         assert numbers == [[str(n) for n in range(1, 17)], [str(n) for n in range(17, 26)]]
+
+    def test_never_end_with_a_main_whose_circuits_follow(self) -> None:
+        # M1 and 24 circuits are 25 rows; the 26th of the page would be M2.
+        devices = tuple(drawings.lighting(f"B{n:03d}", main=n > 24) for n in range(1, 31))
+        mains = (drawings.main_device(), drawings.main_device(1))
+        groups = (drawings.reported(lines={}), drawings.reported(main=1, lines={}))
+        panel = designs.design(problem=drawings.problem(mains=mains, devices=devices), phases=groups)
+        first, second, _ = sheets(panel)
+        numbers = [[row[0] for row in rows(sheet)] for sheet in (first, second)]
+        assert numbers[0][-1] == "24"
+        assert numbers[1][2:5] == ["M2", "25", "26"]
 
     def test_hold_every_circuit_once_and_repeat_the_head(self) -> None:
         *directory, _ = sheets(designs.board(300, columns=5))
