@@ -116,7 +116,7 @@ class _Picture(Image):
 
 def _fill(worksheet: Worksheet, sheet: PlannedSheet, page: PageText, styles: _Styles) -> None:
     for merge in sheet.merges:
-        worksheet.merge_cells(merge)
+        worksheet.merged_cells.add(merge)  # the plan frames the covered cells itself; merge_cells would do so again, slowly
     for cell in sheet.cells:
         _write(worksheet, cell, styles)
     for column, width in zip(COLUMNS, sheet.widths, strict=False):
@@ -141,9 +141,9 @@ def _write(worksheet: Worksheet, planned: PlannedCell, styles: _Styles) -> None:
     if planned.formula is not None:
         cell.value = f"={planned.formula}"
     elif planned.value is not None:
-        number_format = planned.number_format
         cell.value = _plain(planned.value)
-        cell.number_format = number_format
+        if isinstance(planned.value, date):  # openpyxl gives a day a format of its own
+            cell.number_format = planned.number_format
     elif planned.text:
         legal = legal_text(planned.text)
         cell.value = legal
