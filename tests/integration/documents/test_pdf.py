@@ -24,11 +24,13 @@ import typst
 
 from kis.estimator.documents.brand import Brand
 from kis.estimator.documents.content import PanelContent, QuotationContent
+from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.sheet import Text
 from kis.estimator.documents.pdf import compose, quotation_pdf
 from kis.estimator.documents.pdf.errors import PdfFailed
 from kis.estimator.documents.pdf.letters import FALLBACK_RANGES, FALLBACK_SINGLES
 from kis.platform.messages import Locale
-from tests.factories import contents
+from tests.factories import contents, designs
 
 ROOT = Path(__file__).parents[3]
 POINTS_PER_MM = 72 / 25.4
@@ -151,6 +153,12 @@ class TestFirstPage:
         asked = middle(places(page, "(인)")[0])
         seal = middle(union(nearest(places(page, "예시"), asked), nearest(places(page, "직인"), asked)))
         assert seal == pytest.approx(asked, abs=1.5)
+
+    def test_has_a_place_to_sign_unless_a_gate_fails(self) -> None:
+        given = contents.content()
+        asked = "발주 확인 위 견적 내용과 조건으로 발주합니다. 회사명 성명 날짜 서명"
+        assert asked not in words(example("ko")[0])
+        assert asked in words(made(replace(given, panels=given.panels[:2]))[0])
 
     def test_takes_a_logo_of_dots(self) -> None:
         given = contents.content()
@@ -289,20 +297,25 @@ class TestCustomersText:
             assert any(start <= left + 0.5 and right - 0.5 <= end for start, end in columns)
 
 
+def fonts_of(page: pypdfium2.PdfPage) -> Iterator[tuple[str, bool]]:
+    """Yield the font of every piece of text, and whether it is embedded."""
+    for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=5):
+        font = pdfium.FPDFTextObj_GetFont(item)
+        name = ctypes.create_string_buffer(100)
+        pdfium.FPDFFont_GetBaseFontName(font, name, 100)
+        yield name.value.decode().partition("+")[2], bool(pdfium.FPDFFont_GetIsEmbedded(font))
+
+
+def unembedded(page: pypdfium2.PdfPage) -> list[str]:
+    return [name for name, embedded in fonts_of(page) if not embedded]
+
+
 class TestFonts:
     def test_are_all_embedded(self) -> None:
         for locale in ("ko", "en"):
-            names, loose = set(), []
-            for page in example(locale):
-                for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=5):
-                    font = pdfium.FPDFTextObj_GetFont(item)
-                    name = ctypes.create_string_buffer(100)
-                    pdfium.FPDFFont_GetBaseFontName(font, name, 100)
-                    names.add(name.value.decode().partition("+")[2])
-                    if not pdfium.FPDFFont_GetIsEmbedded(font):
-                        loose.append(name.value)
-            assert loose == []
+            names = {name for page in example(locale) for name, _ in fonts_of(page)}
             assert names <= {"NanumBarunGothic", "NanumBarunGothicBold", "DejaVuSansMono"}
+            assert [name for page in example(locale) for name in unembedded(page)] == []
 
     def test_have_every_letter_that_counts_as_known(self) -> None:
         """A missing glyph is an error of PDF/A, so a page with all fallback letters proves that they are there."""
@@ -436,6 +449,21 @@ class TestDrawings:
         # The box of the sheet: 600 × 800 mm at 1:5, its lower left corner 150 × 68.5 mm from that of the sheet.
         (box,) = places_of_boxes(page, 120 * POINTS_PER_MM)
         assert box == pytest.approx(tuple(side * POINTS_PER_MM for side in (150, 68.5, 270, 228.5)), abs=2)
+
+    def test_a_real_layout_keeps_its_words_and_frame(self) -> None:
+        sheet = layout_sheet(designs.design(), designs.heading())
+        given = contents.content()
+        drawing = replace(given.panels[0].drawings[1], sheet=sheet, title="배치도")
+        page = made(with_panel(given, drawings=(drawing,)))[2]
+        said = words(page)
+        upright = [shape.content for shape in sheet.shapes if isinstance(shape, Text) and not shape.rotated]
+        assert len(upright) > 50
+        assert [text for text in upright if " ".join(text.split()) not in said] == []
+        assert tuple(round(side / POINTS_PER_MM) for side in page.get_size()) == A3
+        assert unembedded(page) == []
+        # The slim lines stand outside the frame, 10 mm from the edges of the sheet.
+        assert places(page, "문서 번호")[-1][3] < 10 * POINTS_PER_MM
+        assert places(page, "도면 번호 HB-2026")[0][1] > page.get_height() - 10 * POINTS_PER_MM
 
 
 def places_of_boxes(page: pypdfium2.PdfPage, width: float) -> list[Box]:

@@ -163,7 +163,14 @@ def _cover(content: QuotationContent) -> dict[str, Any]:
             ("prices", content.price_book),
         ),
         "conditions": list(terms.conditions),
+        "can_be_ordered": _can_be_ordered(content),
     }
+
+
+def _can_be_ordered(content: QuotationContent) -> bool:
+    """Tell whether a customer is asked to sign: not while a gate fails."""
+    gates = [*content.gates, *(gate for panel in content.panels for gate in panel.gates)]
+    return not any(gate.verdict == "fail" for gate in gates)
 
 
 def _addressee(content: QuotationContent) -> str:

@@ -128,6 +128,13 @@ class TestCover:
         assert [label for label, _, _, marked in totals(data) if marked] == ["Total including VAT"]
 
 
+class TestOrder:
+    def test_is_asked_for_only_where_no_gate_fails(self) -> None:
+        given = contents.content()
+        assert not page_data(given)["cover"]["can_be_ordered"]
+        assert page_data(replace(given, panels=given.panels[:2]))["cover"]["can_be_ordered"]
+
+
 class TestPanels:
     def test_several_of_a_panel_show_one_and_all(self) -> None:
         panels = page_data(contents.content())["panels"]
