@@ -98,7 +98,7 @@ def _quoted(estimate: Estimate, content: QuotationContent) -> Iterator[str]:
             yield from (branch.load or "", branch.model or "", branch.cable or "", branch.make or "")
         yield from (item.model or "" for item in panel.accessories)
     yield from (text for line in estimate.extra for text in (line.item, line.spec, line.unit))
-    yield from (text for panel in content.panels for row in panel.rows for text in (row.spec,))
+    yield from (line.spec for panel in estimate.panels for line in panel.lines if line.kind != "accessory")
     yield from (maker for panel in estimate.panels for maker in _makers(panel.state.selection))
     yield from (library.price_book.id, library.price_book.title[content.locale], library.rules.id)
     for name in (

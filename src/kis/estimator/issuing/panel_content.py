@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Final
 
 from kis.estimator.checks import HeatReport
 from kis.estimator.design import PanelDesign
@@ -18,8 +19,21 @@ from kis.estimator.request import PanelRequest
 from kis.estimator.service import PanelEstimate
 from kis.platform.messages import Locale, Message
 
-CHART_STEPS = 20
+CHART_STEPS: Final = 20
 """Points of the temperature curve beside its ends; the bend of small boxes at three quarters is one of them."""
+
+_DESCRIPTIONS: Final = {
+    "24H digital": "timer_24h",
+    "sunset/sunrise 20A": "timer_sunset",
+    "kWh 3-phase": "meter_3ph",
+    "kWh 1-phase": "meter_1ph",
+    "kWh CT type, above 120 A": "meter_ct",
+    "ON/OFF, door": "push_button",
+    "SPD with its own 4P MCCB": "spd",
+    "V/A meter 96x96": "va_meter",
+    "cam switch 48x48": "selector_switch",
+}
+"""Rows of the accessory catalogue that describe instead of naming a model."""
 
 
 def panel_content(panel: PanelEstimate, drawings: tuple[PanelDrawing, ...], locale: Locale) -> PanelContent:
@@ -50,7 +64,7 @@ def priced_row(line: Line, locale: Locale) -> PricedRow:
     """Return a priced line in the language of the quotation."""
     return PricedRow(
         item=line.item.text(locale),
-        spec=line.spec,
+        spec=_spec(line.spec, locale),
         unit=line.unit,
         quantity=line.quantity,
         unit_price=line.unit_price,
@@ -58,6 +72,12 @@ def priced_row(line: Line, locale: Locale) -> PricedRow:
         remark="" if line.priced else _say("unpriced", locale),
         kind=line.kind,
     )
+
+
+def _spec(spec: str, locale: Locale) -> str:
+    """Return a 규격; where the catalogue's own row stands for an unnamed model it is a description, and that has a language."""
+    name = _DESCRIPTIONS.get(spec)
+    return spec if name is None else _say(f"description.{name}", locale)
 
 
 def thermal_content(heat: HeatReport, design: PanelDesign, limit_c: float, locale: Locale) -> ThermalContent:

@@ -8,10 +8,11 @@ from typing import Any
 from kis.estimator.documents.brand import load_brand
 from kis.estimator.documents.content import QuotationContent
 from kis.estimator.issuing.issue import Issue
+from kis.estimator.issuing.panel_content import _DESCRIPTIONS
 from kis.estimator.issuing.quotation import document_id, quotation_content
 from kis.estimator.request import RequestTerms
 from kis.estimator.service import Estimate
-from tests.factories.panels import panel, quoted
+from tests.factories.panels import accessory, catalog, contactors, panel, quoted
 
 DIGEST = "a" * 64
 
@@ -103,3 +104,18 @@ class TestTemplateValues:
         assert values["supplier.registration_number"] == "000-00-00000"
         assert values["sources.engine"] == dict(made.sources)["계산 엔진"]
         assert values["customer.email"] == ""
+
+
+class TestDescriptions:
+    def test_a_row_of_the_catalogue_without_a_model_is_described_in_the_language_of_the_quotation(
+        self,
+    ) -> None:
+        wanted = panel(accessories=[accessory("timer_24h"), contactors(1)])
+        korean = {row.spec for row in content(quoted(wanted)).panels[0].rows}
+        english = {row.spec for row in content(quoted(wanted, locale="en")).panels[0].rows}
+        assert {"24시간 디지털", "MC-22"} <= korean
+        assert {"24 h, digital", "MC-22"} <= english
+
+    def test_every_describing_row_has_its_words(self) -> None:
+        rows = [part.model for part in catalog().accessories if " " in part.model or "/" in part.model]
+        assert {row for row in rows if row not in _DESCRIPTIONS} == {"40 mm"}
