@@ -30,7 +30,7 @@ EXPECTED: Final = ExpectedElements(
     valid_until=date(2026, 12, 20),
     customer="한빛전설㈜",
     supplier_name="예시전기제작소(주)",
-    registration_number="220-81-62517",
+    registration_number="123-45-67891",
     representative="홍길동",
     address="경기도 예시시 견본로 12",
     delivery="발주 승인 후 3주",
@@ -40,7 +40,7 @@ EXPECTED: Final = ExpectedElements(
     headline=Decimal(150_000),
     seal=False,
 )
-"""220-81-62517: 2·1 + 2·3 + 0·7 + 8·1 + 1·3 + 6·7 + 2·1 + 5·3 + 1·5 + ⌊1·5 ÷ 10⌋ = 83, so the check digit is 10 − 3 = 7."""
+"""123-45-67891: 1·1 + 2·3 + 3·7 + 4·1 + 5·3 + 6·7 + 7·1 + 8·3 + 9·5 + ⌊9·5 ÷ 10⌋ = 169, so the check digit is 10 − 9 = 1."""
 
 
 def lint_context(
@@ -120,7 +120,7 @@ def _cover_words() -> tuple[str, ...]:
         "유효 기간: 2026년 12월 20일까지",
         "수신: 한빛전설㈜ 귀중",
         "공급자: 예시전기제작소(주)",
-        "등록번호: 220-81-62517",
+        "등록번호: 123-45-67891",
         "대표자: 홍길동 (인)",
         "주소: 경기도 예시시 견본로 12",
         "납기: 발주 승인 후 3주",

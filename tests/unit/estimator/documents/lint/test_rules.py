@@ -133,7 +133,7 @@ BAD: dict[str, Bad] = {
     "pdf_title": Bad(pdf_file(page=PAGE_TYPST.replace('title: "견적서", ', "")), "", "–"),
     "pdf_language": Bad(pdf_file(page=PAGE_TYPST.replace('lang: "ko"', 'lang: "de"')), "", "de"),
     "drawing_description": Bad(svg_file(head="<title>배치도</title>"), "desc", "–"),
-    "drawing_stands_alone": Bad(svg_file('<image href="https://example.com/a.png"/>'), "image", "image"),
+    "drawing_stands_alone": Bad(svg_file('<image href="https://example.com/a.png"/>'), "svg", "https://example.com/a.png"),
     "outside_sheet": Bad(svg_file('<rect x="200" y="10" width="20" height="5"/>'), "rect 1", "200.0 10.0 220.0 15.0"),
     "drawing_text_overlap": Bad(
         svg_file('<g font-size="3"><text x="10" y="20">외함</text><text x="11" y="20.5">속판</text></g>'), "text 1", "외함 | 속판"

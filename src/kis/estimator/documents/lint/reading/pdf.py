@@ -57,8 +57,8 @@ class Fragment:
     size_pt: float
     font: str
     upright: bool
-    stand_ins: str
-    """Letters that its font did not have, so that another one had to stand in."""
+    symbols: tuple[tuple[str, str], ...]
+    """Its letters beyond ASCII and Hangul, each with its font: those that a Korean font may lack."""
 
     @property
     def bold(self) -> bool:
@@ -183,26 +183,33 @@ class _Reader:
     def _page(self, index: int) -> Page:
         page = self._document[index]
         try:
+            width, height = page.get_size()
             textpage = page.get_textpage()
             try:
-                fragments = tuple(_joined(self._fragments(textpage.raw)))
+                every_font = width <= height or index == 0  # a drawing has few fonts and thousands of texts
+                fragments = tuple(_joined(self._fragments(textpage.raw, every_font=every_font)))
             finally:
                 textpage.close()
-            width, height = page.get_size()
             pictures = tuple(self._pictures(page.raw)) if index == 0 else ()
         finally:
             page.close()
         return Page(number=index + 1, width=width, height=height, fragments=fragments, pictures=pictures)
 
-    def _fragments(self, textpage: Any) -> Iterator[Fragment]:
+    def _fragments(self, textpage: Any, *, every_font: bool) -> Iterator[Fragment]:
+        """Yield the pieces of a page that stand apart. Without ``every_font`` only the first one's font is asked for, and those of symbols."""
         letters = self._letters(textpage)
         generated = self._pdfium.FPDFText_IsGenerated
-        start = 0
-        for blank in _BLANK.finditer(letters):
-            if generated(textpage, blank.start()):
-                yield from self._fragment(textpage, letters, start, blank.start())
-                start = blank.end()
-        yield from self._fragment(textpage, letters, start, len(letters))
+        ends = [blank.start() for blank in _BLANK.finditer(letters) if generated(textpage, blank.start())]
+        start, font = 0, None
+        for end in (*ends, len(letters)):
+            text = letters[start:end]
+            bare = text.strip()
+            if bare:
+                first = start + text.index(bare)
+                if font is None or every_font:
+                    font = self._font(textpage, first)
+                yield self._fragment(textpage, bare, first, font)
+            start = end + 1
 
     def _letters(self, textpage: Any) -> str:
         """Return the letters of a page, one for each that PDFium counts; one without a meaning (a .notdef box) is U+FFFD."""
@@ -222,48 +229,44 @@ class _Reader:
             chr(code) if 0 < code < 0xFFFE and not 0xD800 <= code < 0xE000 else _MISSING for code in codes
         )
 
-    def _fragment(self, textpage: Any, letters: str, start: int, end: int) -> Iterator[Fragment]:
-        text = letters[start:end].strip()
-        if not text:
-            return
-        first = start + letters[start:end].index(text)
-        last = first + len(text) - 1
-        font = self._font(textpage, first)
-        symbols = [
+    def _fragment(self, textpage: Any, text: str, first: int, font: str) -> Fragment:
+        pdfium, box, matrix = self._pdfium, self._box, self._matrix
+        pdfium.FPDFText_GetLooseCharBox(textpage, first, box)
+        x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
+        if len(text) > 1:
+            pdfium.FPDFText_GetLooseCharBox(textpage, first + len(text) - 1, box)
+            x0, y0 = min(x0, box.left), min(y0, box.bottom)
+            x1, y1 = max(x1, box.right), max(y1, box.top)
+        pdfium.FPDFText_GetMatrix(textpage, first, matrix)
+        across, along = matrix.b, matrix.a
+        size = pdfium.FPDFText_GetFontSize(textpage, first) * hypot(matrix.c, matrix.d)
+        symbols = tuple(
             (symbol[0], self._font(textpage, first + symbol.start())) for symbol in _SYMBOL.finditer(text)
-        ]
-        x0, y0, x1, y1 = self._letter_box(textpage, first)
-        a0, b0, a1, b1 = self._letter_box(textpage, last)
-        self._pdfium.FPDFText_GetMatrix(textpage, first, self._matrix)
-        matrix = self._matrix
-        size = self._pdfium.FPDFText_GetFontSize(textpage, first)
-        yield Fragment(
-            text=text,
-            x0=min(x0, a0),
-            y0=min(y0, b0),
-            x1=max(x1, a1),
-            y1=max(y1, b1),
-            size_pt=size * hypot(matrix.c, matrix.d),
-            font=font,
-            upright=abs(matrix.b) <= abs(matrix.a),
-            stand_ins="".join(symbol for symbol, its_font in symbols if its_font != font),
         )
-
-    def _letter_box(self, textpage: Any, index: int) -> Box:
-        box = self._box
-        self._pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
-        return (box.left, box.bottom, box.right, box.top)
+        return Fragment(
+            text=text,
+            x0=x0,
+            y0=y0,
+            x1=x1,
+            y1=y1,
+            size_pt=size,
+            font=font,
+            upright=abs(across) <= abs(along),
+            symbols=symbols,
+        )
 
     def _font(self, textpage: Any, index: int) -> str:
         piece = self._pdfium.FPDFText_GetTextObject(textpage, index)
         if not piece:
             return ""
         font = self._pdfium.FPDFTextObj_GetFont(piece)
-        address = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if not font:
+            return ""
+        address = ctypes.addressof(font.contents)
         if address not in self._fonts:
-            name = self._font_name(font) if address else ""
+            name = self._font_name(font)
             self._fonts[address] = name
-            embedded = bool(address) and self._pdfium.FPDFFont_GetIsEmbedded(font) == 1
+            embedded = self._pdfium.FPDFFont_GetIsEmbedded(font) == 1
             self._embedded[name] = self._embedded.get(name, True) and embedded
         return self._fonts[address]
 
@@ -298,45 +301,51 @@ def _is_stamp(box: Box) -> bool:
 
 def _joined(fragments: Iterator[Fragment]) -> Iterator[Fragment]:
     """Yield the fragments with words of one line put together again: PDFium parts them at every gap, and Typst sets each word of a paragraph alone."""
-    before: Fragment | None = None
+    line: list[Fragment] = []
+    words: list[str] = []
     for piece in fragments:
-        if before is None:
-            before = piece
-            continue
-        space = _space_between(before, piece)
+        space = _space_between(line[-1], piece) if line else None
         if space is None:
-            yield before
-            before = piece
+            if line:
+                yield _one_line(line, "".join(words))
+            line, words = [piece], [piece.text]
         else:
-            before = Fragment(
-                text=before.text + space + piece.text,
-                x0=min(before.x0, piece.x0),
-                y0=min(before.y0, piece.y0),
-                x1=max(before.x1, piece.x1),
-                y1=max(before.y1, piece.y1),
-                size_pt=before.size_pt,
-                font=before.font,
-                upright=before.upright,
-                stand_ins=before.stand_ins + piece.stand_ins,
-            )
-    if before is not None:
-        yield before
+            line.append(piece)
+            words += (space, piece.text)
+    if line:
+        yield _one_line(line, "".join(words))
+
+
+def _one_line(line: list[Fragment], text: str) -> Fragment:
+    if len(line) == 1:
+        return line[0]
+    first = line[0]
+    return Fragment(
+        text=text,
+        x0=min(piece.x0 for piece in line),
+        y0=min(piece.y0 for piece in line),
+        x1=max(piece.x1 for piece in line),
+        y1=max(piece.y1 for piece in line),
+        size_pt=first.size_pt,
+        font=first.font,
+        upright=first.upright,
+        symbols=tuple(symbol for piece in line for symbol in piece.symbols),
+    )
 
 
 def _space_between(before: Fragment, after: Fragment) -> str | None:
     """Return what stands between two pieces of one line, nothing or a space; None where they are two texts."""
     size = before.size_pt
+    if before.upright:
+        apart, gap = before.y0 - after.y0, after.x0 - before.x1
+    else:
+        apart, gap = before.x0 - after.x0, after.y0 - before.y1
+    if not -_SAME_LINE_EM * size < gap < _WIDEST_SPACE_EM * size or abs(apart) > _SAME_LINE_EM * size:
+        return None
     if (
         before.upright is not after.upright
         or before.font != after.font
         or abs(size - after.size_pt) > 0.05 * size
     ):
-        return None
-    apart, gap = (
-        (before.y0 - after.y0, after.x0 - before.x1)
-        if before.upright
-        else (before.x0 - after.x0, after.y0 - before.y1)
-    )
-    if abs(apart) > _SAME_LINE_EM * size or not -_SAME_LINE_EM * size < gap < _WIDEST_SPACE_EM * size:
         return None
     return " " if gap > _NARROWEST_SPACE_EM * size else ""

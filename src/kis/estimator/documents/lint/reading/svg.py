@@ -4,7 +4,6 @@ Boxes are in user units from the upper left corner of the sheet, y downwards, as
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING, Final
@@ -22,13 +21,34 @@ LARGEST_FILE_BYTES: Final = 32 * 2**20
 DEEPEST: Final = 64
 """Groups inside groups; a drawing of KIS has three."""
 
+_LEAST_SIDE, _MOST_SIDE = 0.1, 1e6
+"""Bounds for the sides of a sheet, in millimetres and in units."""
+
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_HREFS: Final = ("href", "{http://www.w3.org/1999/xlink}href")
+_REACHING_OUT: Final = re.compile(
+    rb"<(?:\w+:)?(?:script|foreignObject|iframe)\b|\son\w+\s*=|href\s*=\s*[\"'](?!#|data:image/)[^\"']{0,60}|url\(\s*[\"']?(?!#)[\w.:/]{1,60}|@import|<!ENTITY",
+    re.IGNORECASE,
+)
+"""Elements that run something, and references to anything but parts of the drawing and pictures inside it."""
 _MM: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
 _LENGTH: Final = re.compile(r"^\s*(\d+(?:\.\d+)?)(mm|cm|in|pt|px|)\s*$")
 _TURN: Final = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^)]*)\)")
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+_SUSPICIOUS: Final = (
+    b"script",
+    b"foreignobject",
+    b"iframe",
+    b"href",
+    b"url(",
+    b"@import",
+    b"<!entity",
+    b" on",
+    b"\non",
+)
+"""Without any of them nothing reaches out; looking for these is fast."""
+_INHERITED: Final = frozenset({"font-size", "text-anchor", "font-weight", "transform"})
 
 Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -101,15 +121,15 @@ def read_svg(data: bytes) -> SvgView:
     if root.tag != f"{_SVG}svg":
         raise Unreadable(Message("lint.reading.no_svg"))
     try:
-        return _view(root)
+        return _view(root, data)
     except (ValueError, OverflowError) as error:
         raise Unreadable(Message("lint.reading.no_svg")) from error
 
 
-def _view(root: "_Element") -> SvgView:
+def _view(root: "_Element", data: bytes) -> SvgView:
     corner = [float(number) for number in _NUMBER.findall(root.get("viewBox", ""))]
     width, height = _millimetres(root.get("width", "")), _millimetres(root.get("height", ""))
-    if len(corner) != 4 or corner[2] <= 0 or corner[3] <= 0:
+    if len(corner) != 4 or not all(_LEAST_SIDE < side < _MOST_SIDE for side in (width, height, *corner[2:])):
         raise ValueError("no sheet")
     walk = _Walk()
     walk.into(root, _Inherited(), 0)
@@ -122,8 +142,15 @@ def _view(root: "_Element") -> SvgView:
         sheet=(corner[0], corner[1], corner[0] + corner[2], corner[1] + corner[3]),
         drawn=tuple(walk.texts),
         shapes=tuple(walk.shapes),
-        reaching_out=tuple(walk.reaching_out),
+        reaching_out=_reaching_out(data),
     )
+
+
+def _reaching_out(data: bytes) -> tuple[str, ...]:
+    lowered = data.lower()
+    if not any(mark in lowered for mark in _SUSPICIOUS):
+        return ()
+    return tuple(found[0].decode("ascii", "replace").strip() for found in _REACHING_OUT.finditer(data))
 
 
 class _Walk:
@@ -132,7 +159,6 @@ class _Walk:
     def __init__(self) -> None:
         self.texts: list[DrawnText] = []
         self.shapes: list[DrawnShape] = []
-        self.reaching_out: list[str] = []
 
     def into(self, group: "_Element", around: _Inherited, depth: int) -> None:
         if depth > DEEPEST:
@@ -141,7 +167,6 @@ class _Walk:
             name = str(element.tag).removeprefix(
                 _SVG
             )  # a comment's tag is a function, whose name is none of those below
-            self._look_outside(element, name)
             if name in ("g", "a", "svg"):
                 self.into(element, _inherited(element, around), depth + 1)
             elif name == "text":
@@ -149,18 +174,8 @@ class _Walk:
             elif name in _SHAPES:
                 box = _SHAPES[name](element)
                 if box is not None:
-                    turned = _moved(box, _inherited(element, around).matrix)
-                    self.shapes.append(DrawnShape(f"{name} {len(self.shapes) + 1}", turned))
-
-    def _look_outside(self, element: "_Element", name: str) -> None:
-        if name in ("script", "foreignObject") or any(
-            key.startswith("on") for key in map(str, element.keys())
-        ):
-            self.reaching_out.append(name)
-        for key in _HREFS:
-            target = element.get(key)
-            if target is not None and not target.startswith(("#", "data:image/")):
-                self.reaching_out.append(name)
+                    matrix = _turned(element, around.matrix)
+                    self.shapes.append(DrawnShape(f"{name} {len(self.shapes) + 1}", _moved(box, matrix)))
 
     def _text(self, element: "_Element", look: _Inherited) -> None:
         content = "".join(str(part) for part in element.itertext())
@@ -177,17 +192,20 @@ class _Walk:
 
 
 def _inherited(element: "_Element", around: _Inherited) -> _Inherited:
-    size, anchor, weight, turn = (
-        element.get(name) for name in ("font-size", "text-anchor", "font-weight", "transform")
-    )
-    if size is None and anchor is None and weight is None and turn is None:
+    if _INHERITED.isdisjoint(element.keys()):
         return around
+    size, anchor, weight = element.get("font-size"), element.get("text-anchor"), element.get("font-weight")
     return _Inherited(
-        around.matrix if turn is None else _times(around.matrix, _matrix(turn)),
+        _turned(element, around.matrix),
         around.size if size is None else float(size.removesuffix("px")),
         around.anchor if anchor is None else anchor,
         around.bold if weight is None else weight in ("bold", "600", "700", "800", "900"),
     )
+
+
+def _turned(element: "_Element", around: Matrix) -> Matrix:
+    turn = element.get("transform")
+    return around if turn is None else _times(around, _matrix(turn))
 
 
 def _matrix(turn: str) -> Matrix:
@@ -235,25 +253,25 @@ def _millimetres(length: str) -> float:
     return float(found[1]) * _MM[found[2]]
 
 
-def _numbers(element: "_Element", *names: str) -> Iterator[float]:
-    for name in names:
-        yield float(element.get(name, "0"))
+def _number(element: "_Element", name: str) -> float:
+    return float(element.get(name, "0"))
 
 
 def _rectangle(element: "_Element") -> Box | None:
     if element.get("width", "").endswith("%"):
         return None
-    x, y, width, height = _numbers(element, "x", "y", "width", "height")
-    return (x, y, x + width, y + height)
+    x, y = _number(element, "x"), _number(element, "y")
+    return (x, y, x + _number(element, "width"), y + _number(element, "height"))
 
 
 def _line(element: "_Element") -> Box:
-    x1, y1, x2, y2 = _numbers(element, "x1", "y1", "x2", "y2")
+    x1, y1 = _number(element, "x1"), _number(element, "y1")
+    x2, y2 = _number(element, "x2"), _number(element, "y2")
     return (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
 
 
 def _circle(element: "_Element") -> Box:
-    x, y, radius = _numbers(element, "cx", "cy", "r")
+    x, y, radius = _number(element, "cx"), _number(element, "cy"), _number(element, "r")
     return (x - radius, y - radius, x + radius, y + radius)
 
 

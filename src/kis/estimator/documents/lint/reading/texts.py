@@ -1,10 +1,13 @@
 """All words of a file as one text, so that a rule looks through them once, with the way back to where each stands."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
+_WORD: Final = re.compile(r"\S+")
 MASK: Final = "\ufffc"
 """Stands for each character of a quoted text (OBJECT REPLACEMENT CHARACTER: no letter, no space, no punctuation)."""
 _SHORTEST_QUOTED: Final = 2
@@ -68,11 +71,23 @@ def _without_broken(whole: str, quoted: list[str]) -> str:
     if not found:
         return whole
     letters = list(whole)
-    spots = [index for index, letter in enumerate(whole) if not letter.isspace()]
+    words = [(word.start(), word.end()) for word in _WORD.finditer(whole)]
+    starts = [0, *accumulate(end - start for start, end in words)]
     for text in found:
         start = bare.find(text)
         while start >= 0:
-            for index in spots[start : start + len(text)]:
-                letters[index] = MASK
+            _blot(letters, words, starts, (start, start + len(text)))
             start = bare.find(text, start + len(text))
     return "".join(letters)
+
+
+def _blot(letters: list[str], words: list[tuple[int, int]], starts: list[int], hit: tuple[int, int]) -> None:
+    """Blot out the letters from ``hit[0]`` to ``hit[1]``, counted without blanks; word n begins at ``starts[n]`` in that count."""
+    first, last = hit
+    index = bisect_right(starts, first) - 1
+    while first < last:
+        offset = words[index][0] + first - starts[index]
+        count = min(last, starts[index + 1]) - first
+        letters[offset : offset + count] = MASK * count
+        first += count
+        index += 1

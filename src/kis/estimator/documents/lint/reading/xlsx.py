@@ -4,13 +4,17 @@ The parts of the package are read as they are (ECMA-376 part 1): a library would
 """
 
 import io
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from kis.estimator.documents.lint.reading.errors import Unreadable
@@ -25,6 +29,20 @@ if TYPE_CHECKING:
 LARGEST_UNPACKED_BYTES: Final = 128 * 2**20
 MOST_PARTS: Final = 5000
 MOST_SHEETS: Final = 1000
+
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ArithmeticError,  # numbers beyond all bounds
+    EOFError,
+    LookupError,  # parts, strings and looks that are referred to and missing
+    OSError,
+    RuntimeError,  # an encrypted package, or a compression nobody knows
+    ValueError,
+)
+"""What reading a damaged package can raise."""
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -151,15 +169,7 @@ def read_xlsx(data: bytes) -> WorkbookView:
             ):
                 raise Unreadable(Message("lint.reading.large"))
             return _Reader(archive).view()
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        IndexError,
-        NotImplementedError,
-        EOFError,
-        RuntimeError,
-    ) as error:
+    except _DAMAGE as error:
         raise Unreadable(Message("lint.reading.no_workbook")) from error
 
 
@@ -329,7 +339,7 @@ class _Reader:
             column=column,
             row=row,
             text=words,
-            number=float(value) if kind == "n" and value else None,
+            number=_finite(value) if kind == "n" and value else None,
             error=value or "" if kind == "e" else "",
             formula=formula,
             look=self._looks[int(entry.get("s", "0"))],
@@ -352,6 +362,13 @@ class _Reader:
 def _said_by(code: re.Match[str]) -> str:
     """Return what a code of a header stands for among its words: ``&&`` is an ampersand, the three places are lines, pages are figures."""
     return {"&&": "&", "&L": "\n", "&C": "\n", "&R": "\n", "&P": "1", "&N": "1"}.get(code[0], "")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not isfinite(value):
+        raise ValueError(number)
+    return value
 
 
 def _joined(folder: str, target: str) -> str:

@@ -30,7 +30,7 @@ def drawing_description(drawing: SvgView, context: LintContext) -> Iterator[Foun
 def drawing_stands_alone(drawing: SvgView, _context: LintContext) -> Iterator[Found]:
     """Find elements that run a program or fetch something."""
     for element in drawing.reaching_out:
-        yield Found(element, element)
+        yield Found("svg", element)
 
 
 def outside_sheet(drawing: SvgView, _context: LintContext) -> Iterator[Found]:

@@ -23,6 +23,7 @@ Spot = tuple[int, int, str]
 _PT_PER_MM: Final = 72 / 25.4
 _RUNNING_PT: Final = 15 * _PT_PER_MM
 """Header and footer stand within 15 mm of the edge."""
+_WEIGHT: Final = re.compile(r"[- ]?(?:Regular|Bold|Light|Medium|Italic|Identity-H)+", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 _HAIR_PT: Final = 0.5
 _EDGE_PT: Final = 1.0
@@ -69,10 +70,13 @@ def font_embedded(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
 
 def substitute_letter(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
     """Find letters that the document's font lacks, so that another font's stand among its own."""
+    used = Counter(_family(piece.font) for page in pdf.pages for piece in page.fragments)
+    family = max(used, key=lambda name: (used[name], name), default="")
     for page in pdf.pages:
         for piece in page.fragments:
-            if piece.stand_ins:
-                yield Found(page.place, f"{piece.stand_ins} ({piece.text})")
+            foreign = "".join(letter for letter, font in piece.symbols if _family(font) != family)
+            if foreign:
+                yield Found(page.place, f"{foreign} ({piece.text})")
 
 
 def page_number(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
@@ -165,6 +169,11 @@ def orphan_heading(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
 def _tables(pdf: PdfView) -> Iterator[Table]:
     for tables in tables_of_file(pdf):
         yield from tables
+
+
+def _family(font: str) -> str:
+    """Return a font's name without its weight."""
+    return _WEIGHT.sub("", font)
 
 
 def _margin(piece: Fragment, page: Page) -> float:

@@ -20,6 +20,7 @@ _ADDRESS: Final = re.compile(
     r"\S+@\S+|https?://\S+|www\.\S+|\b[\w-]+(?:\.[\w-]+)+/\S*|\b[0-9a-f]{7,}\b|\b[0-9a-f]{8}-[0-9a-f-]{8,}"
 )
 """Addresses and digests, which are no words."""
+_FILE: Final = re.compile(r"\.(?:json|xlsx|pdf|svg|dxf|yaml|csv)$")
 _PIECES: Final = re.compile(r"[/+\u2019'.-]+")
 
 _PHASES: Final = re.compile("[RSTN]{1,4}")
@@ -87,9 +88,9 @@ def si_units(texts: Texts, _context: LintContext) -> Iterator[Found]:
 
 def absolute_claim(texts: Texts, context: LintContext) -> Iterator[Found]:
     """Find promises that nobody can keep, also where a line break cuts them."""
-    for claim in (*context.policy.absolute_claims.ko, *context.policy.absolute_claims.en):
-        for found in _claim(claim).finditer(texts.whole):
-            yield Found(texts.place(found.start()), claim)
+    claims = context.policy.absolute_claims
+    for found in _claims((*claims.ko, *claims.en)).finditer(texts.whole):
+        yield Found(texts.place(found.start()), " ".join(found[0].split()))
 
 
 def date_form(texts: Texts, _context: LintContext) -> Iterator[Found]:
@@ -142,6 +143,7 @@ def _is_english(word: str, quoted: str) -> bool:
     bare = word.strip("./'\u2019-+")
     if (
         _PHASES.fullmatch(bare)
+        or _FILE.search(bare)
         or bare in TRADE_TERMS
         or any(letter.isdigit() for letter in bare)
         or bare in quoted
@@ -156,10 +158,14 @@ def _quoted_whole(quoted: frozenset[str]) -> str:
     return "\n".join(sorted(squeezed(text) for text in quoted))
 
 
-@lru_cache(maxsize=256)
-def _claim(claim: str) -> re.Pattern[str]:
-    letters = r"\s*".join(re.escape(letter) for letter in squeezed(claim))
-    if claim.isascii():
-        words = r"\s+".join(re.escape(word) for word in claim.split())
-        letters = rf"\b{words}\b" if claim[0].isalnum() and claim[-1].isalnum() else words
-    return re.compile(letters, re.IGNORECASE)
+@lru_cache(maxsize=8)
+def _claims(claims: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds any of ``claims``: Korean may break between any two letters, English between words."""
+    return re.compile("|".join(_claim(claim) for claim in claims if claim.strip()) or r"(?!)", re.IGNORECASE)
+
+
+def _claim(claim: str) -> str:
+    if not claim.isascii():
+        return r"\s*".join(re.escape(letter) for letter in squeezed(claim))
+    words = r"\s+".join(re.escape(word) for word in claim.split())
+    return rf"(?<!\w){words}(?!\w)"
