@@ -1,6 +1,5 @@
 """The finished PDF, opened by another program: its words, letters, pages and bytes."""
 
-import ctypes
 import hashlib
 import os
 import re
@@ -11,11 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from itertools import pairwise
-from math import dist
 from pathlib import Path
-from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # comes without types
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # as above
@@ -23,22 +18,31 @@ import pytest
 import typst
 
 from kis.estimator.documents.brand import Brand
-from kis.estimator.documents.content import PanelContent, QuotationContent
-from kis.estimator.documents.drawings.layout_view import layout_sheet
-from kis.estimator.documents.drawings.sheet import Text
-from kis.estimator.documents.pdf import compose, quotation_pdf
+from kis.estimator.documents.content import PanelContent
+from kis.estimator.documents.pdf import quotation_pdf
 from kis.estimator.documents.pdf.errors import PdfFailed
 from kis.estimator.documents.pdf.letters import FALLBACK_RANGES, FALLBACK_SINGLES
 from kis.platform.messages import Locale
-from tests.factories import contents, designs
+from tests.factories import contents
+from tests.factories.pdf_pages import (
+    A3,
+    A4,
+    POINTS_PER_MM,
+    all_words,
+    example,
+    fonts_of,
+    made,
+    middle,
+    nearest,
+    places,
+    unembedded,
+    union,
+    with_panel,
+    words,
+)
 
 ROOT = Path(__file__).parents[3]
-POINTS_PER_MM = 72 / 25.4
-A4 = (210, 297)
-A3 = (420, 297)
 HANGUL = re.compile("[가-힣]+")
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in points."""
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 NASTY = (
     '#import "x": *',
@@ -48,46 +52,6 @@ NASTY = (
     "[content] {code} = heading ~ --- #panic()",
 )
 """Each would be a command or a sign of its own in Typst's markup."""
-
-
-def made(content: QuotationContent) -> pypdfium2.PdfDocument:
-    return pypdfium2.PdfDocument(quotation_pdf(content))
-
-
-@cache
-def example(locale: Locale) -> pypdfium2.PdfDocument:
-    return made(contents.content(locale, "KRW" if locale == "ko" else "USD"))
-
-
-def words(page: pypdfium2.PdfPage) -> str:
-    """Return the text of a page in reading order, its lines joined."""
-    return " ".join(page.get_textpage().get_text_range().split())
-
-
-def all_words(document: pypdfium2.PdfDocument) -> str:
-    return " ".join(words(page) for page in document)
-
-
-def with_panel(content: QuotationContent, **changes: Any) -> QuotationContent:
-    """Return ``content`` with its first panel alone, changed."""
-    return replace(content, panels=(replace(content.panels[0], **changes),))
-
-
-def places(page: pypdfium2.PdfPage, text: str) -> list[Box]:
-    """Return where ``text`` stands, each time it does."""
-    read = page.get_textpage()
-    search, found = read.search(text), []
-    while hit := search.get_next():
-        boxes = [read.get_charbox(index) for index in range(hit[0], hit[0] + hit[1])]
-        found.append(
-            (
-                min(box[0] for box in boxes),
-                min(box[1] for box in boxes),
-                max(box[2] for box in boxes),
-                max(box[3] for box in boxes),
-            )
-        )
-    return found
 
 
 def png(dots: bytes, width: int, height: int) -> bytes:
@@ -104,18 +68,6 @@ def png(dots: bytes, width: int, height: int) -> bytes:
         + chunk(b"IDAT", zlib.compress(rows))
         + chunk(b"IEND", b"")
     )
-
-
-def union(one: Box, other: Box) -> Box:
-    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
-
-
-def nearest(boxes: list[Box], place: tuple[float, float]) -> Box:
-    return min(boxes, key=lambda box: dist(middle(box), place))
-
-
-def middle(box: Box) -> tuple[float, float]:
-    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
 class TestFirstPage:
@@ -297,19 +249,6 @@ class TestCustomersText:
             assert any(start <= left + 0.5 and right - 0.5 <= end for start, end in columns)
 
 
-def fonts_of(page: pypdfium2.PdfPage) -> Iterator[tuple[str, bool]]:
-    """Yield the font of every piece of text, and whether it is embedded."""
-    for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=5):
-        font = pdfium.FPDFTextObj_GetFont(item)
-        name = ctypes.create_string_buffer(100)
-        pdfium.FPDFFont_GetBaseFontName(font, name, 100)
-        yield name.value.decode().partition("+")[2], bool(pdfium.FPDFFont_GetIsEmbedded(font))
-
-
-def unembedded(page: pypdfium2.PdfPage) -> list[str]:
-    return [name for name, embedded in fonts_of(page) if not embedded]
-
-
 class TestFonts:
     def test_are_all_embedded(self) -> None:
         for locale in ("ko", "en"):
@@ -338,137 +277,6 @@ class TestFonts:
         changed = replace(given, brand=brand)
         made_twice = {quotation_pdf(changed), quotation_pdf(changed)}
         assert len(made_twice) == 1  # read from another folder each time
-
-
-class TestFigures:
-    def test_stand_flush_right(self) -> None:
-        page = example("ko")[1]
-        rights = [
-            places(page, amount)[-1][2]
-            for amount in ("98,000", "62,400", "41,062", "349,462", "1,048,386", "431,000")
-        ]
-        assert max(rights) - min(rights) < 0.6  # points; figures end in other digits
-
-    def test_of_the_summary_stand_flush_right(self) -> None:
-        page = example("en")[0]
-        rights = [
-            places(page, amount)[-1][2] for amount in ("776.25", "166.67", "−51.45", "149.36", "1,642.95")
-        ]
-        assert max(rights) - min(rights) < 0.6
-
-
-class TestPageBreaks:
-    @pytest.mark.parametrize("count", range(25, 62, 3))
-    def test_sums_never_stand_alone_and_rows_stay_whole(self, count: int) -> None:
-        given = contents.content()
-        panel = given.panels[0]
-        rows = tuple(
-            replace(panel.rows[0], item=f"품목 {number}", spec="두 줄이 되는 규격 " * 4)
-            for number in range(1, count + 1)
-        )
-        document = made(with_panel(given, rows=rows, drawings=(), gates=(), thermal=None))
-        pages = [words(page) for page in document]
-        (sums,) = [number for number, said in enumerate(pages) if "3면 합계" in said]
-        assert f"품목 {count} " in pages[sums]
-        assert f"품목 {count - 1} " in pages[sums]
-        assert "1면 소계" in pages[sums]
-        lists = [said for said in pages[1 : sums + 1] if "품목" in said]
-        assert all("번호 품명 규격 단위 수량 단가 금액 비고" in said for said in lists)
-        assert all("1. LP-3F (계속)" in said for said in lists[1:])
-        for said in lists:
-            shown = re.findall(r"품목 \d+ ", said)
-            assert said.count("두 줄이 되는 규격") == 4 * len(shown)
-
-    @pytest.mark.parametrize("above", range(2, 24, 3))
-    def test_a_heading_never_stands_without_its_list(self, above: int) -> None:
-        given = contents.many_panels(2)
-        first, second = (replace(panel, drawings=(), gates=(), thermal=None) for panel in given.panels)
-        rows = tuple(replace(second.rows[0], item=f"품목 {number}") for number in range(1, 41))
-        short = replace(first, rows=(first.rows * 5)[:above])
-        document = made(replace(given, panels=(short, replace(second, rows=rows))))
-        (page,) = [said for said in map(words, document) if "2. LP-2 1면" in said]
-        assert "1 품목 1 " in page.partition("2. LP-2 1면")[2]
-
-    def test_a_short_list_stays_whole(self) -> None:
-        given = contents.many_panels(6)
-        panels = tuple(
-            replace(panel, rows=(panel.rows * 4)[:17], drawings=(), gates=(), thermal=None)
-            for panel in given.panels
-        )
-        assert "(계속)" not in all_words(made(replace(given, panels=panels)))
-
-    def test_twenty_panels_of_hundreds_of_rows(self) -> None:
-        given = contents.many_panels(20)
-        many = tuple(replace(panel, rows=panel.rows * 12, drawings=()) for panel in given.panels)
-        document = made(replace(given, panels=many))
-        said = [words(page) for page in document]
-        assert sum("소계 349,462" in page for page in said) >= 15
-        for number in range(1, 21):
-            (page,) = [page for page in said if f"{number}. LP-{number} 1면" in page]
-            assert "번호 품명 규격" in page.partition(f"{number}. LP-{number} 1면")[2]
-
-    def test_a_heading_is_followed_by_what_it_announces(self) -> None:
-        document = made(contents.many_panels(20))
-        titles = [(entry.get_dest().get_index(), entry.get_title().strip()) for entry in document.get_toc()]
-        for (page, title), (next_page, _) in pairwise(titles):
-            assert page <= next_page
-            said = words(document[page]).partition(" ".join(title.split()))[2]
-            assert len(said) > 100 or "도" in title
-
-
-class TestLayout:
-    """What Typst warns of, it has not solved: page numbers that still move, fonts it does not know."""
-
-    @pytest.mark.parametrize("rows", [0, 2, 24, 31])
-    @pytest.mark.parametrize("panels", [1, 19])
-    def test_settles(self, panels: int, rows: int) -> None:
-        given = contents.many_panels(panels)
-        many = tuple(replace(panel, rows=(panel.rows * 12)[:rows], drawings=()) for panel in given.panels)
-        assert warnings_of(replace(given, panels=many)) == []
-
-    def test_settles_with_drawings_in_both_languages(self) -> None:
-        assert warnings_of(contents.content("ko")) == warnings_of(contents.content("en", "USD")) == []
-
-
-def warnings_of(content: QuotationContent) -> list[str]:
-    faces = compose._shipped_faces()
-    source: Any = dict(compose._project(content, faces))
-    _, warnings = typst.Compiler(font_paths=faces.fonts, ignore_system_fonts=True).compile_with_warnings(
-        input=source, format="pdf", pdf_standards=list(compose.STANDARDS)
-    )
-    return [warning.message for warning in warnings]
-
-
-class TestDrawings:
-    def test_stay_lines_and_letters(self) -> None:
-        page = example("ko")[3]
-        assert "LP-3F 배치도" in words(page)
-        assert "도면 번호 HB-2026-0042-LP-3F-layout" in words(page)
-        kinds = [item.type for item in page.get_objects(max_depth=5)]
-        assert pdfium.FPDF_PAGEOBJ_IMAGE not in kinds
-        # The box of the sheet: 600 × 800 mm at 1:5, its lower left corner 150 × 68.5 mm from that of the sheet.
-        (box,) = places_of_boxes(page, 120 * POINTS_PER_MM)
-        assert box == pytest.approx(tuple(side * POINTS_PER_MM for side in (150, 68.5, 270, 228.5)), abs=2)
-
-    def test_a_real_layout_keeps_its_words_and_frame(self) -> None:
-        sheet = layout_sheet(designs.design(), designs.heading())
-        given = contents.content()
-        drawing = replace(given.panels[0].drawings[1], sheet=sheet, title="배치도")
-        page = made(with_panel(given, drawings=(drawing,)))[2]
-        said = words(page)
-        upright = [shape.content for shape in sheet.shapes if isinstance(shape, Text) and not shape.rotated]
-        assert len(upright) > 50
-        assert [text for text in upright if " ".join(text.split()) not in said] == []
-        assert tuple(round(side / POINTS_PER_MM) for side in page.get_size()) == A3
-        assert unembedded(page) == []
-        # The slim lines stand outside the frame, 10 mm from the edges of the sheet.
-        assert places(page, "문서 번호")[-1][3] < 10 * POINTS_PER_MM
-        assert places(page, "도면 번호 HB-2026")[0][1] > page.get_height() - 10 * POINTS_PER_MM
-
-
-def places_of_boxes(page: pypdfium2.PdfPage, width: float) -> list[Box]:
-    bounds = [item.get_bounds() for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=5)]
-    return [box for box in bounds if abs(box[2] - box[0] - width) < 3]
 
 
 class TestMetadata:
