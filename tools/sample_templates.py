@@ -18,6 +18,7 @@ from openpyxl.styles import Alignment, Color, Font
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableColumn, TableFormula, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -54,6 +55,7 @@ from tools.template_parts import (
     chart_frame,
     picture,
     png,
+    share_strings,
     sheet_part,
     store_results,
     text_box,
@@ -146,6 +148,7 @@ def one_page() -> bytes:
         )
 
     add_drawing(parts, 1, 1, anchors)
+    share_strings(parts, len(book.sheetnames))
     store_results(parts, 2)
     return parts.to_bytes()
 
@@ -231,6 +234,7 @@ def by_panel() -> bytes:
     add_drawing(parts, 1, 9, anchors)
     add_header_image(parts, 1, logo)
     parts.edit_sheet(1, _data_bar)
+    share_strings(parts, len(book.sheetnames))
     store_results(parts, 2)
     return parts.to_bytes()
 
@@ -302,6 +306,7 @@ def with_delivery_note() -> bytes:
     )
     parts.relate("xl/workbook.xml", "customXml/item1.xml", "customXml")
     parts.edit_sheet(3, _share_sum)
+    share_strings(parts, len(book.sheetnames))
     store_results(parts, 3)
     return parts.to_bytes()
 
@@ -342,7 +347,7 @@ def _delivery_note(book: Workbook) -> None:
     note["A9"] = "위 물품을 이상 없이 인수하였습니다."
     note["F9"] = "인수자:            (서명)"
     note["F9"].hyperlink = "https://example.com/delivery"
-    note["B6"].hyperlink = "#'견적'!B11"
+    note["B6"].hyperlink = Hyperlink(ref="B6", location="'견적'!B11", display="")
     note["B6"].font = Font(name="맑은 고딕", size=9)
     printing(note, "A1:H10", "5:5", "&C{{customer.company}}")
 

@@ -238,6 +238,34 @@ def add_header_image(parts: Parts, sheet: int, image: str, position: str = "LH")
     _hang(parts, sheet, "legacyDrawingHF", parts.relate(sheet_part(sheet), part, "vmlDrawing"))
 
 
+def share_strings(parts: Parts, sheets: int) -> None:
+    """Keep the texts of all sheets in one table, as spreadsheet programs do."""
+    table = etree.fromstring(f'<sst xmlns="{MAIN}"/>')
+    known: dict[bytes, int] = {}
+
+    def edit(root: etree._Element) -> None:
+        for cell in root.iter(f"{{{MAIN}}}c"):
+            text = cell.find(f"{{{MAIN}}}is")
+            if text is None:
+                continue
+            cell.remove(text)
+            text.tag = f"{{{MAIN}}}si"
+            index = known.setdefault(etree.tostring(text), len(known))
+            if index == len(table):
+                table.append(text)
+            cell.set("t", "s")
+            etree.SubElement(cell, f"{{{MAIN}}}v").text = str(index)
+
+    for number in range(1, sheets + 1):
+        parts.edit_sheet(number, edit)
+    parts.add(
+        "xl/sharedStrings.xml",
+        etree.tostring(table, xml_declaration=True, encoding="UTF-8", standalone=True),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml",
+    )
+    parts.relate("xl/workbook.xml", "xl/sharedStrings.xml", "sharedStrings")
+
+
 def store_results(parts: Parts, sheets: int) -> None:
     """Write a result beside every formula and the order of calculation, as a program does that has calculated; both are out of date once filled."""
     order: list[str] = []

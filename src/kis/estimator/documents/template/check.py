@@ -28,7 +28,7 @@ from kis.estimator.documents.template.report import (
     TemplateRepeat,
     TemplateReport,
 )
-from kis.estimator.documents.template.rows import LINE, PANEL, counted, find_blocks
+from kis.estimator.documents.template.rows import LINE, PANEL, counted, find_blocks, is_rounded, multiplies
 from kis.platform.errors import BadInput
 from kis.platform.messages import Message
 
@@ -41,7 +41,6 @@ _RECOMMENDED: Final = (
 )
 """What a customer looks for first; of each group one is enough."""
 _THREE: Final = (3, 3, 3)
-_ROUNDING: Final = re.compile(r"\b(ROUND|INT|TRUNC|ROUNDDOWN|ROUNDUP|MROUND)\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,7 @@ def check_book(book: Book) -> TemplateReport:
         findings += [_error(f"{each.sheet}!{each.row}", "torn") for each in torn]
         part_shared_formulas(book.package.tree(sheet.part))
     plans = {
-        key: plan_rows(
-            found[0].sheet if found else key, [(block, _example(block)) for block in found]
-        )
+        key: plan_rows(found[0].sheet if found else key, [(block, _example(block)) for block in found])
         for key, found in blocks.items()
     }
     read = _Read(book, blocks, plans)
@@ -201,7 +198,12 @@ def _formula_findings(read: _Read) -> Iterator[TemplateFinding]:
                 yield _warning(where, "broken_formula", formula=text)
             repeated = plan.at(row)
             inside = repeated is not None
-            if repeated is not None and repeated.block.is_line(row) and "*" in text and not _ROUNDING.search(text):
+            if (
+                repeated is not None
+                and repeated.block.is_line(row)
+                and multiplies(text)
+                and not is_rounded(text)
+            ):
                 yield _warning(where, "no_rounding", formula=text)
             for each in parsed.references:
                 single = each.end is None and not each.whole_argument

@@ -49,9 +49,9 @@ _FORMULAS: Final = frozenset(
 )
 _AREA: Final = re.compile(r"\$?[A-Za-z]{1,3}\$?\d+(:\$?[A-Za-z]{1,3}\$?\d+)?")
 _STORED_CHART_VALUES: Final = ("numCache", "strCache", "multiLvlStrCache")
-_VML_ANCHOR: Final = re.compile(rb"(<x:Anchor>)([^<]*)(</x:Anchor>)")
-_VML_ROW: Final = re.compile(rb"(<x:Row>)\s*(\d+)\s*(</x:Row>)")
-_VML_LINK: Final = re.compile(rb"(<x:Fmla(?:Link|Range)>)([^<]*)(</x:Fmla(?:Link|Range)>)")
+_VML_ANCHOR: Final = re.compile(rb"(<(?:\w+:)?Anchor>)([^<]*)(</(?:\w+:)?Anchor>)")
+_VML_ROW: Final = re.compile(rb"(<(?:\w+:)?Row>)\s*(\d+)\s*(</(?:\w+:)?Row>)")
+_VML_LINK: Final = re.compile(rb"(<(?:\w+:)?Fmla(?:Link|Range)>)([^<]*)(</(?:\w+:)?Fmla(?:Link|Range)>)")
 
 
 def move_rows(book: Book, plans: Plans) -> None:

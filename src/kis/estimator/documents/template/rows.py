@@ -4,11 +4,12 @@ Rows that ask for ``{{line.…}}`` are there once a line, rows that ask for ``{{
 one block: a panel with its lines.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from lxml import etree
 
@@ -19,6 +20,10 @@ from kis.estimator.documents.template.places import Block, RowPlan, Spot, plan_r
 
 LINE: Final = "line."
 PANEL: Final = "panel."
+_ROUND: Final = re.compile(r"\bROUND\(", re.IGNORECASE)
+
+Amounts = Literal["written", "rounded", "plain"]
+"""How a template comes by a line's amount: it is written in, computed and rounded, or computed and left as it comes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,34 @@ def plans_for(book: Book, lines_per_panel: Sequence[int]) -> dict[str, RowPlan]:
         counts = [(block, counted(block, lines_per_panel)) for block in blocks]
         plans[sheet.name.lower()] = plan_rows(sheet.name, counts)
     return plans
+
+
+def amounts_of(book: Book) -> Amounts:
+    """Tell how the line rows come by their amounts: the least exact way that any of them goes."""
+    ways: set[Amounts] = {"written"}
+    for sheet in book.sheets:
+        tree = book.package.tree(sheet.part)
+        blocks, _torn = find_blocks(book, sheet.name, tree)
+        for row in rows(tree):
+            if any(block.is_line(int(row.get("r", 0))) for block in blocks):
+                ways |= {_way(found.text or "") for found in row.iter(main("f"))}
+    return "plain" if "plain" in ways else "rounded" if "rounded" in ways else "written"
+
+
+def is_rounded(text: str) -> bool:
+    """Tell whether a formula that multiplies rounds half up; cutting off (INT, ROUNDDOWN) is another way than the quotation's."""
+    return _ROUND.search(text) is not None
+
+
+def multiplies(text: str) -> bool:
+    """Tell whether a formula computes a product."""
+    return "*" in text or "PRODUCT(" in text.upper()
+
+
+def _way(text: str) -> Amounts:
+    if not multiplies(text):
+        return "written"
+    return "rounded" if is_rounded(text) else "plain"
 
 
 Adjust = Callable[[str, Spot | None], str]
