@@ -10,28 +10,34 @@ from kis.estimator.findings import Figure, Gate
 from kis.estimator.issuing.part_names import named
 from kis.platform.messages import Locale, Message
 
-_UNITS: Final = {"count": "", "ratio": "", "%": " %"}
+_UNITS: Final = {"count": "", "ratio": "", "%": "%"}
 _OPERATORS: Final = {"<=": "≤", ">=": "≥", "=": "="}
 
 
 def gate_row(panel: str, gate: Gate, locale: Locale, names: Mapping[str, str] | None = None) -> GateRow:
     """Return ``gate`` as a row; ``panel`` is empty for a gate of the whole quotation, ``names`` are those of its parts by id."""
-    unit = _UNITS.get(gate.unit, f" {gate.unit}" if gate.unit else "")
     limit = (
         ""
         if gate.limit is None
-        else f"{_OPERATORS.get(gate.operator, gate.operator)} {_figure(gate.limit)}{unit}"
+        else f"{_OPERATORS.get(gate.operator, gate.operator)} {_shown(gate.limit, gate.unit)}"
     )
     return GateRow(
         panel=panel,
         id=gate.id,
         title=Message(f"issuing.gate_title.{gate.id}").text(locale),
-        measured="–" if gate.measured is None else f"{_figure(gate.measured)}{unit}",
+        measured="–" if gate.measured is None else _shown(gate.measured, gate.unit),
         limit=limit,
         verdict=gate.verdict.value,
         verdict_text=Message(f"issuing.verdict.{gate.verdict.value}").text(locale),
         explanation=named(gate.explanation, names or {}).text(locale),
     )
+
+
+def _shown(value: Figure, unit: str) -> str:
+    """Return a figure with its unit as the trade writes both: 12 mm, 3%, IP44."""
+    if unit == "IP":
+        return f"IP{_figure(value):0>2}"
+    return f"{_figure(value)}{_UNITS.get(unit, f' {unit}' if unit else '')}"
 
 
 def _figure(value: Figure) -> str:

@@ -144,7 +144,7 @@ def _facts(request: PanelRequest, design: PanelDesign | None, locale: Locale) ->
     model = facts.say("title.custom", series=box.series) if box.custom else box.model
     yield _say("fact.enclosure", locale), f"{model} · W{box.width_mm}×H{box.height_mm}×D{box.depth_mm} mm"
     ip = facts.say("title.no_ip") if box.ip is None else f"IP{box.ip:02d}"
-    yield _say("fact.mounting", locale), f"{mounting} · {facts.say(f'material.{box.material}')} · {ip}"
+    yield _say("fact.mounting", locale), f"{mounting} · {facts.material} · {ip}"
     yield _say("fact.supply", locale), facts.say(f"supply.{problem.network.supply.name.lower()}")
     for main in problem.mains:
         rating = rating_of(main.breaker, main.rating_a)

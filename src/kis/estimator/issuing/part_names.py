@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kis.estimator.design import PanelDesign
-from kis.estimator.documents.drawings.panel_facts import PanelFacts, accessory_tag, facts_of, part_tag, tag_of
+from kis.estimator.documents.drawings.panel_facts import PanelFacts, facts_of, part_tag, tag_of
 from kis.estimator.layout.drawing import Part
 from kis.platform.messages import Locale, Message
 
@@ -17,7 +17,7 @@ def part_names(design: PanelDesign, locale: Locale) -> dict[str, str]:
     facts = facts_of(design, locale)
     names = {device: _circuit(tag_of(device), locale) for device in facts.devices}
     names |= {main.id: main.name for main in facts.mains.values()}
-    names |= {item.id: accessory_tag(item) for item in facts.accessories.values()}
+    names |= {item.id: facts.accessory_tag(item) for item in facts.accessories.values()}
     for part in design.drawing.parts:
         names[part.id] = names.get(part.device) or _own_name(part, facts)
     return names

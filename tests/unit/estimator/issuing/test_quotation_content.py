@@ -119,3 +119,12 @@ class TestDescriptions:
     def test_every_describing_row_has_its_words(self) -> None:
         rows = [part.model for part in catalog().accessories if " " in part.model or "/" in part.model]
         assert {row for row in rows if row not in _DESCRIPTIONS} == {"40 mm"}
+
+
+class TestGateFigures:
+    def test_stand_with_their_units_as_the_trade_writes_them(self) -> None:
+        rows = {row.id: row for row in (*content().panels[0].gates, *content().gates)}
+        assert (rows["enclosure.ip"].measured, rows["enclosure.ip"].limit) == ("IP44", "≥ IP44")
+        assert rows["enclosure.door_clearance"].limit == "≥ 30 mm"
+        assert rows["pricing.discount"].limit == "≤ 10%"
+        assert rows["selection.breaking_capacity"].measured == "–"

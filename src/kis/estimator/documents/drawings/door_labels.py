@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.device_label import SMALLEST_MM
-from kis.estimator.documents.drawings.panel_facts import PanelFacts, accessory_tag
+from kis.estimator.documents.drawings.panel_facts import PanelFacts
 from kis.estimator.documents.drawings.sheet import Box, Layer, Text, centred_text
 from kis.estimator.documents.drawings.text_fit import text_width
 from kis.estimator.documents.drawings.word_block import box_of, overlap, star_of, word_block
@@ -41,7 +41,7 @@ def door_labels(facts: PanelFacts, scale: float) -> tuple[Text, ...]:
     small: list[_Cluster] = []
     for part in facts.design.drawing.of(*DOOR_PARTS):
         item = facts.accessories[part.device]
-        tag = accessory_tag(item)
+        tag = facts.accessory_tag(item)
         inside = word_block(
             (tag + star_of(part), facts.accessory_name(item)), box_of(part), scale, palette.DOOR_INK
         )

@@ -13,7 +13,7 @@ from kis.estimator.documents.drawings.outline_box import OutlineBox
 from kis.estimator.documents.drawings.outline_door import CutOut
 from kis.estimator.documents.drawings.outline_ink import say
 from kis.estimator.documents.drawings.outline_items import Item
-from kis.estimator.documents.drawings.panel_facts import UNVERIFIED_MARK, PanelFacts, accessory_tag
+from kis.estimator.documents.drawings.panel_facts import UNVERIFIED_MARK, PanelFacts
 from kis.estimator.documents.drawings.sheet import Anchor, Box, Circle, Layer, Line, Polyline, Shape
 from kis.estimator.documents.drawings.table import Cell, TableColumn, table, word
 from kis.estimator.documents.drawings.text_fit import wrapped
@@ -155,7 +155,7 @@ def _cut_out_table(
     rows: _Rows = []
     for (y, size), group in groupby(holes, key=lambda hole: (hole.y, hole.size)):
         alike = list(group)
-        tag = _joined([accessory_tag(facts.accessories[hole.part.device]) for hole in alike])
+        tag = _joined([facts.accessory_tag(facts.accessories[hole.part.device]) for hole in alike])
         lines = wrapped(", ".join(f"{hole.x:g}" for hole in alike), x_mm - 2, _LETTER_MM)
         for number, line in enumerate(lines):
             first = (Cell(content=tag, bold=True), f"{y:g}", size or say(facts, "value.by_maker"))

@@ -1,6 +1,7 @@
 """What a drawing says about the parts of a panel: numbers, ratings, names, loads. Both the front view and the tables read it here."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import zip_longest
@@ -11,6 +12,7 @@ from kis.estimator.design import GroupPhases, PanelDesign
 from kis.estimator.documents.drawings.sheet import ATTRIBUTE_TAGS
 from kis.estimator.layout.drawing import Part, PartKind
 from kis.estimator.problem import Device, FittedAccessory, MainDevice, SpareWay, phase_name
+from kis.estimator.request import Mounting
 from kis.platform.messages import Locale, Message
 
 UNVERIFIED_MARK: Final = "*"
@@ -61,6 +63,8 @@ class PanelFacts:
     mains: Mapping[str, MainDevice]
     spare_ways: Mapping[str, SpareWay]
     accessories: Mapping[str, FittedAccessory]
+    accessory_tags: Mapping[str, str]
+    """Device letters and number by id; kinds that share their letters are numbered on."""
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the documents in the sheet's language."""
@@ -113,6 +117,17 @@ class PanelFacts:
         """Return a maker's name as it writes it in the sheet's language."""
         return self.say(f"maker.{_MAKERS[make]}") if make in _MAKERS else make
 
+    def accessory_tag(self, item: FittedAccessory) -> str:
+        """Return the tag of an accessory: its device letters and its number."""
+        return self.accessory_tags[item.id]
+
+    @property
+    def material(self) -> str:
+        """Return what the box is made of; moulded boxes are never of the sheet a request names."""
+        mounting = self.design.problem.request.mounting
+        moulded = mounting.value if mounting in (Mounting.FRP, Mounting.HI_BOX) else ""
+        return self.say(f"material.{moulded or self.design.enclosure.material}")
+
     def attributes(self, part: Part) -> tuple[tuple[str, str], ...]:
         """Return what a device tells a CAD program, one value for each of the attribute tags; nothing for what is no device."""
         if part.device in self.devices and part.kind is PartKind.BREAKER:
@@ -124,7 +139,7 @@ class PanelFacts:
             return self._breaker_attributes(main.name, main.breaker, main.rating_a, phase_name(part.poles))
         if part.device in self.accessories:
             item = self.accessories[part.device]
-            return _attributes(accessory_tag(item), self.accessory_name(item))
+            return _attributes(self.accessory_tag(item), self.accessory_name(item))
         tag = part_tag(part.kind)
         return _attributes(tag, self.say(f"part.{part.kind.value}")) if tag else ()
 
@@ -147,7 +162,7 @@ class PanelFacts:
             return tag_of(part.device)
         name = self.say(f"part.{part.kind.value}")
         return (
-            f"{name} {accessory_tag(self.accessories[part.device])}"
+            f"{name} {self.accessory_tag(self.accessories[part.device])}"
             if part.device in self.accessories
             else name
         )
@@ -187,7 +202,19 @@ def facts_of(design: PanelDesign, locale: Locale) -> PanelFacts:
         mains={main.id: main for main in problem.mains},
         spare_ways={way.id: way for way in problem.spare_ways},
         accessories={item.id: item for item in problem.accessories},
+        accessory_tags=_tagged(problem.accessories),
     )
+
+
+def _tagged(accessories: Sequence[FittedAccessory]) -> dict[str, str]:
+    """Number the accessories that share their device letters, in the order of the request."""
+    counted: Counter[str] = Counter()
+    tags = {}
+    for item in accessories:
+        letters = _ACCESSORY_TAGS.get(item.kind, "")
+        counted[letters] += 1
+        tags[item.id] = f"{letters}{counted[letters]}"
+    return tags
 
 
 def _attributes(*values: str) -> tuple[tuple[str, str], ...]:
@@ -199,12 +226,6 @@ def tag_of(device_id: str) -> str:
     """Return a circuit's number as a workshop writes it: ``B007`` is 7."""
     digits = device_id.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     return str(int(digits)) if digits.isdecimal() else device_id
-
-
-def accessory_tag(item: FittedAccessory) -> str:
-    """Return the tag of an accessory: its device letters and its number."""
-    number = item.id.removeprefix(item.kind)
-    return f"{_ACCESSORY_TAGS.get(item.kind, '')}{number}"
 
 
 def part_tag(kind: PartKind) -> str:

@@ -16,7 +16,6 @@ from kis.estimator.documents.drawings.device_label import (
 from kis.estimator.documents.drawings.door_labels import door_labels
 from kis.estimator.documents.drawings.panel_facts import (
     PanelFacts,
-    accessory_tag,
     kind_of,
     part_tag,
     rating_of,
@@ -121,7 +120,7 @@ def _accessory_words(facts: PanelFacts, part: Part) -> tuple[str, ...]:
     item = facts.accessories.get(part.device)
     if item is None:
         return (part_tag(part.kind) + star_of(part),)
-    return (accessory_tag(item) + star_of(part), facts.accessory_name(item))
+    return (facts.accessory_tag(item) + star_of(part), facts.accessory_name(item))
 
 
 def spare_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:

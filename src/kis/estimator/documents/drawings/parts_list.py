@@ -12,7 +12,7 @@ from typing import Final
 from kis.catalog import Breaker
 from kis.estimator.documents.drawings.directory import runs
 from kis.estimator.documents.drawings.listing import Format, Listing, ListingColumn
-from kis.estimator.documents.drawings.panel_facts import PanelFacts, accessory_tag, kind_tag, tag_of
+from kis.estimator.documents.drawings.panel_facts import PanelFacts, kind_tag, tag_of
 from kis.estimator.documents.drawings.sheet import Anchor
 from kis.estimator.documents.drawings.table import PADDING_MM, Cell
 from kis.estimator.documents.drawings.text_fit import wrapped
@@ -125,7 +125,7 @@ def _accessories(facts: PanelFacts) -> Iterator[_Item]:
         alike.setdefault((item.kind, model), []).append(item.id)
     unverified = {part.device for part in facts.design.drawing.parts if not part.verified}
     for (kind, model), ids in alike.items():
-        tags = (accessory_tag(facts.accessories[name]) for name in ids)
+        tags = (facts.accessory_tag(facts.accessories[name]) for name in ids)
         yield _Item(
             tags=", ".join(runs(tags)),
             name=_name(facts, kind),

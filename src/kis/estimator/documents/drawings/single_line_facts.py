@@ -11,7 +11,6 @@ from kis.catalog import UNVERIFIED, Breaker, BreakerKind
 from kis.estimator.documents.drawings.panel_facts import (
     UNVERIFIED_MARK,
     PanelFacts,
-    accessory_tag,
     kind_of,
     part_tag,
     rating_of,
@@ -116,16 +115,19 @@ def branches_of(facts: PanelFacts, main: int) -> tuple[Branch, ...]:
     return (*circuits, *(_empty_way(facts, way) for way in problem.spare_ways if way.main == main))
 
 
-def main_words(main: MainDevice) -> tuple[str, str]:
+def main_words(facts: PanelFacts, main: MainDevice) -> tuple[str, str]:
     """Return the two lines beside a main: what it is, and who makes it."""
     first = f"{main.name} {kind_of(main.breaker)} {rating_of(main.breaker, main.rating_a)}"
-    return first, f"{main.breaker.model} ({main.breaker.make}) · {breaking_capacity(main.breaker)}"
+    return (
+        first,
+        f"{main.breaker.model} ({facts.maker(main.breaker.make)}) · {breaking_capacity(main.breaker)}",
+    )
 
 
 def main_attributes(facts: PanelFacts, main: MainDevice) -> Attributes:
     """Return what a CAD program lists of a main."""
     lines = facts.design.problem.network.bars[: main.breaker.poles]
-    return _attributes(main.name, main.breaker, main.rating_a, lines)
+    return _attributes(facts, main.name, main.breaker, main.rating_a, lines)
 
 
 def breaking_capacity(breaker: Breaker) -> str:
@@ -167,7 +169,7 @@ def loose_accessories(facts: PanelFacts) -> tuple[AccessoryGroup, ...]:
     placed |= {item.id for item in _arresters(facts).values()}
     loose = [item for item in facts.design.problem.accessories if item.id not in placed]
     groups = [
-        _group(kind, name, list(items))
+        _group(facts, kind, name, list(items))
         for (kind, name), items in groupby(loose, key=lambda item: (item.kind, facts.accessory_name(item)))
     ]
     return (*groups, *_loose_parts(facts))
@@ -186,7 +188,7 @@ def _circuit(facts: PanelFacts, device: Device, arrester: FittedAccessory | None
     if device.is_spd:
         kind = BranchKind.SURGE
     if arrester is not None:
-        load = f"{accessory_tag(arrester)} {facts.accessory_name(arrester)}"
+        load = f"{facts.accessory_tag(arrester)} {facts.accessory_name(arrester)}"
     return Branch(
         id=device.id,
         number=tag_of(device.id),
@@ -199,7 +201,7 @@ def _circuit(facts: PanelFacts, device: Device, arrester: FittedAccessory | None
         load_va=_load_va(facts, device),
         cable=device.cable or NONE_GIVEN,
         on_neutral=neutral and ("N" in switched or breaker.poles == 1),
-        attributes=_attributes(tag_of(device.id), breaker, device.rating_a, lines),
+        attributes=_attributes(facts, tag_of(device.id), breaker, device.rating_a, lines),
     )
 
 
@@ -231,11 +233,13 @@ def _load_va(facts: PanelFacts, device: Device) -> str:
     return f"({rounded(device.phase_load_va * factor):,})"
 
 
-def _attributes(tag: str, breaker: Breaker, rating_a: int, lines: tuple[str, ...]) -> Attributes:
+def _attributes(
+    facts: PanelFacts, tag: str, breaker: Breaker, rating_a: int, lines: tuple[str, ...]
+) -> Attributes:
     return (
         ("TAG", tag),
         ("MODEL", breaker.model),
-        ("MAKER", breaker.make),
+        ("MAKER", facts.maker(breaker.make)),
         ("AF", str(breaker.frame_af)),
         ("AT", str(rating_a)),
         ("POLE", str(breaker.poles)),
@@ -253,8 +257,8 @@ def _of_kind(facts: PanelFacts, kind: str) -> list[FittedAccessory]:
     return [item for item in facts.design.problem.accessories if item.kind == kind]
 
 
-def _group(kind: str, name: str, items: list[FittedAccessory]) -> AccessoryGroup:
-    first, last = accessory_tag(items[0]), accessory_tag(items[-1])
+def _group(facts: PanelFacts, kind: str, name: str, items: list[FittedAccessory]) -> AccessoryGroup:
+    first, last = facts.accessory_tag(items[0]), facts.accessory_tag(items[-1])
     tag = first if len(items) == 1 else f"{first}–{last}"
     return AccessoryGroup(kind=kind, tag=tag, name=name, count=len(items))
 

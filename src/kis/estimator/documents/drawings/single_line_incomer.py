@@ -5,7 +5,7 @@ from typing import Final
 
 from kis.catalog import BreakerKind
 from kis.estimator.documents.drawings import palette, symbols
-from kis.estimator.documents.drawings.panel_facts import PanelFacts, accessory_tag
+from kis.estimator.documents.drawings.panel_facts import PanelFacts
 from kis.estimator.documents.drawings.sheet import Anchor, Layer, Line, Rectangle, Shape, Style
 from kis.estimator.documents.drawings.single_line_branches import badge, paragraph
 from kis.estimator.documents.drawings.single_line_facts import (
@@ -50,7 +50,7 @@ def incomer(facts: PanelFacts, bus: BusPlan) -> Iterator[Shape]:
     yield from symbols.conductor_strokes(run, _STROKES_MM, len(network.bars))
     yield symbols.terminal(run, _TERMINAL_MM)
     x0, y0, x1, y1 = run.box((_BREAKER_MM, end), (-2.6, 3.2))
-    first, second = main_words(main)
+    first, second = main_words(facts, main)
     yield Rectangle(
         layer=Layer.SYMBOL,
         x0=x0,
@@ -73,11 +73,11 @@ def incomer(facts: PanelFacts, bus: BusPlan) -> Iterator[Shape]:
     )
     yield from _words(run, _BREAKER_MM + 4.0, first, 2.8, bold=True)
     yield from _words(run, _BREAKER_MM + 8.2, second, 2.4)
-    yield from _instruments([item for item in instruments if item not in inline], run)
+    yield from _instruments(facts, [item for item in instruments if item not in inline], run)
     for item in inline:
         x, y = run.at(_METER_MM)
         yield from symbols.energy_meter(x, y)
-        yield from _words(run, _METER_MM, accessory_tag(item), 2.2)
+        yield from _words(run, _METER_MM, facts.accessory_tag(item), 2.2)
     yield from _bus_words(facts, bus, run)
 
 
@@ -102,7 +102,7 @@ def continues_on(facts: PanelFacts, bus: BusPlan, low: float, sheet: int, sheets
 _CONTINUED: Final = Style(stroke=palette.INK, weight_mm=1.0)
 
 
-def _instruments(items: list[FittedAccessory], run: Run) -> Iterator[Shape]:
+def _instruments(facts: PanelFacts, items: list[FittedAccessory], run: Run) -> Iterator[Shape]:
     """Yield the instruments on the secondary of a current transformer, side by side to the right."""
     if not items:
         return
@@ -119,7 +119,7 @@ def _instruments(items: list[FittedAccessory], run: Run) -> Iterator[Shape]:
         else:
             yield from symbols.energy_meter(middle, y)
         box = (middle + 3.2, y - 3.2, middle + _INSTRUMENT_PITCH_MM - 3.2, y - 0.4)
-        yield from word(accessory_tag(item), box, 2.0, layer=Layer.LABEL)
+        yield from word(facts.accessory_tag(item), box, 2.0, layer=Layer.LABEL)
 
 
 def _bus_words(facts: PanelFacts, bus: BusPlan, run: Run) -> Iterator[Shape]:

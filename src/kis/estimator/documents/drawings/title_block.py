@@ -232,7 +232,7 @@ def _box_row(facts: PanelFacts) -> tuple[tuple[str, str, float], ...]:
         ("supply", facts.say(f"supply.{network.supply.name.lower()}"), 0.23),
         ("enclosure", model, 0.28),
         ("size", size if enclosure.depth_verified else size + UNVERIFIED_MARK, 0.26),
-        ("material", f"{facts.say(f'material.{enclosure.material}')} · {_ip(facts)}", 0.23),
+        ("material", f"{facts.material} · {_ip(facts)}", 0.23),
     )
 
 

@@ -145,7 +145,7 @@ class TestCircuits:
         assert frame(sheet, "B004").attributes == (
             ("TAG", "4"),
             ("MODEL", "SIE-32"),
-            ("MAKER", "Sangdo"),
+            ("MAKER", "상도전기"),
             ("AF", "30"),
             ("AT", "20"),
             ("POLE", "2"),
@@ -236,7 +236,7 @@ class TestMains:
             "전원 3φ4W 380/220 V 60 Hz",
             "인입 케이블 FR-CV 4C 35㎟",
             "M1 MCCB 4P 100AF/100AT",
-            "SBE-104 (Sangdo) · 14 kA/460 V",
+            "SBE-104 (상도전기) · 14 kA/460 V",
             "BUS-BAR 6T×30",
         }
         assert wanted <= words(sheet)
