@@ -121,6 +121,19 @@ class TestCover:
         workbook = opened(replace(quotation, customer=replace(quotation.customer, company="")))
         assert named(workbook, "Customer") == "김현수 귀하"
 
+    @pytest.mark.parametrize(
+        ("name", "contact", "attention"),
+        [("김현수", "", "김현수"), ("한빛전설", "", None), ("김현수", "박 대리", "박 대리")],
+    )
+    def test_asks_for_the_contact_or_whoever_is_not_the_company(
+        self, name: str, contact: str, attention: str | None
+    ) -> None:
+        quotation = content()
+        customer = replace(quotation.customer, name=name, contact=contact)
+        workbook = opened(replace(quotation, customer=customer))
+        assert ("Attention" in workbook.defined_names) == (attention is not None)
+        assert attention is None or named(workbook, "Attention") == attention
+
     def test_says_dates_as_dates(self) -> None:
         workbook = standard()
         day, until = named_cell(workbook, "QuotationDate"), named_cell(workbook, "ValidUntil")
@@ -347,6 +360,35 @@ class TestEverySheet:
         cover = plan_workbook(many_panels(60)).sheets[0]
         assert cover.repeats_head
         assert next(cell.row for cell in cover.cells if cell.text == "품명") == cover.head_row
+
+    def test_never_parts_the_totals_from_the_last_line(self) -> None:
+        ends: set[int] = set()
+        for count in range(10, 31):
+            plan = plan_workbook(many_panels(count))
+            rows = {name.name: int(name.reference.rpartition("$")[2]) for name in plan.names}
+            together = range(rows["Subtotal"] - 1, rows["TotalPrice"])
+            assert not set(plan.sheets[0].breaks) & set(together)
+            ends.update(plan.sheets[0].breaks)
+        assert ends  # some of these covers do end a page there
+
+    def test_never_parts_the_subtotal_of_a_list_from_its_last_line(self) -> None:
+        ends: set[int] = set()
+        for count in range(25, 40):
+            panel = replace(lighting_panel(), rows=lighting_panel().rows[:1] * count)
+            plan = plan_workbook(with_panels(content(), (panel,)))
+            rows = {name.name: int(name.reference.rpartition("$")[2]) for name in plan.names}
+            assert not set(plan.sheets[1].breaks) & {
+                rows["Panel001Subtotal"] - 1,
+                rows["Panel001Subtotal"],
+            }
+            ends.update(plan.sheets[1].breaks)
+        assert ends
+
+    def test_ends_its_pages_where_they_are_planned(self) -> None:
+        quotation = many_panels(20)
+        breaks = plan_workbook(quotation).sheets[0].breaks
+        assert breaks
+        assert tuple(end.id for end in opened(quotation)[COVER].row_breaks.brk) == breaks
 
     def test_prints_confidentiality_and_page_of_pages(self) -> None:
         for sheet in standard():
