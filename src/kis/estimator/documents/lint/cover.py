@@ -24,7 +24,7 @@ from kis.estimator.documents.lint.reading.number_format import IN_WORDS
 from kis.estimator.documents.lint.reading.number_words import sums_in_words
 from kis.estimator.documents.lint.reading.pdf import Page, read_pdf
 from kis.estimator.documents.lint.reading.texts import squeezed
-from kis.estimator.documents.lint.reading.xlsx import SheetView, read_xlsx
+from kis.estimator.documents.lint.reading.xlsx import Cell, SheetView, read_xlsx
 from kis.platform.messages import Message
 
 Element = Literal[
@@ -75,6 +75,8 @@ class Cover:
     """Sums written in words."""
     has_seal: bool = False
     has_seal_place: bool = False
+    awaits_calculation: bool = False
+    """Formulas of a company's template get their values only when its program opens the file."""
 
     def says(self, words: str) -> bool:
         """Tell whether the cover says ``words``, wherever its lines break."""
@@ -160,8 +162,10 @@ def _vat(cover: Cover, context: LintContext) -> Iterator[_Fault]:
 
 
 def _total(cover: Cover, context: LintContext) -> Iterator[_Fault]:
-    """Find a cover without the total, or whose leading amount is missing or has no sign of its currency."""
+    """Find a cover without the total, or whose leading amount is missing or has no sign of its currency; sums yet to be calculated cannot be told."""
     expected = context.expected
+    if cover.awaits_calculation:
+        return
     if not _shows_amount(cover, expected.total, context.digits):
         yield _Fault("total", "missing", _figure(expected.total, context.digits))
     signs = _SIGNS.get(context.currency, (context.currency,))
@@ -229,7 +233,7 @@ def _cover(file: DocumentFile, expected: ExpectedElements) -> Cover | None:
         return _first_page(read_pdf(file.data, most_pages=1).pages[0], expected)
     if file.kind in WORKBOOKS:
         sheets = read_xlsx(file.data).visible_sheets
-        return _first_sheet(sheets[0]) if sheets else None
+        return _first_sheet(sheets[0], is_template=file.kind == "template_xlsx") if sheets else None
     return None
 
 
@@ -251,7 +255,7 @@ def _first_page(page: Page, expected: ExpectedElements) -> Cover:
     )
 
 
-def _first_sheet(sheet: SheetView) -> Cover:
+def _first_sheet(sheet: SheetView, *, is_template: bool) -> Cover:
     """Return a workbook's cover. No sheet can hold a vector picture, so the place of the seal is enough there."""
     text = "\n".join(said for cell in sheet.cells if (said := cell.said))
     numbers = [
@@ -269,8 +273,12 @@ def _first_sheet(sheet: SheetView) -> Cover:
         days=tuple(day for cell in sheet.cells if (day := cell.day) is not None),
         sums=(*sums_in_words(text), *in_cells),
         has_seal=sheet.pictures > 0 or has_place,
-        has_seal_place=has_place,
+        awaits_calculation=is_template and any(_is_uncalculated(cell) for cell in sheet.cells),
     )
+
+
+def _is_uncalculated(cell: Cell) -> bool:
+    return cell.formula is not None and cell.number is None and not cell.text and not cell.error
 
 
 def _is_near(stamp: tuple[float, float, float, float], spot: tuple[float, float]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from kis.estimator.documents.brand import ILLUSTRATIVE_NUMBER
 from kis.estimator.documents.brand.schema import Policy
 from kis.estimator.documents.lint import DocumentFile, cover_findings
+from kis.estimator.documents.lint.model import DocumentKind
 from kis.platform.messages import LOCALES
 from tests.factories.finished_files import (
     COVER_TYPST,
@@ -122,6 +123,33 @@ class TestMissingElements:
     def test_may_be_the_sign_of_the_currency(self) -> None:
         bare = COVER_TYPST.replace("(₩150,000)", "(150,000)")
         assert found(pdf_file(bare)) == [("cover.headline", "cover.headline.missing")]
+
+
+class TestTemplates:
+    """A company's own workbook, filled: its formulas have no values until its program opens it."""
+
+    @staticmethod
+    def without_amounts(kind: DocumentKind) -> DocumentFile:
+        def change(_: object, sheet: Any) -> None:
+            sheet["A13"] = sheet["A14"] = None
+
+        return xlsx_file(change, kind=kind)
+
+    def test_may_calculate_their_sums_later(self) -> None:
+        assert found(self.without_amounts("template_xlsx")) == []
+
+    def test_of_kis_have_their_sums(self) -> None:
+        assert {rule for rule, _ in found(self.without_amounts("quotation_xlsx"))} == {
+            "cover.total",
+            "cover.headline",
+            "cover.amount_in_words",
+        }
+
+    def test_need_every_other_element(self) -> None:
+        def change(_: object, sheet: Any) -> None:
+            sheet["A12"] = None
+
+        assert found(xlsx_file(change, kind="template_xlsx")) == [("cover.vat", "cover.vat.missing")]
 
 
 class TestWrongElements:

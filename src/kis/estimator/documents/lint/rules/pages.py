@@ -35,13 +35,25 @@ _HEADING_SIZE: Final = 1.15
 SMALLEST_DRAWN_PT: Final = 1.8 * 72 / 25.4
 """Letters of drawings may be 1.8 mm high, the least height of technical lettering (ISO 3098-1)."""
 
+LEAST_DRAWN_MARGIN_MM: Final = 5.0
+"""What office printers leave white at the edge of a sheet is up to 4.2 mm."""
+
 
 def page_margin(pdf: PdfView, context: LintContext) -> Iterator[Found]:
-    """Find pages with texts nearer to the edge than the policy admits; the nearest is named."""
-    least = context.policy.least_margin_mm * _PT_PER_MM - _HAIR_PT
+    """Find pages with texts nearer to the edge than the policy admits; the nearest is named.
+
+    The frame of a drawing keeps the margin; outside it, page number and document id may stand where a printer still reaches.
+    """
     for page in pdf.pages:
         if not page.fragments:
             continue
+        drawn = page.width > page.height
+        least_mm = (
+            min(LEAST_DRAWN_MARGIN_MM, context.policy.least_margin_mm)
+            if drawn
+            else context.policy.least_margin_mm
+        )
+        least = least_mm * _PT_PER_MM - _HAIR_PT
         nearest = min(page.fragments, key=lambda piece: _margin(piece, page))
         if _margin(nearest, page) < least:
             yield Found(page.place, f"{nearest.text} ({_margin(nearest, page) / _PT_PER_MM:.1f} mm)")
