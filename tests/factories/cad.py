@@ -1,4 +1,4 @@
-"""DXF files as two libraries read them, neither of which had a hand in writing: ezdxf, and GDAL's ``ogrinfo``."""
+"""DXF files as two programs read them: ezdxf, which also writes them, and GDAL's ``ogrinfo``, which had no hand in that."""
 
 import io
 import subprocess
@@ -15,7 +15,7 @@ from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.filemanagement import read
 
 from kis.estimator.documents import Sheet, svg
-from kis.estimator.documents.drawings.dxf import dxf
+from kis.estimator.documents.drawings.cad import dxf
 
 Entity = TypeVar("Entity", bound=DXFEntity)
 

@@ -1,4 +1,4 @@
-"""Every sheet of real panels as DXF, opened by two programs that had no hand in writing it, and compared with its SVG."""
+"""Every sheet of real panels as DXF, opened by ezdxf and by a program that had no hand in writing it, and compared with its SVG."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ from ezdxf.entities.insert import Insert
 from ezdxf.entities.text import Text as CadText
 
 from kis.estimator import estimate, load_request
-from kis.estimator.documents.drawings.dxf import dxf
+from kis.estimator.documents.drawings.cad import dxf
 from kis.estimator.documents.drawings.sheet import Dimension, Layer, Rectangle, Sheet
 from kis.estimator.issuing.drawings import panel_drawings
 from kis.estimator.issuing.issue import Issue

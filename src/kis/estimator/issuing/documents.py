@@ -87,6 +87,6 @@ def _drawings(content: QuotationContent, form: DocumentForm, tell: Tell) -> Iter
                     kind="drawing_svg", path=path, media_type=SVG_TYPE, data=svg(drawing.sheet).encode()
                 )
             else:
-                from kis.estimator.documents.drawings.dxf import dxf
+                from kis.estimator.documents.drawings.cad import dxf
 
                 yield Document(kind="drawing_dxf", path=path, media_type=DXF_TYPE, data=dxf(drawing.sheet))

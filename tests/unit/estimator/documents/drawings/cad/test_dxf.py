@@ -1,7 +1,5 @@
-"""A sheet as DXF, read again by ezdxf: what becomes of each shape, of words a CAD program would take for codes, and of the bytes."""
+"""A sheet as DXF, read again: what becomes of each shape, of words a CAD program would take for codes, and of devices and dimensions."""
 
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,14 +14,10 @@ from ezdxf.entities.insert import Insert
 from ezdxf.entities.line import Line as CadLine
 from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.entities.text import Text as CadText
-from ezdxf.filemanagement import new
 
 from kis.estimator.documents import Sheet, layout_sheet
-from kis.estimator.documents.drawings import dxf_look as look
 from kis.estimator.documents.drawings import palette
-from kis.estimator.documents.drawings.dxf import dxf
-from kis.estimator.documents.drawings.dxf_dimensions import measured_text
-from kis.estimator.documents.drawings.dxf_tags import line_text, number, short
+from kis.estimator.documents.drawings.cad import look
 from kis.estimator.documents.drawings.sheet import (
     ATTRIBUTE_TAGS,
     Anchor,
@@ -121,15 +115,6 @@ class TestFile:
         window = next(port for port in paper.viewports() if port.dxf.id == 2)
         assert (window.dxf.width, window.dxf.height) == (420, 297)
         assert window.dxf.view_height / window.dxf.height == 5
-
-    def test_holds_every_table_entry_and_dictionary_of_a_new_drawing(self) -> None:
-        # Materials and leader styles are for solids and notes, of which there are none; the rest a CAD program looks for.
-        fresh, ours = new("R2010"), read(box())
-        for table in ("linetypes", "layers", "styles", "appids", "dimstyles", "block_records", "viewports"):
-            names = {entry.dxf.name for entry in getattr(fresh, table)} - {"Layout1"}
-            assert names <= {entry.dxf.name for entry in getattr(ours, table)}, table
-        for name in ("ACAD_GROUP", "ACAD_LAYOUT", "ACAD_MLINESTYLE", "ACAD_PLOTSTYLENAME"):
-            assert name in ours.rootdict
 
     def test_is_found_faultless(self) -> None:
         auditor = cad.written(layout_sheet(designs.every_kind(), designs.heading())).audit()
@@ -293,10 +278,6 @@ class TestWords:
         text = one(CadText, words(content))
         assert text.plain_text() == content
 
-    def test_that_look_like_coded_letters_are_not_decoded(self) -> None:
-        # A CAD program reads \U+005C as a backslash, and what follows it as it stands.
-        assert line_text(r"\U+AC00 \M+1BC4") == r"\U+005CU+AC00 \U+005CM+1BC4"
-
     def test_that_no_line_can_hold_are_replaced(self) -> None:
         text = one(CadText, words("전등\n1\t2\u2028\x00\x1b\ud800."))
         assert text.plain_text() == "전등 1 2 \ufffd\ufffd\ufffd."
@@ -309,10 +290,6 @@ class TestWords:
         document = read(words(hostile), box(part=hostile), box(Layer.MAIN, attributes=(("TAG", hostile),)))
         assert len(document.modelspace()) == 3
         assert document.audit().errors == []
-
-    def test_of_a_part_are_cut_between_two_characters(self) -> None:
-        # A string of extended data holds 255 bytes; a syllable takes three of them.
-        assert short("가" * 100) == "가" * 85
 
 
 class TestDevices:
@@ -357,25 +334,6 @@ class TestDimensions:
         assert [dimension.dxf.text for dimension in found] == ["<>", "<>"]
         assert {dimension.dxf.angle for dimension in found} == {0 if axis is Axis.X else 90}
 
-    @pytest.mark.parametrize(
-        ("label", "measure_mm", "text"),
-        [
-            ("120", 120, "<>"),
-            ("A 300", 300, "A <>"),
-            ("(680)", 680, "(<>)"),
-            ("4×125=500", 500, "4×125=<>"),
-            ("37.5", 37.5, "<>"),
-            ("66.7", 66.6667, "<>"),
-            ("1300", 300, "1300"),
-            ("12.5", 5, "12.5"),
-            ("W 700", 350, "W 700"),
-            ("", 20, " "),
-            ("{E} 20", 20, r"\{E\} <>"),
-        ],
-    )
-    def test_say_their_measure_where_the_label_does(self, label: str, measure_mm: float, text: str) -> None:
-        assert measured_text(label, measure_mm) == text
-
     def test_show_the_sheets_own_lines_and_label(self) -> None:
         document = read(chain((0, 50), ("W 50",)))
         (dimension,) = document.modelspace()
@@ -408,7 +366,7 @@ class TestDimensions:
 
 
 class TestReferencePage:
-    PAGE = Path(__file__).resolve().parents[5] / "docs" / "reference" / "drawings.md"
+    PAGE = Path(__file__).resolve().parents[6] / "docs" / "reference" / "drawings.md"
 
     @pytest.mark.parametrize("layer", list(Layer))
     def test_tells_every_layer_as_it_is(self, layer: Layer) -> None:
@@ -465,65 +423,6 @@ class TestAgreement:
         places = {(place.part, *place[2:]) for place in found}
         for part in design.drawing.parts:
             assert (part.id, part.x0, part.y0, part.x1, part.y1) in places
-
-
-class TestBytes:
-    def test_are_the_same_in_every_process_and_home(self, tmp_path: Path) -> None:
-        program = (
-            "import sys, hashlib\n"
-            "from kis.estimator.documents import layout_sheet\n"
-            "from kis.estimator.documents.drawings.dxf import dxf\n"
-            "from tests.factories import designs\n"
-            "data = dxf(layout_sheet(designs.every_kind(), designs.heading()))\n"
-            "assert 'ezdxf' not in sys.modules\n"
-            "print(hashlib.sha256(data).hexdigest())\n"
-        )
-        (tmp_path / ".config" / "ezdxf").mkdir(parents=True)
-        (tmp_path / ".config" / "ezdxf" / "ezdxf.ini").write_text("[core]\ndefault_dimension_text_style=x\n")
-        digests = {
-            subprocess.run(
-                [sys.executable, "-c", program],
-                env={"PYTHONHASHSEED": seed, "PYTHONPATH": "src:.", "HOME": home},
-                capture_output=True,
-                text=True,
-                check=True,
-            ).stdout
-            for seed, home in (("0", "/nonexistent"), ("1", str(tmp_path)))
-        }
-        assert len(digests) == 1
-        assert not (tmp_path / ".cache").exists()
-
-    def test_end_lines_as_cad_programs_do(self) -> None:
-        data = dxf(sheet_of(box()))
-        assert data.count(b"\n") == data.count(b"\r\n")
-        assert data.endswith(b"  0\r\nEOF\r\n")
-
-    def test_name_the_version_after_what_is_drawn(self) -> None:
-        drawn, again, other = (cad.opened(dxf(sheet_of(shape))) for shape in (box(), box(), box(x1=86)))
-        assert drawn.header["$VERSIONGUID"] == again.header["$VERSIONGUID"] != other.header["$VERSIONGUID"]
-
-    @pytest.mark.parametrize(
-        ("value", "written"), [(-0.00001, "0.0"), (12.0, "12.0"), (1 / 3, "0.3333"), (1e-5, "0.0")]
-    )
-    def test_hold_plain_numbers(self, value: float, written: str) -> None:
-        assert number(value) == written
-
-    def test_count_every_handle_once(self) -> None:
-        text = dxf(layout_sheet(designs.every_kind(), designs.heading())).decode().split("\r\n")
-        pairs = list(zip(text[::2], text[1::2], strict=False))
-        start = next(i for i, pair in enumerate(pairs) if pair == ("  2", "CLASSES"))
-        handles = [value for code, value in pairs[start:] if code in {"  5", "105"}]
-        assert len(handles) == len(set(handles)) > 500
-        (seed,) = (pairs[i + 1][1] for i, pair in enumerate(pairs) if pair[1] == "$HANDSEED")
-        assert int(seed, 16) > max(int(handle, 16) for handle in handles)
-
-
-class TestLineText:
-    def test_keeps_a_single_percent(self) -> None:
-        assert line_text("100 %") == "100 %"
-
-    def test_writes_each_of_several_percents_as_a_code(self) -> None:
-        assert line_text("%%c") == "%%%%%%c"
 
 
 def test_hostile_words_stay_words_in_a_whole_drawing() -> None:
