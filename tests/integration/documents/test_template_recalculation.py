@@ -11,7 +11,7 @@ from lxml import etree
 from openpyxl import Workbook, load_workbook
 
 from kis.estimator.documents.template import compare_template, fill_template
-from tests.factories.templates import MAIN, SAMPLE_NAMES, SAMPLES, parts_of, quotation
+from tests.factories.templates import MAIN, SAMPLE_NAMES, SAMPLES, archive, parts_of, quotation
 
 pytestmark = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"
@@ -32,8 +32,7 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, st
     folder = tmp_path_factory.mktemp("templates")
     sources = []
     for sample, name in CASES:
-        data = fill_template((SAMPLES / sample).read_bytes(), QUOTATIONS[name])
-        assert no_results(data)
+        data = without_results(fill_template((SAMPLES / sample).read_bytes(), QUOTATIONS[name]))
         source = folder / f"{name}-{sample}"
         source.write_bytes(data)
         sources.append(str(source))
@@ -43,20 +42,25 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, st
     return {(sample, name): opened(folder / "out" / f"{name}-{sample}") for sample, name in CASES}
 
 
-def opened(path: Path) -> Workbook:
+def opened(path: Path, *, data_only: bool = True) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells what it does not keep
-        return load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
+        return load_workbook(io.BytesIO(path.read_bytes()), data_only=data_only)
 
 
-def no_results(data: bytes) -> bool:
-    """Tell whether the file holds no result that the program could show without calculating."""
-    return not any(
-        cell.find(f"{{{MAIN}}}f") is not None and cell.find(f"{{{MAIN}}}v") is not None
-        for name, content in parts_of(data).items()
-        if name.startswith("xl/worksheets/sheet")
-        for cell in etree.fromstring(content).iter(f"{{{MAIN}}}c")
-    )
+def without_results(data: bytes) -> bytes:
+    """Return the file without the results beside its formulas, so that the program must calculate each."""
+    parts = parts_of(data)
+    for name, content in parts.items():
+        if name.startswith("xl/worksheets/sheet"):
+            root = etree.fromstring(content)
+            for cell in root.iter(f"{{{MAIN}}}c"):
+                stored = cell.find(f"{{{MAIN}}}v")
+                if stored is not None and cell.find(f"{{{MAIN}}}f") is not None:
+                    cell.remove(stored)
+                    cell.attrib.pop("t", "")
+            parts[name] = etree.tostring(root)
+    return archive(parts)
 
 
 def named(book: Workbook, name: str) -> object:
@@ -87,6 +91,31 @@ class TestTotals:
             if str(cell.value).startswith("#")
         ]
         assert wrong == []
+
+    def test_stored_results_are_what_the_program_calculates(
+        self, recalculated: dict[tuple[str, str], Workbook], sample: str, name: str, tmp_path: Path
+    ) -> None:
+        path = tmp_path / sample
+        path.write_bytes(fill_template((SAMPLES / sample).read_bytes(), QUOTATIONS[name]))
+        stored, formulas = opened(path), opened(path, data_only=False)
+        calculated = recalculated[sample, name]
+        places = [
+            (sheet.title, cell.coordinate)
+            for sheet in formulas.worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f" and stored[sheet.title][cell.coordinate].value is not None
+        ]
+        assert (
+            len(places) >= 9
+        )  # all amounts; structured references, arrays and TEXT are left to the programs
+        different = {
+            f"{title}!{place}": (stored[title][place].value, calculated[title][place].value)
+            for title, place in places
+            if stored[title][place].value != pytest.approx(calculated[title][place].value)
+            and (stored[title][place].value, calculated[title][place].value) != ("", None)
+        }
+        assert different == {}
 
 
 class TestChecksOfTheForms:

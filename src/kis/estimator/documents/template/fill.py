@@ -8,6 +8,7 @@ from lxml import etree
 
 from kis.estimator.documents.content import QuotationContent
 from kis.estimator.documents.template.book import Book, SheetPart, main
+from kis.estimator.documents.template.calculate import store_results
 from kis.estimator.documents.template.cells import (
     cell_at,
     cell_index,
@@ -54,6 +55,7 @@ def fill_book(book: Book, content: QuotationContent) -> None:
     for part in book.package.names:
         if TEXT_PARTS.fullmatch(part):
             fill_paragraphs(book.package.tree(part), lambda name: shown(values.at(name, None)))
+    store_results(book)
 
 
 def fill_package(template: bytes, content: QuotationContent) -> bytes:

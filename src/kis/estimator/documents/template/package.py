@@ -23,12 +23,8 @@ MAX_BYTES: Final = 128 * 2**20
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of an OLE file: an .xlsx under a password, or an old .xls."""
-_WORKBOOK_TYPES: Final = frozenset(
-    {
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
-    }
-)
+_WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _FORBIDDEN: Final = (
     ("external", re.compile(r"xl/(externalLinks/|connections\.xml|queryTables/)", re.IGNORECASE)),
     ("macros", re.compile(r".*(vbaProject.*\.bin|/macrosheets/.*|/activeX/.*)", re.IGNORECASE)),
@@ -161,8 +157,12 @@ def _problems(parts: dict[str, bytes]) -> Iterable[Problem]:
         if _XML.fullmatch(name) and _declares(content):
             yield Problem(name, Message("template.refused.entities", {"part": name}))
     yield from _relation_problems(parts)
-    if not _types(parts[_TYPES_PART]) & _WORKBOOK_TYPES:
-        yield Problem("", Message("template.refused.macros"))
+    if _STRICT in parts["xl/workbook.xml"]:
+        yield Problem("", Message("template.refused.strict"))
+    types = _types(parts[_TYPES_PART])
+    if _WORKBOOK_TYPE not in types:
+        macros = any("macroenabled" in each.lower() for each in types)
+        yield Problem("", Message(f"template.refused.{'macros' if macros else 'no_xlsx'}"))
 
 
 def _declares(content: bytes) -> bool:

@@ -41,6 +41,8 @@ _OVER_RANGES: Final = frozenset(
 )
 """Functions that take ranges. Selecting one row with the mouse gives them ``SUM(G10)``: the author means the lines, not the first."""
 
+Tokens = list[Token]
+
 Plans = Mapping[str, RowPlan]
 """How rows move, by the sheet's name in lower case; a sheet that is not named keeps its rows."""
 
@@ -100,7 +102,13 @@ class Formula:
         return (piece for piece in self.pieces if isinstance(piece, Reference))
 
     def text(self, home: str, spot: Spot | None, plans: Plans, *, widen: bool = False) -> str:
-        """Return the formula as it reads on sheet ``home`` at ``spot`` once the rows have moved."""
+        """Return the formula as it reads on sheet ``home`` at ``spot`` once the rows have moved.
+
+        ``widen`` lets a formula that is nothing but references (a name, a chart's series) take in all copies of a row.
+        """
+        widen = widen and all(
+            isinstance(piece, Reference) or piece.strip("(, )") == "" for piece in self.pieces
+        )
         return "".join(
             piece if isinstance(piece, str) else piece.text(home, spot, plans, widen=widen)
             for piece in self.pieces
@@ -110,7 +118,7 @@ class Formula:
 @lru_cache(maxsize=4096)
 def parse_formula(text: str) -> Formula | None:
     """Return ``text`` (without its equals sign) in pieces, or None where it cannot be read; it is then to be left alone."""
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     if tokens is None:
         return None
     pieces: list[str | Reference] = []
@@ -125,13 +133,18 @@ def parse_formula(text: str) -> Formula | None:
     return Formula(tuple(pieces))
 
 
+def read_reference(text: str) -> Reference | None:
+    """Return ``text`` as one reference, None where it is none."""
+    return _reference(text, whole_argument=False)
+
+
 def unquoted(prefix: str) -> str:
     """Return the sheet's name of a prefix such as ``'견적 서'!``."""
     name = prefix.removesuffix("!")
     return name[1:-1].replace("''", "'") if name.startswith("'") else name
 
 
-def _tokens(text: str) -> list[Token] | None:
+def tokens_of(text: str) -> Tokens | None:
     """Return the tokens that together are ``text``, None where they are not (the tokenizer keeps one blank of several)."""
     try:
         tokens = Tokenizer(f"={text}").items

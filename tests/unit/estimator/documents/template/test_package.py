@@ -52,6 +52,14 @@ class TestRefusals:
         )
         assert refused(archive({**parts, "[Content_Types].xml": types})) == [("", "macros")]
 
+    def test_the_strict_form_that_few_programs_write(self) -> None:
+        parts = parts_of(PLAIN)
+        strict = parts["xl/workbook.xml"].replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        )
+        assert refused(archive({**parts, "xl/workbook.xml": strict})) == [("", "strict")]
+
     def test_links_to_other_files(self) -> None:
         assert refused(with_part("xl/externalLinks/externalLink1.xml", "<x/>")) == [
             ("xl/externalLinks/externalLink1.xml", "external")

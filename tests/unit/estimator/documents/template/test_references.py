@@ -79,6 +79,10 @@ class TestFormulasOutsideTheLines:
         assert moved("'견적 서'!$G$10", widen=True, home="") == "'견적 서'!$G$10:$G$13"
         assert moved("'견적 서'!$A:$B,'견적 서'!$9:$10", widen=True) == "'견적 서'!$A:$B,'견적 서'!$9:$13"
 
+    def test_names_that_compute_keep_their_cells(self) -> None:
+        text = "OFFSET('견적 서'!$G$10,0,0,COUNTA('견적 서'!$G$10:$G$10))"
+        assert moved(text, widen=True) == text.replace(":$G$10", ":$G$13")
+
 
 class TestFormulasInALine:
     """The third line stands in row 12."""
