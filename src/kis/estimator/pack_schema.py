@@ -70,6 +70,7 @@ class MainRecord(Record):
     poles: int
     frame_af: int
     rating_a: int
+    cable: str
     icu_ka: int | float | None
     icu_at_v: int | None
     outline_source: str
@@ -89,6 +90,7 @@ class BranchRecord(Record):
     icu_ka: int | float | None
     icu_at_v: int | None
     load: str | None
+    cable: str
     phase_load_va: int | float
     main: str
     spd: bool

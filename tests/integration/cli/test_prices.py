@@ -77,7 +77,7 @@ class TestDiff:
         # 4000 → 5000 is a quarter more
         assert (shown.code, shown.out) == (
             0,
-            "prices item:name_plate: unit_price 4000 → 5000 (+25.0 %)\n차이 1건\n",
+            "prices item:name_plate: unit_price 4000 → 5000 (+25.0%)\n차이 1건\n",
         )
         (told,) = run("price-book", "diff", KRW, book, "--json").data["changes"]
         assert (told["kind"], told["key"], told["percent"]) == ("changed", "item:name_plate", "25.0")

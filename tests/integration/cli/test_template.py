@@ -19,7 +19,7 @@ class TestCheck:
     def test_tells_it_as_json(self, run: Run) -> None:
         data = run("template", "check", str(SAMPLES / "by-panel.xlsx"), "--json").data
         assert data["usable"] is True
-        assert {"where": "내역서!4:7", "per": "panel", "line_rows": "5:5"} in data["repeats"]
+        assert {"where": "내역서!4:8", "per": "panel", "line_rows": "5:5"} in data["repeats"]
         assert data["findings"] == []
 
     def test_ends_with_3_and_names_the_cell_of_an_unknown_name(self, run: Run, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class TestFigures:
     def test_of_the_summary_stand_flush_right(self) -> None:
         page = example("en")[0]
         rights = [
-            places(page, amount)[-1][2] for amount in ("776.25", "166.67", "−51.45", "149.36", "1,642.95")
+            places(page, amount)[-1][2] for amount in ("776.25", "166.67", "–51.45", "149.36", "1,642.95")
         ]
         assert max(rights) - min(rights) < 0.6
 

@@ -66,8 +66,8 @@ class TestDiffPriceBooks:
             "book small-2026: valid_from 2026-11-01 → 2027-01-01",
             "book small-2026: valid_to 2026-12-31 → ",
             "prices breaker:ABN-52: removed",
-            "prices enclosure:HDS 50 70 15: unit_price 81500 → 80000 (-1.8 %)",
-            "prices item:copper_kg: unit_price 20000 → 31500 (+57.5 %)",
+            "prices enclosure:HDS 50 70 15: unit_price 81500 → 80000 (-1.8%)",
+            "prices item:copper_kg: unit_price 20000 → 31500 (+57.5%)",
             "prices item:copper_kg: source illustrative, 2026-11-01 → list of 2026-03",
             "prices breaker:ABN-53: added",
         ]

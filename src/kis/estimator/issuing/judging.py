@@ -17,7 +17,7 @@ from kis.estimator.documents.lint import (
 from kis.estimator.documents.lint.model import WORKBOOKS, DocumentKind
 from kis.estimator.findings import Gate
 from kis.estimator.issuing.documents import Document
-from kis.estimator.service import Estimate
+from kis.estimator.service import Estimate, PanelEstimate
 from kis.estimator.stages.format import FormatReport, format_gates, measure, not_measured
 from kis.estimator.stages.lint import cover_gate, lint_gate
 from kis.platform.messages import LOCALES
@@ -99,7 +99,8 @@ def _quoted(estimate: Estimate, content: QuotationContent) -> Iterator[str]:
         yield from (item.model or "" for item in panel.accessories)
     yield from (text for line in estimate.extra for text in (line.item, line.spec, line.unit))
     yield from (line.spec for panel in estimate.panels for line in panel.lines if line.kind != "accessory")
-    yield from (maker for panel in estimate.panels for maker in _makers(panel.state.selection))
+    yield from {breaker.make: "" for breaker in library.catalog.breakers}
+    yield from (table for panel in estimate.panels for table in _loss_tables(panel))
     yield from (library.price_book.id, library.price_book.title[content.locale], library.rules.id)
     for name in (
         "name",
@@ -117,5 +118,6 @@ def _quoted(estimate: Estimate, content: QuotationContent) -> Iterator[str]:
     yield from (words.text(content.locale) for words in (*own, *brand.conditions) if words is not None)
 
 
-def _makers(selection: object) -> Iterator[str]:
-    yield from getattr(selection, "makes", ())
+def _loss_tables(panel: PanelEstimate) -> tuple[str, ...]:
+    """Return the makers' loss tables that stood in, which are named after their products."""
+    return () if panel.state.criticism is None else panel.state.criticism.heat.stand_ins

@@ -24,14 +24,6 @@ from kis.evidence import sha256_hex
 from kis.platform.messages import Message
 
 DOCUMENT_ID_LETTERS: Final = 12
-_FOR_THE_CLERK: Final = frozenset(
-    {
-        "request.note.request_defaults",
-        "request.note.defaults",
-        "request.note.read_as",
-        "request.predecessor.shape",
-    }
-)
 
 
 def quotation_content(
@@ -76,7 +68,7 @@ def quotation_content(
         gates=tuple(gate_row("", gate, locale) for gate in estimate.gates),
         sources=tuple(_sources(estimate)),
         warnings=tuple(_warnings(estimate, issue.brand)),
-        notes=tuple(_notes(estimate)),
+        notes=(),
         illustrative=book.illustrative,
         price_book=book.title[locale],
         template_values={},
@@ -128,13 +120,6 @@ def _warnings(estimate: Estimate, brand: Brand) -> Iterator[str]:
         yield _say(estimate, "warning.prices")
     if brand.file.illustrative:
         yield _say(estimate, "warning.supplier")
-
-
-def _notes(estimate: Estimate) -> Iterator[str]:
-    """Yield what was understood of the request and concerns the customer; defaults and spellings are for the screen and output.json."""
-    for note in estimate.notes:
-        if note.key not in _FOR_THE_CLERK:
-            yield note.text(estimate.locale)
 
 
 def _say(estimate: Estimate, key: str) -> str:

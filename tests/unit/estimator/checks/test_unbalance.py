@@ -49,7 +49,7 @@ class TestUnbalance:
         assert gist(finding) == ("critic.unbalance", INFORMATION, Decimal("0.2500"), Decimal("0.03"))
         assert (finding.where, finding.rule) == ("M1", "phases.imbalance_limit")
         text = finding.message.text("en")
-        for shown in ("0.2500", "limit 0.03", "27.27 %", "18.18 %", "circuit counts 1;", "20.00 A"):
+        for shown in ("0.2500", "limit 0.03", "27.27%", "18.18%", "circuit counts 1;", "20.00 A"):
             assert shown in text
 
     def test_of_nothing_does_not_apply(self) -> None:
@@ -77,7 +77,7 @@ class TestKoreanLimit:
     @pytest.mark.parametrize(
         ("loads", "percent"),
         [
-            ((4000, 3000, 3000), None),  # 1000 ÷ (10,000 ÷ 3) = 30 %, exactly the limit
+            ((4000, 3000, 3000), None),  # 1000 ÷ (10,000 ÷ 3) = 30%, exactly the limit
             ((4001, 3000, 3000), "30.03"),
             ((4000, 3000, 2999), "30.03"),
         ],

@@ -23,7 +23,7 @@ class TestRequestReference:
             "| `poles` | `1`, `2`, `3`, `4` | none | number of poles; may be left to the model |",
             "| `rating_a` | whole number, 1 to 6300 | required | rated current (AT) in A |",
             "| `demand_factor` | number above 0, up to 1 | `1` | demand factor, above 0 and up to 1 |",
-            "| `receiving_point` | `true`, `false` | `true` | whether the panel is the receiving point; if false, more than 30 % unbalance only warns |",
+            "| `receiving_point` | `true`, `false` | `true` | whether the panel is the receiving point; if false, more than 30% unbalance only warns |",
             "| `krw_per_usd` | number above 0 | required | won for one dollar |",
             "| `margin_percent` | number, 0 to 100 | `0` | margin in % |",
             "| `unit_price` | number, 0 or more | required | unit price, also written price; whole won in KRW |",

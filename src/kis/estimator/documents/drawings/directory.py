@@ -232,7 +232,7 @@ def _unbalance_rows(facts: PanelFacts, group: GroupPhases) -> list[tuple[Cell, C
     figures = all_figures(group.loads_va, group.counts)
     shown = group.applicable
     percent = [
-        None if value is None or not shown else f"{decimals(value, 2)} %"
+        None if value is None or not shown else f"{decimals(value, 2)}%"
         for value in (figures.korean_percent, figures.nema_percent)
     ]
     values = (

@@ -160,8 +160,8 @@ def _unbalance_rows(
                 NONE_GIVEN if limits.imbalance is None else f"≤ {decimals(limits.imbalance, 4)}",
             ),
             (
-                NONE_GIVEN if korean is None else f"{decimals(korean, 2)} %",
-                NONE_GIVEN if limits.korean_percent is None else f"≤ {limits.korean_percent} %",
+                NONE_GIVEN if korean is None else f"{decimals(korean, 2)}%",
+                NONE_GIVEN if limits.korean_percent is None else f"≤ {limits.korean_percent}%",
             ),
         ]
     return [

@@ -69,7 +69,7 @@ class TestPhases:
     def test_shows_load_current_and_the_four_figures(self) -> None:
         # 17,600 / 17,600 / 13,200 VA at 220 V: 80, 80, 60 A. (80 − 60) ÷ 80; 20 ÷ (220 ÷ 3); (73.33 − 60) ÷ 73.33; one circuit.
         shown = [text.content for text in texts(sheet_of("hand-drawn")) if text.layer is Layer.TABLE]
-        for figure in ("80", "60", "17,600", "13,200", "0.25", "27.27 %", "18.18 %"):
+        for figure in ("80", "60", "17,600", "13,200", "0.25", "27.27%", "18.18%"):
             assert figure in shown
 
     def test_shows_a_dash_where_there_is_nothing_to_balance(self) -> None:
@@ -85,7 +85,7 @@ class TestPhases:
         )
         sheet = layout_sheet(designs.design(problem=problem, phases=groups), designs.heading())
         shown = [text.content for text in texts(sheet) if text.layer is Layer.TABLE]
-        assert {"M1", "M2", "0.25", "27.27 %", "18.18 %", "10"} <= set(shown)
+        assert {"M1", "M2", "0.25", "27.27%", "18.18%", "10"} <= set(shown)
 
 
 class TestTitleBlock:

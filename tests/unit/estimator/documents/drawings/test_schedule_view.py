@@ -121,7 +121,7 @@ class TestCircuitDirectory:
 
     def test_ends_with_the_loads_of_the_phases_and_their_unbalance(self) -> None:
         first, _ = sheets(designs.design())
-        assert {"상별 부하", "80", "60", "0.25", "27.27 %", "18.18 %"} <= set(words(first))
+        assert {"상별 부하", "80", "60", "0.25", "27.27%", "18.18%"} <= set(words(first))
 
     def test_lists_empty_ways_with_their_place(self) -> None:
         panel = designs.every_kind()

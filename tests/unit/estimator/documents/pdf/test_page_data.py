@@ -102,10 +102,10 @@ class TestCover:
     def test_ends_in_the_totals(self) -> None:
         assert totals(page_data(contents.content())) == [
             ("소계", "1,854,388", False, False),
-            ("이윤 (12.5 %)", "231,799", False, False),
-            ("할인 (3.33 %)", "−69,470", False, False),
+            ("이윤 (12.5%)", "231,799", False, False),
+            ("할인 (3.33%)", "–69,470", False, False),
             ("공급가액", "2,016,717", False, True),
-            ("부가가치세 (10 %)", "201,672", False, False),
+            ("부가가치세 (10%)", "201,672", False, False),
             ("합계 (부가가치세 포함)", "2,218,389", True, False),
         ]
 
@@ -115,7 +115,7 @@ class TestCover:
         )
         assert [label for label, *_ in totals(page_data(plain))] == [
             "공급가액",
-            "부가가치세 (10 %)",
+            "부가가치세 (10%)",
             "합계 (부가가치세 포함)",
         ]
 
