@@ -17,7 +17,7 @@ from kis.estimator.documents.workbook import (
     quotation_workbook,
 )
 from tests.factories.contents import content
-from tests.unit.estimator.documents.workbook.test_quotation_workbook import png, with_brand
+from tests.unit.estimator.documents.workbook.opening import png, with_brand
 
 QUOTATION = content()
 FILE = quotation_workbook(QUOTATION)

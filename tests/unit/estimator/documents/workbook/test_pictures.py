@@ -3,7 +3,7 @@
 import pytest
 
 from kis.estimator.documents.workbook.pictures import picture
-from tests.unit.estimator.documents.workbook.test_quotation_workbook import png
+from tests.unit.estimator.documents.workbook.opening import png
 
 
 def jpeg(width: int, height: int, *, marker: int = 0xC0) -> bytes:
