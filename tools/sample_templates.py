@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Color, Font
+from openpyxl.styles import Alignment, Color, Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.formula import ArrayFormula
@@ -194,14 +194,14 @@ def by_panel() -> bytes:
     title(lines, "내   역   서", 8)
     headings(lines, 3)
     _panel_block(lines)
-    total_row(lines, 9, "내 역 합 계", '=SUMIF(A4:A7,"계",G4:G7)', strong=True)
-    lines["H9"] = '=IF(G9=갑지!$G$13,"갑지와 일치","갑지와 다름")'
-    lines["H9"].comment = Comment("갑지의 소계와 맞아야 합니다.", "견적팀", width=180, height=60)
+    total_row(lines, 10, "내 역 합 계", '=SUMIF(A4:A8,"계",G4:G8)', strong=True)
+    lines["H10"] = '=IF(G10=갑지!$G$13,"갑지와 일치","갑지와 다름")'
+    lines["H10"].comment = Comment("갑지의 소계와 맞아야 합니다.", "견적팀", width=180, height=60)
     lines["G5"].comment = Comment(
         "수량 × 단가, 원 미만 반올림 ({{currency}})", "견적팀", width=180, height=60
     )
     rules(lines, "A5:H5", 'AND($B5<>"",$F5=0)', "D5", "E5")
-    printing(lines, "A1:H9", "3:3", "&L{{quotation.number}}&C&P / &N")
+    printing(lines, "A1:H10", "3:3", "&L{{quotation.number}}&C&P / &N")
     lines.freeze_panes = "A4"
     guide = book.create_sheet("작성요령")
     guide.sheet_state = "veryHidden"
@@ -212,10 +212,10 @@ def by_panel() -> bytes:
             "TotalPrice": "갑지!$G$18",
             "Vat": "갑지!$G$17",
             "분전반금액": "갑지!$G$12:$G$12",
-            "내역범위": "내역서!$A$4:$H$7",
+            "내역범위": "내역서!$A$4:$H$8",
         },
     )
-    lines.defined_names["검산"] = DefinedName("검산", attr_text="내역서!$H$9", hidden=True)
+    lines.defined_names["검산"] = DefinedName("검산", attr_text="내역서!$H$10", hidden=True)
     parts = _parts(book)
     logo, seal = _pictures(parts)
 
@@ -367,12 +367,12 @@ def main(folder: Path = FOLDER) -> None:
 
 
 def _panel_block(sheet: Worksheet) -> None:
-    """Write the rows of a panel: its heading, a line, the price of one, and of all."""
+    """Write the rows of a panel: its heading, a line, the price of one and of all, and remarks."""
     for column in range(1, 9):
-        for row in (4, 6, 7):
+        for row in (4, 6, 7, 8):
             cell = sheet.cell(row, column)
             cell.border = FRAME
-            cell.fill = SUM if row == 4 else LABEL
+            cell.fill = SUM if row == 4 else PatternFill() if row == 8 else LABEL
             cell.font = Font(name="맑은 고딕", size=10, bold=True)
             cell.alignment = Alignment(vertical="center", horizontal="right" if column in {6, 7} else "left")
     sheet["A4"] = "{{panel.number}}"
@@ -389,8 +389,11 @@ def _panel_block(sheet: Worksheet) -> None:
     for place in ("G6", "G7"):
         sheet[place].number_format = MONEY
     sheet["E7"].number_format = '0"면"'
-    sheet["C6"] = "{{panel.remarks}}"
-    sheet["C6"].font = Font(name="맑은 고딕", size=8, color="FFB3261E")
+    sheet["A8"], sheet["B8"] = "비고", "{{panel.remarks}}"
+    sheet["B8"].font = Font(name="맑은 고딕", size=8, color="FFB3261E")
+    sheet["B8"].alignment = Alignment(wrap_text=True, vertical="center")
+    sheet.merge_cells("B8:H8")
+    sheet.row_dimensions[8].height = 15
 
 
 def _names(book: Workbook, names: Mapping[str, str]) -> None:

@@ -146,7 +146,7 @@ def table_cell(sheet: Worksheet, row: int, column: int, value: str | None) -> No
         cell.alignment = Alignment(horizontal="right", vertical="center")
     else:
         cell.alignment = Alignment(
-            horizontal="center" if column in {1, 4} else "left", vertical="center", shrink_to_fit=True
+            horizontal="center" if column in {1, 4} else "left", vertical="center", wrap_text=True
         )
 
 
@@ -154,7 +154,6 @@ def line_row(sheet: Worksheet, row: int, amount: str) -> None:
     """Write the row that repeats for each line."""
     for column, text in enumerate((*_LINE, amount, "{{line.remark}}"), start=1):
         table_cell(sheet, row, column, text)
-    sheet.row_dimensions[row].height = 17
 
 
 def total_row(sheet: Worksheet, row: int, label: str, value: str, *, strong: bool = False) -> None:

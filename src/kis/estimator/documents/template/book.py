@@ -127,6 +127,22 @@ class Book:
         styles = self._cell_styles()
         return None if styles is None or style >= len(styles) else styles[style]
 
+    def wraps(self, style: int) -> bool:
+        """Tell whether a cell of this style breaks its text into lines."""
+        found = self.cell_style(style)
+        alignment = None if found is None else found.find(main("alignment"))
+        return alignment is not None and alignment.get("wrapText") in {"1", "true"}
+
+    def font_size(self, style: int, otherwise: float) -> float:
+        """Return the size of a cell's letters in points."""
+        found = self.cell_style(style)
+        fonts = None if found is None else self.package.tree(self._styles).find(main("fonts"))
+        if found is None or fonts is None:
+            return otherwise
+        index = int(found.get("fontId", 0))
+        size = fonts[index].find(main("sz")) if index < len(fonts) else None
+        return otherwise if size is None else float(size.get("val", otherwise))
+
     def quoted(self, style: int) -> int:
         """Return a style like ``style`` that also says: this is text, however it begins."""
         styles = self._cell_styles()

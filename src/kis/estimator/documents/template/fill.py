@@ -18,6 +18,7 @@ from kis.estimator.documents.template.cells import (
     put_runs,
     put_text,
     put_value,
+    split_place,
     text_holder,
     texts,
     write_text,
@@ -30,6 +31,7 @@ from kis.estimator.documents.template.fields import (
     shown,
     substituted,
 )
+from kis.estimator.documents.template.heights import grow_rows
 from kis.estimator.documents.template.move import move_rows
 from kis.estimator.documents.template.package import open_package
 from kis.estimator.documents.template.places import RowPlan, Spot
@@ -95,11 +97,14 @@ def fill_header(text: str, value_of: Callable[[str], str]) -> str:
 def _fill_sheet(book: Book, sheet: SheetPart, plan: RowPlan, values: Values) -> None:
     tree = book.package.tree(sheet.part)
     spots = {row: spot for each in plan.repetitions for row, _source, spot in each.spots()}
+    filled: dict[str, str] = {}
     for cell in cells(tree):
         text = cell_text(cell, book)
         if placeholders(text):
-            row = int("".join(filter(str.isdigit, str(cell.get("r")))))
-            _fill_cell(cell, text, book, values, spots.get(row))
+            place = str(cell.get("r"))
+            _fill_cell(cell, text, book, values, spots.get(split_place(place)[1]))
+            filled[place] = cell_text(cell, book)
+    grow_rows(book, tree, filled)
     for name in HEADER_TEXTS:
         for element in tree.iter(main(name)):
             if placeholders(element.text or ""):

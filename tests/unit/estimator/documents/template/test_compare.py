@@ -12,7 +12,7 @@ DELIVERY = (SAMPLES / "with-delivery-note.xlsx").read_bytes()
 
 @cache
 def filled(name: str) -> bytes:
-    """Return a sample filled with panels of 3 and 1 lines. by-panel: 갑지 12–13 are the panels; 내역서 4|5 6 7|8 9 and 10|11|12 13, total in 15."""
+    """Return a sample filled with panels of 3 and 1 lines. by-panel: 갑지 12–13 are the panels; 내역서 4|5 6 7|8 9 10 and 11|12|13 14 15, total in 17."""
     return fill_template((SAMPLES / name).read_bytes(), quotation(3, 1))
 
 
@@ -135,7 +135,7 @@ class TestElements:
             "xl/worksheets/sheet2.xml",
             '<dataValidation [^>]*sqref="E5[^>]*>.*?</dataValidation>',
         )
-        assert [(loss.kind, loss.where) for loss in found] == [("dataValidation", "내역서!E5:E7 E11")]
+        assert [(loss.kind, loss.where) for loss in found] == [("dataValidation", "내역서!E5:E7 E12")]
 
     def test_a_conditional_format_that_misses_lines_is_named(self) -> None:
         found = losses("by-panel.xlsx", "xl/worksheets/sheet1.xml", 'sqref="A12:H13"', 'sqref="A12:H12"')
@@ -146,8 +146,8 @@ class TestElements:
         assert [loss.where for loss in found] == ["갑지!H12:H13"]
 
     def test_a_merged_cell_that_is_gone_is_named(self) -> None:
-        found = losses("by-panel.xlsx", "xl/worksheets/sheet2.xml", '<mergeCell ref="B10:H10"/>')
-        assert [(loss.kind, loss.where) for loss in found] == [("mergeCell", "내역서!B10:H10")]
+        found = losses("by-panel.xlsx", "xl/worksheets/sheet2.xml", '<mergeCell ref="B11:H11"/>')
+        assert [(loss.kind, loss.where) for loss in found] == [("mergeCell", "내역서!B11:H11")]
 
     def test_a_footer_that_says_something_else_is_found(self) -> None:
         found = losses("by-panel.xlsx", "xl/worksheets/sheet1.xml", "<oddFooter>[^<]*</oddFooter>")
@@ -165,9 +165,9 @@ class TestElements:
 
     def test_a_row_height_that_changed_is_found(self) -> None:
         found = losses(
-            "by-panel.xlsx", "xl/worksheets/sheet2.xml", '(<row r="7"[^>]*) ht="17"', '\\1 ht="40"'
+            "by-panel.xlsx", "xl/worksheets/sheet2.xml", '(<row r="10"[^>]*) ht="15"', '\\1 ht="10"'
         )
-        assert [(loss.kind, loss.where) for loss in found] == [("row", "내역서!7:7")]
+        assert [(loss.kind, loss.where) for loss in found] == [("row", "내역서!10:10")]
 
     def test_a_sheet_that_is_no_longer_hidden_is_found(self) -> None:
         found = losses("by-panel.xlsx", "xl/workbook.xml", 'state="veryHidden"', 'state="visible"')

@@ -305,13 +305,13 @@ class TestWhatNamesRows:
         assert "<c:f>갑지!$B$12:$B$13</c:f>" in chart
         assert "1234567" not in chart
         assert "분전반별 금액 (KRW)" in chart
-        # 내역서: rows 4–7 become 4, 5 6 7, 8, 9 and 10, 11, 12, 13; what was row 9 is row 15
+        # 내역서: rows 4–8 become 4, 5 6 7, 8 9 10 and 11, 12, 13 14 15; what was row 10 is row 17
         comments = parts["xl/comments/comment1.xml"].decode()
         assert 'ref="G5"' in comments
-        assert 'ref="H15"' in comments
+        assert 'ref="H17"' in comments
         assert "(KRW)" in comments
         notes = next(content for name, content in parts.items() if name.endswith("commentsDrawing1.vml"))
-        assert b"Row>14</" in notes
+        assert b"Row>16</" in notes
         assert b"Row>4</" in notes
         table = parts_of(fill_template((SAMPLES / "with-delivery-note.xlsx").read_bytes(), quotation(5)))
         assert b'ref="A10:H15"' in table["xl/tables/table1.xml"]
