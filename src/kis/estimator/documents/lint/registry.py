@@ -107,6 +107,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("cell_alignment", "error", _WORKBOOK, "file", workbook.cell_alignment),
     Rule("cell_number_form", "error", _WORKBOOK, "file", workbook.cell_number_form),
     Rule("narrow_column", "error", _WORKBOOKS, "file", workbook.narrow_column),
+    Rule("cut_text", "warning", _WORKBOOK, "file", workbook.cut_text),
     Rule("workbook_title", "warning", _WORKBOOK, "file", workbook.workbook_title),
     # the pages of the PDF
     Rule("page_margin", "error", _PDF, "file", pages.page_margin),

@@ -116,6 +116,7 @@ BAD: dict[str, Bad] = {
     "cell_alignment": Bad(with_cell("F20", alignment=Alignment(horizontal="left")), "견적서!F20", "left"),
     "cell_number_form": Bad(with_cell("F20", number_format="0"), "견적서!F20", "0"),
     "narrow_column": Bad(with_cell("F20", value=123_456_789_012, font=Font(size=18)), "견적서!F20", "123,456,789,012"),
+    "cut_text": Bad(with_text("배선용차단기 산업용 대용량 (주차단기)", "B19"), "견적서!B19", "산업용 대용량"),
     "workbook_title": Bad(xlsx_file(lambda book, _: setattr(book.properties, "title", "")), "", "–"),
     "page_margin": Bad(pdf_file("#place(top + left, dx: -15mm)[기밀]"), "p.1", "기밀 (5.0 mm)"),
     "small_text": Bad(pdf_file("#text(size: 5pt)[작은 글씨]"), "p.1", "작은 글씨 (5.0 pt)"),
@@ -176,6 +177,35 @@ GOOD: dict[str, Callable[[], DocumentFile]] = {
     "svg": svg_file,
     "dxf": lambda: dxf_file("배치도", "ABN-53c 50AF/30AT"),
 }
+
+
+class TestCutText:
+    LONG = "운반비, 현장 설치 및 결선 작업은 별도입니다."  # 20 letters of Hangul and more: two lines in 16 letters of width
+
+    @staticmethod
+    def found(text: str, *, height: float | None, wraps: bool = True, area: str = "") -> bool:
+        def change(_: object, sheet: Any) -> None:
+            sheet["B19"] = text
+            sheet["B19"].alignment = Alignment(wrap_text=wraps)
+            sheet.row_dimensions[19].height = height
+            if area:
+                sheet.merge_cells(area)
+
+        return "cut_text" in [finding.rule for finding in lint_documents([xlsx_file(change)], KOREAN)]
+
+    def test_is_found_in_a_row_too_low_for_its_lines(self) -> None:
+        assert self.found(self.LONG, height=15)
+
+    def test_is_none_in_a_row_that_grows_or_is_high_enough(self) -> None:
+        assert not self.found(self.LONG, height=None)
+        assert not self.found(self.LONG, height=60)
+
+    def test_is_none_over_several_columns(self) -> None:
+        assert not self.found(self.LONG, height=15, area="B19:F19")
+
+    def test_is_none_where_the_next_cell_is_empty(self) -> None:
+        file = xlsx_file(lambda _, sheet: sheet.__setitem__("B30", self.LONG))
+        assert "cut_text" not in [finding.rule for finding in lint_documents([file], KOREAN)]
 
 
 class TestGoodFiles:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import hypot
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kis.estimator.documents.lint.reading.errors import Unreadable
 from kis.estimator.documents.lint.reading.texts import Texts, texts_of
@@ -45,9 +45,8 @@ _MOST_STAMP_PT: Final = 50 * 72 / 25.4
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fragment:
-    """A piece of text and the box of its letters, ascenders and descenders included."""
+class Fragment(NamedTuple):
+    """A piece of text and the box of its letters, ascenders and descenders included. A tuple, because a quotation has tens of thousands."""
 
     text: str
     x0: float
@@ -231,29 +230,21 @@ class _Reader:
 
     def _fragment(self, textpage: Any, text: str, first: int, font: str) -> Fragment:
         pdfium, box, matrix = self._pdfium, self._box, self._matrix
-        pdfium.FPDFText_GetLooseCharBox(textpage, first, box)
+        letter_box = pdfium.FPDFText_GetLooseCharBox
+        letter_box(textpage, first, box)
         x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
         if len(text) > 1:
-            pdfium.FPDFText_GetLooseCharBox(textpage, first + len(text) - 1, box)
+            letter_box(textpage, first + len(text) - 1, box)
             x0, y0 = min(x0, box.left), min(y0, box.bottom)
             x1, y1 = max(x1, box.right), max(y1, box.top)
         pdfium.FPDFText_GetMatrix(textpage, first, matrix)
-        across, along = matrix.b, matrix.a
+        upright = abs(matrix.b) <= abs(matrix.a)
         size = pdfium.FPDFText_GetFontSize(textpage, first) * hypot(matrix.c, matrix.d)
-        symbols = tuple(
-            (symbol[0], self._font(textpage, first + symbol.start())) for symbol in _SYMBOL.finditer(text)
-        )
-        return Fragment(
-            text=text,
-            x0=x0,
-            y0=y0,
-            x1=x1,
-            y1=y1,
-            size_pt=size,
-            font=font,
-            upright=abs(across) <= abs(along),
-            symbols=symbols,
-        )
+        symbols: tuple[tuple[str, str], ...] = ()
+        if not text.isascii():
+            found = _SYMBOL.finditer(text)
+            symbols = tuple((symbol[0], self._font(textpage, first + symbol.start())) for symbol in found)
+        return Fragment(text, x0, y0, x1, y1, size, font, upright, symbols)
 
     def _font(self, textpage: Any, index: int) -> str:
         piece = self._pdfium.FPDFText_GetTextObject(textpage, index)

@@ -12,7 +12,7 @@ MASK: Final = "\ufffc"
 """Stands for each character of a quoted text (OBJECT REPLACEMENT CHARACTER: no letter, no space, no punctuation)."""
 _SHORTEST_QUOTED: Final = 2
 """A name of one letter would hide that letter everywhere."""
-_SHORTEST_BROKEN: Final = 6
+_SHORTEST_BROKEN: Final = 10
 """Shorter names are not broken over lines, and cells that stand side by side could look like one."""
 
 

@@ -17,6 +17,8 @@ from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
+from kis.estimator.documents.lint.reading.cell_look import MAIN as _MAIN
+from kis.estimator.documents.lint.reading.cell_look import CellLook, read_looks
 from kis.estimator.documents.lint.reading.errors import Unreadable
 from kis.estimator.documents.lint.reading.number_format import day_of, says_words, shown
 from kis.estimator.documents.lint.reading.texts import Texts, texts_of
@@ -44,25 +46,9 @@ _DAMAGE: Final = (
 )
 """What reading a damaged package can raise."""
 
-_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_BUILT_IN: Final = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 37: "#,##0;(#,##0)",
-    38: "#,##0;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)", 49: "@",
-}  # fmt: skip
-"""Number formats every program knows by number (ECMA-376 part 1, 18.8.30)."""
 _CODE: Final = re.compile(r"""&&|&"[^"]*"|&\d+|&K[0-9A-Fa-f]{6}|&[A-Za-z]""")
 """Codes of headers and footers (ECMA-376 part 1, 18.3.1.46)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellLook:
-    """How a cell shows what it holds. An empty ``horizontal`` is the program's own: numbers right, words left."""
-
-    number_format: str = "General"
-    horizontal: str = ""
-    indent: int = 0
-    size_pt: float = 11.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +91,8 @@ class SheetView:
     merged: tuple[str, ...]
     widths: Mapping[int, float]
     default_width: float
+    heights: Mapping[int, float]
+    """Heights of the rows that have a fixed one, in points; the others grow with their texts."""
     print_area: str
     print_titles: str
     pictures: int
@@ -250,19 +238,9 @@ class _Reader:
         found = (part for named, part in self._typed_links(self._workbook).values() if named.endswith(kind))
         return next((part for part in found if part in self._parts), None)
 
-    def _cell_looks(self) -> list[CellLook]:
+    def _cell_looks(self) -> tuple[CellLook, ...]:
         part = self._linked("/styles")
-        if part is None:
-            return [CellLook()]
-        root = self._xml(part)
-        formats = dict(_BUILT_IN)
-        formats |= {
-            int(entry.get("numFmtId", "0")): entry.get("formatCode", "")
-            for entry in root.iterfind(f"{_MAIN}numFmts/{_MAIN}numFmt")
-        }
-        sizes = [_size(font) for font in root.iterfind(f"{_MAIN}fonts/{_MAIN}font")]
-        looks = [_look(entry, formats, sizes) for entry in root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf")]
-        return looks or [CellLook()]
+        return (CellLook(),) if part is None else read_looks(self._xml(part))
 
     def _names(self, root: "_Element") -> tuple[dict[str, str], dict[int, str], dict[int, str]]:
         """Return the workbook's names, and each sheet's print area and print titles by its index."""
@@ -292,6 +270,7 @@ class _Reader:
                 cell.get("ref", "") for cell in root.iterfind(f"{_MAIN}mergeCells/{_MAIN}mergeCell")
             ),
             widths=_widths(root),
+            heights=_heights(root),
             default_width=8.43 if layout is None else float(layout.get("defaultColWidth", "8.43")),
             print_area=area,
             print_titles=titles,
@@ -381,22 +360,6 @@ def _words(entry: "_Element") -> str:
     return "".join(text.text or "" for text in entry.iter(f"{_MAIN}t") if id(text) not in hints)
 
 
-def _size(font: "_Element") -> float:
-    size = font.find(f"{_MAIN}sz")
-    return 11.0 if size is None else float(size.get("val", "11"))
-
-
-def _look(entry: "_Element", formats: Mapping[int, str], sizes: list[float]) -> CellLook:
-    alignment = entry.find(f"{_MAIN}alignment")
-    font = int(entry.get("fontId", "0"))
-    return CellLook(
-        number_format=formats.get(int(entry.get("numFmtId", "0")), "General"),
-        horizontal="" if alignment is None else alignment.get("horizontal", ""),
-        indent=0 if alignment is None else int(alignment.get("indent", "0")),
-        size_pt=sizes[font] if font < len(sizes) else 11.0,
-    )
-
-
 def _widths(root: "_Element") -> dict[int, float]:
     widths: dict[int, float] = {}
     for entry in root.iterfind(f"{_MAIN}cols/{_MAIN}col"):
@@ -404,6 +367,17 @@ def _widths(root: "_Element") -> dict[int, float]:
         width = 0.0 if entry.get("hidden") in ("1", "true") else float(entry.get("width", "8.43"))
         widths |= dict.fromkeys(range(first, min(last, 16_384) + 1), width)
     return widths
+
+
+def _heights(root: "_Element") -> dict[int, float]:
+    data = root.find(f"{_MAIN}sheetData")
+    if data is None:
+        return {}
+    return {
+        int(row.get("r", "0")): float(row.get("ht", "15"))
+        for row in data.iterchildren(f"{_MAIN}row")
+        if row.get("customHeight") in ("1", "true")
+    }
 
 
 def _header_footer(root: "_Element") -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from statistics import median
 from typing import Final
 
@@ -82,10 +83,12 @@ def font_embedded(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
 
 def substitute_letter(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
     """Find letters that the document's font lacks, so that another font's stand among its own."""
-    used = Counter(_family(piece.font) for page in pdf.pages for piece in page.fragments)
-    family = max(used, key=lambda name: (used[name], name), default="")
+    used = Counter(piece.font for page in pdf.pages for piece in page.fragments)
+    family = _family(max(used, key=lambda name: (used[name], name), default=""))
     for page in pdf.pages:
         for piece in page.fragments:
+            if not piece.symbols:
+                continue
             foreign = "".join(letter for letter, font in piece.symbols if _family(font) != family)
             if foreign:
                 yield Found(page.place, f"{foreign} ({piece.text})")
@@ -123,8 +126,7 @@ def empty_page(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
     """Find pages with nothing but header and footer: texts that other pages have at the same place."""
     common = _running_texts(pdf)
     for page in pdf.pages:
-        own = [piece for piece in page.fragments if _spot(piece) not in common]
-        if len(pdf.pages) > 1 and not own:
+        if len(pdf.pages) > 1 and not any(_spot(piece) not in common for piece in page.fragments):
             yield Found(page.place, str(len(page.fragments)))
 
 
@@ -173,9 +175,10 @@ def orphan_heading(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
     """Find headings that are the last line of their page, with what they head on the next."""
     common = _running_texts(pdf)
     for page in pdf.pages[:-1]:
-        rows = [row for row in page.rows if not all(_spot(piece) in common for piece in row.pieces)]
-        if rows and _is_heading(rows[-1], page):
-            yield Found(page.place, rows[-1].said)
+        own = (row for row in reversed(page.rows) if not all(_spot(piece) in common for piece in row.pieces))
+        last = next(own, None)
+        if last is not None and _is_heading(last, page):
+            yield Found(page.place, last.said)
 
 
 def _tables(pdf: PdfView) -> Iterator[Table]:
@@ -183,6 +186,7 @@ def _tables(pdf: PdfView) -> Iterator[Table]:
         yield from tables
 
 
+@lru_cache(maxsize=64)
 def _family(font: str) -> str:
     """Return a font's name without its weight."""
     return _WEIGHT.sub("", font)

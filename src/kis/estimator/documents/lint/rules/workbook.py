@@ -3,11 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from math import ceil
 from typing import Final
 
 from kis.estimator.documents.lint.model import Found, LintContext
 from kis.estimator.documents.lint.reading.number_format import bare, shown
-from kis.estimator.documents.lint.reading.xlsx import Cell, SheetView, WorkbookView, cell_position
+from kis.estimator.documents.lint.reading.xlsx import (
+    Cell,
+    SheetView,
+    WorkbookView,
+    cell_position,
+    column_letters,
+)
 from kis.estimator.documents.lint.rules.vocabulary import LEAST_HEADS, Column, head_of
 
 TOTAL_NAMES: Final = ("Subtotal", "Vat", "TotalPrice")
@@ -26,6 +33,9 @@ _MONEY: Final[frozenset[Column]] = frozenset({"price", "amount"})
 _PADDING_LETTERS: Final = 1.0
 """A cell keeps five pixels of its column free, nearly one letter (ECMA-376 part 1, 18.3.1.13)."""
 _INDENT_LETTERS: Final = 1.3
+_LEAST_LEADING: Final = 1.2
+"""From line to line, in letter sizes, at the least."""
+_NARROW: Final = frozenset(" .,:;'|!iljI()[]·-")
 _COLUMN_FONT_PT: Final = 11.0
 """Widths of columns are counted in letters of the workbook's usual font."""
 
@@ -144,6 +154,28 @@ def narrow_column(workbook: WorkbookView, _context: LintContext) -> Iterator[Fou
                 yield Found(_place(sheet, cell), said)
 
 
+def cut_text(workbook: WorkbookView, _context: LintContext) -> Iterator[Found]:
+    """Find words that their cell cuts off: too many lines for the row's fixed height, or too wide beside a cell that is not empty."""
+    for sheet in workbook.visible_sheets:
+        spans = {area.partition(":")[0]: _span(area) for area in sheet.merged if ":" in area}
+        for cell in sheet.cells:
+            if not cell.text or cell.look.fits_itself:
+                continue
+            x0, y0, x1, y1 = spans.get(cell.place, (cell.column, cell.row, cell.column, cell.row))
+            columns = sum(sheet.widths.get(column, sheet.default_width) for column in range(x0, x1 + 1))
+            room = columns - _PADDING_LETTERS - _INDENT_LETTERS * cell.look.indent
+            if cell.look.wraps:
+                heights = [sheet.heights.get(row, 0.0) for row in range(y0, y1 + 1)]
+                is_cut = all(heights) and _lines(cell, room) * cell.look.size_pt * _LEAST_LEADING > sum(
+                    heights
+                )
+            else:
+                beside = sheet.at.get(f"{column_letters(x1 + 1)}{cell.row}")
+                is_cut = beside is not None and _width(cell.text, cell.look.size_pt) > room
+            if is_cut:
+                yield Found(_place(sheet, cell), cell.text)
+
+
 def workbook_title(workbook: WorkbookView, _context: LintContext) -> Iterator[Found]:
     """Find a workbook that does not say what it is called."""
     if not workbook.title.strip():
@@ -211,6 +243,30 @@ def _letters(text: str) -> float:
         2.0 if unicodedata.east_asian_width(letter) in "WFA" else 0.5 if letter in ",." else 1.0
         for letter in text
     )
+
+
+def _lines(cell: Cell, room: float) -> int:
+    """Return the least number of lines a wrapped text takes."""
+    return sum(
+        max(1, ceil(_width(line, cell.look.size_pt) / max(room, 1.0))) for line in cell.text.split("\n")
+    )
+
+
+def _width(text: str, size_pt: float) -> float:
+    """Return the least width of words in letters of the columns' font: what the narrowest of the usual Korean fonts takes."""
+    letters = sum(
+        1.7 if unicodedata.east_asian_width(letter) in "WF" else 0.5 if letter in _NARROW else 0.9
+        for letter in text
+    )
+    return letters * size_pt / _COLUMN_FONT_PT
+
+
+def _span(area: str) -> tuple[int, int, int, int]:
+    first, _, last = area.partition(":")
+    try:
+        return (*cell_position(first), *cell_position(last))
+    except ValueError:
+        return (1, 1, 1, 1)
 
 
 def _place(sheet: SheetView, cell: Cell) -> str:
