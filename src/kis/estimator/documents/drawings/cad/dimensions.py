@@ -1,6 +1,6 @@
 """Chains of dimensions as DIMENSION entities, one for every gap, each with the picture the sheet shows of it.
 
-The picture is the sheet's and not ezdxf's, which knows nothing of labels that stand further out where a gap is too narrow for them.
+The picture is made of the sheet's own lines and letters and not by ezdxf, so that it shows what the SVG shows, labels that make room for each other included.
 """
 
 from dataclasses import replace

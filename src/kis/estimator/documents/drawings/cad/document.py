@@ -24,8 +24,13 @@ VERSION: Final = "R2010"
 """The oldest version whose texts are UTF-8 and whose colours are exact that every reader in use knows."""
 MILLIMETRES: Final = 4
 LOCKED: Final = 0x4000
+EXTENTS: Final = 1
 
 _PAPERS: Final = {(420, 297): "A3", (297, 420): "A3", (297, 210): "A4", (210, 297): "A4"}
+_PAPER_SETTINGS: Final = (
+    *("plot_configuration_file", "paper_size", "paper_width", "paper_height", "standard_scale_type"),
+    *("left_margin", "right_margin", "top_margin", "bottom_margin"),
+)
 
 
 def written(sheet: Sheet) -> bytes:
@@ -82,7 +87,10 @@ def _add_layers(pen: Pen) -> None:
 
 
 def _add_layout(pen: Pen, sheet: Sheet) -> None:
-    """Set up a sheet of paper with one locked window onto the model, whose scale is that of its height on paper to that in the model."""
+    """Set up a sheet of paper with one locked window onto the model, and the model itself to be plotted on that paper at the scale.
+
+    The window's scale is that of its height on paper to that in the model.
+    """
     size = (sheet.print_width_mm, sheet.print_height_mm)
     name = _PAPERS.get((round(size[0]), round(size[1])), "SHEET")
     low, high = (float(sheet.x0), float(sheet.y0)), (float(sheet.x1), float(sheet.y1))
@@ -95,6 +103,10 @@ def _add_layout(pen: Pen, sheet: Sheet) -> None:
     paper.reset_extents((0, 0, 0), (*size, 0))
     window = paper.add_viewport(middle, size, _centre(sheet), millimetres(high[1] - low[1]))
     window.dxf.update({"id": 2, "flags": LOCKED})
+    pen.model.dxf_layout.dxf.update({name: paper.dxf_layout.dxf.get(name) for name in _PAPER_SETTINGS})
+    pen.model.dxf_layout.dxf.scale_denominator = pen.scale
+    pen.model.print_lineweights(True)
+    pen.model.set_plot_type(EXTENTS)
     for view in paper.viewports():
         view.dxf.layer = look.VIEWPORT
     pen.layers.add(look.VIEWPORT)

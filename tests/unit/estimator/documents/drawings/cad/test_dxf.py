@@ -15,9 +15,9 @@ from ezdxf.entities.line import Line as CadLine
 from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.entities.text import Text as CadText
 
-from kis.estimator.documents import Sheet, layout_sheet
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.cad import look
+from kis.estimator.documents.drawings.layout_view import layout_sheet
 from kis.estimator.documents.drawings.sheet import (
     ATTRIBUTE_TAGS,
     Anchor,
@@ -30,6 +30,7 @@ from kis.estimator.documents.drawings.sheet import (
     Polyline,
     Rectangle,
     Shape,
+    Sheet,
     Style,
     Text,
 )
@@ -115,6 +116,17 @@ class TestFile:
         window = next(port for port in paper.viewports() if port.dxf.id == 2)
         assert (window.dxf.width, window.dxf.height) == (420, 297)
         assert window.dxf.view_height / window.dxf.height == 5
+
+    def test_plots_its_model_at_the_scale_too(self) -> None:
+        settings = read(box()).modelspace().dxf_layout.dxf
+        assert (settings.paper_width, settings.paper_height) == (420, 297)
+        assert settings.scale_denominator / settings.scale_numerator == 5
+
+    def test_lays_no_border_on_the_print(self) -> None:
+        document = read(box())
+        layers = {view.dxf.layer for view in document.paperspace("A3").viewports()}
+        assert layers == {"KIS_VIEWPORT"}
+        assert document.layers.get("KIS_VIEWPORT").dxf.plot == 0
 
     def test_is_found_faultless(self) -> None:
         auditor = cad.written(layout_sheet(designs.every_kind(), designs.heading())).audit()
