@@ -35,6 +35,7 @@ _PADDING_LETTERS: Final = 1.0
 _INDENT_LETTERS: Final = 1.3
 _LEAST_LEADING: Final = 1.2
 """From line to line, in letter sizes, at the least."""
+_WORD: Final = re.compile(r"[^\s-]*-|[^\s-]+\s*|\s+")
 _NARROW: Final = frozenset(" .,:;'|!iljI()[]·-")
 _COLUMN_FONT_PT: Final = 11.0
 """Widths of columns are counted in letters of the workbook's usual font."""
@@ -246,10 +247,19 @@ def _letters(text: str) -> float:
 
 
 def _lines(cell: Cell, room: float) -> int:
-    """Return the least number of lines a wrapped text takes."""
-    return sum(
-        max(1, ceil(_width(line, cell.look.size_pt) / max(room, 1.0))) for line in cell.text.split("\n")
-    )
+    """Return the least number of lines a wrapped text takes, broken after blanks and hyphens, inside a word only where it is wider than a line."""
+    room = max(room, 1.0)
+    count = 0
+    for line in cell.text.split("\n"):
+        count += 1
+        used = 0.0
+        for word in _WORD.findall(line):
+            width = _width(word.rstrip(), cell.look.size_pt)
+            if used and used + width > room:
+                count, used = count + 1, 0.0
+            count += max(0, ceil(width / room) - 1)
+            used = used + _width(word, cell.look.size_pt) if width <= room else width % room
+    return count
 
 
 def _width(text: str, size_pt: float) -> float:
