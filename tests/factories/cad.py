@@ -14,8 +14,9 @@ from ezdxf.entities.insert import Insert
 from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.filemanagement import read
 
-from kis.estimator.documents import Sheet, svg
 from kis.estimator.documents.drawings.cad import dxf
+from kis.estimator.documents.drawings.sheet import Sheet
+from kis.estimator.documents.drawings.svg import svg
 
 Entity = TypeVar("Entity", bound=DXFEntity)
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from kis.estimator.design import PanelDesign
-from kis.estimator.documents import Heading
+from kis.estimator.documents.drawings.title_block import Heading
 from kis.estimator.layout.accessories import AccessoryPlan
 from kis.estimator.layout.drawing import Column, Drawing, Part, PartKind, Zones
 from kis.estimator.layout.plans import Arrangement, ColumnPlan, GroupPlan

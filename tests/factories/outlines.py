@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from kis.estimator.design import PanelDesign
-from kis.estimator.documents import Heading
+from kis.estimator.documents.drawings.title_block import Heading
 from kis.estimator.layout.drawing import Part, PartKind
 from kis.platform.messages import Locale
 from tests.factories import designs, drawings

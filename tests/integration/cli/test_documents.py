@@ -177,7 +177,7 @@ class TestBrand:
 
 def _strings(path: Path) -> bytes:
     """Return the words of a PDF as UTF-8."""
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]  # comes without types
 
     with pypdfium2.PdfDocument(path) as document:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document).encode()

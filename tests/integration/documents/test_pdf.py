@@ -348,7 +348,8 @@ class TestBytes:
 class TestFailure:
     def test_names_the_brand(self) -> None:
         given = contents.content()
-        broken = Brand(file=given.brand.file, files={**given.brand.files, "logo.svg": b"<svg this is none"})
+        file = given.brand.file.model_copy(update={"logo": "logo.svg"})
+        broken = Brand(file=file, files={**given.brand.files, "logo.svg": b"<svg this is none"})
         with pytest.raises(PdfFailed, match="logo, seal and fonts of the brand file") as raised:
             quotation_pdf(replace(given, brand=broken))
         assert isinstance(raised.value.__cause__, typst.TypstError)

@@ -12,6 +12,10 @@ MOST_PLACES: Final = 5
 """A reader mends a few places; the rest are counted."""
 
 
+_KINDS: Final = {"formula": "formula", "name": "name"}
+"""Any other loss is that of a part: a picture, a chart, a setting."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
     """Something a finished workbook has lost: a formula, a name, or another part, and where."""
@@ -22,7 +26,7 @@ class Loss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatReport:
-    """What was counted in the finished file; ``parts_expected`` is 0 where no template was filled."""
+    """What was counted in the finished file; ``parts_expected`` is 0 where the file holds neither pictures nor anything of a template."""
 
     formulas_expected: int
     names_expected: int
@@ -45,13 +49,13 @@ def measure(content: QuotationContent, workbook: bytes) -> FormatReport:
     return FormatReport(
         formulas_expected=found.formulas_expected,
         names_expected=found.named_ranges_expected,
-        parts_expected=0,
-        losses=tuple(Loss(kind=loss.kind, where=loss.where) for loss in found.losses),
+        parts_expected=found.pictures_expected,
+        losses=tuple(Loss(kind=_KINDS.get(loss.kind, "part"), where=loss.where) for loss in found.losses),
     )
 
 
 def format_gates(report: FormatReport) -> Iterator[Gate]:
-    """Yield the gates: formulas, names, and the other parts of a template where one was filled."""
+    """Yield the gates: formulas, names, and other parts where there are any: pictures, or what a template holds."""
     yield _gate("formula_loss", report.formulas_expected, report.lost("formula"))
     yield _gate("named_range_damage", report.names_expected, report.lost("name"))
     if report.parts_expected:
@@ -77,12 +81,11 @@ def _against_template(template: bytes, workbook: bytes) -> FormatReport:
     from kis.estimator.documents.template import compare_template
 
     found = compare_template(template, workbook)
-    kinds = {"formula": "formula", "name": "name"}
     return FormatReport(
         formulas_expected=found.formulas_expected,
         names_expected=found.named_ranges_expected,
         parts_expected=found.parts_expected,
-        losses=tuple(Loss(kind=kinds.get(loss.kind, "part"), where=loss.where) for loss in found.losses),
+        losses=tuple(Loss(kind=_KINDS.get(loss.kind, "part"), where=loss.where) for loss in found.losses),
     )
 
 

@@ -105,7 +105,7 @@ class TestNewBrand:
         with pytest.raises(BadInput, match=r"brand\.yaml"):
             new_brand(tmp_path)
         assert (tmp_path / "brand.yaml").read_text() == "mine"
-        assert not (tmp_path / "seal.svg").exists()
+        assert not (tmp_path / "seal.png").exists()
 
 
 class TestBrandGaps:
@@ -139,8 +139,7 @@ def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
     for name, field in model.model_fields.items():
         path = f"{prefix}{field.alias or name}"
         kind = field.annotation
-        inner = isinstance(kind, type) and issubclass(kind, BaseModel)
-        if inner and set(kind.model_fields) != {"ko", "en"}:
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and set(kind.model_fields) != {"ko", "en"}:
             yield from _paths(kind, f"{path}.")
         else:
             yield path

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from kis.estimator.documents import Sheet, layout_sheet
 from kis.estimator.documents.drawings.dimension import pieces
+from kis.estimator.documents.drawings.layout_view import layout_sheet
 from kis.estimator.documents.drawings.sheet import (
     Axis,
     Box,
     Dimension,
     Layer,
     Rectangle,
+    Sheet,
     Text,
 )
 from kis.platform.messages import Locale

@@ -2,10 +2,11 @@
 
 import pytest
 
-from kis.estimator.documents import Sheet, combined_sheet, layout_sheet
+from kis.estimator.documents.drawings.layout_view import combined_sheet, layout_sheet
 from kis.estimator.documents.drawings.paper import Paper
 from kis.estimator.documents.drawings.sheet import (
     Layer,
+    Sheet,
 )
 from tests.factories import designs
 from tests.unit.estimator.documents.drawings.sheets import rectangles, texts

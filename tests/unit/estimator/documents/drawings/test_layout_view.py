@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from kis.estimator.design import PanelDesign
-from kis.estimator.documents import layout_sheet
+from kis.estimator.documents.drawings.layout_view import layout_sheet
 from kis.estimator.documents.drawings.paper import MARGIN_MM, SCALES
 from kis.estimator.documents.drawings.sheet import (
     Axis,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from kis.estimator.documents import layout_sheet
+from kis.estimator.documents.drawings.layout_view import layout_sheet
 from kis.estimator.documents.drawings.sheet import (
     ATTRIBUTE_TAGS,
     Layer,

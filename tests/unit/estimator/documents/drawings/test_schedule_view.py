@@ -9,11 +9,11 @@ from fractions import Fraction
 import pytest
 
 from kis.estimator.design import PanelDesign
-from kis.estimator.documents import Sheet, layout_sheet
 from kis.estimator.documents.drawings.dimension import pieces
+from kis.estimator.documents.drawings.layout_view import layout_sheet
 from kis.estimator.documents.drawings.paper import Paper, drawing_area
 from kis.estimator.documents.drawings.schedule_view import schedule_sheets
-from kis.estimator.documents.drawings.sheet import Box, Dimension, Rectangle, Text
+from kis.estimator.documents.drawings.sheet import Box, Dimension, Rectangle, Sheet, Text
 from kis.estimator.pricing.line import Line
 from kis.estimator.problem import PanelProblem
 from kis.platform.messages import Locale, Message

@@ -9,9 +9,8 @@ from typing import Final
 import pytest
 
 from kis.estimator.design import PanelDesign
-from kis.estimator.documents import Sheet
 from kis.estimator.documents.drawings import symbols
-from kis.estimator.documents.drawings.sheet import Circle, Layer, Line, Polyline, Rectangle, Text
+from kis.estimator.documents.drawings.sheet import Circle, Layer, Line, Polyline, Rectangle, Sheet, Text
 from kis.estimator.documents.drawings.single_line import single_line_sheets
 from kis.estimator.documents.drawings.single_line_facts import UnbalanceLimits
 from kis.estimator.layout.drawing import PartKind

@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 
 from kis.estimator.design import PanelDesign
-from kis.estimator.documents import Sheet, svg
 from kis.estimator.documents.drawings.paper import Paper, drawing_area
 from kis.estimator.documents.drawings.sheet import (
     Arc,
@@ -19,9 +18,11 @@ from kis.estimator.documents.drawings.sheet import (
     Polyline,
     Rectangle,
     Shape,
+    Sheet,
     Text,
 )
 from kis.estimator.documents.drawings.single_line import single_line_sheets
+from kis.estimator.documents.drawings.svg import svg
 from kis.platform.messages import Locale
 from tests.factories import designs, drawings, panels
 

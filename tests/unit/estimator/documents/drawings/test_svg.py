@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from kis.estimator.documents import Sheet, layout_sheet, svg
+from kis.estimator.documents.drawings.layout_view import layout_sheet
 from kis.estimator.documents.drawings.sheet import (
     Anchor,
     Arc,
@@ -17,10 +17,11 @@ from kis.estimator.documents.drawings.sheet import (
     Polyline,
     Rectangle,
     Shape,
+    Sheet,
     Style,
     Text,
 )
-from kis.estimator.documents.drawings.svg import escaped
+from kis.estimator.documents.drawings.svg import escaped, svg
 from tests.factories import designs, drawings
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -196,7 +197,8 @@ class TestEscaping:
 class TestDeterminism:
     def test_writes_the_same_bytes_in_every_process(self) -> None:
         program = (
-            "from kis.estimator.documents import layout_sheet, svg\n"
+            "from kis.estimator.documents.drawings.layout_view import layout_sheet\n"
+            "from kis.estimator.documents.drawings.svg import svg\n"
             "from tests.factories import designs\n"
             "import hashlib\n"
             "text = svg(layout_sheet(designs.every_kind(), designs.heading()))\n"

@@ -63,8 +63,9 @@ def brand_with(**files: bytes) -> Brand:
     text = shipped.files["brand.yaml"].decode()
     found = dict(shipped.files)
     for field, data in files.items():
-        name = f"{field}.png" if data.startswith(b"\x89PNG") else f"{field}.jpg"
-        text = text.replace(f"{field}: {field}.svg", f"{field}: {name}")
+        ending = "png" if data.startswith(b"\x89PNG") else "svg" if data.startswith(b"<svg") else "jpg"
+        name = f"own-{field}.{ending}"
+        text = text.replace(f"{field}: {field}.png", f"{field}: {name}")
         found[name] = data
     return read_brand({**found, "brand.yaml": text.encode()})
 

@@ -160,5 +160,7 @@ class TestPictures:
             }
 
     def test_in_svg_leave_the_printed_area(self) -> None:
-        assert expected_format(content()).pictures == {}
+        drawn = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+        quotation = with_brand(content(), seal=drawn, logo=drawn)
+        assert expected_format(quotation).pictures == {}
         assert named(standard(), "Seal") == "(인)"
