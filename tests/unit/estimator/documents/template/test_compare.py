@@ -4,7 +4,8 @@ from functools import cache
 import pytest
 
 from kis.estimator.documents.template import TemplateLoss, compare_template, fill_template
-from tests.factories.templates import SAMPLES, archive, changed, parts_of, quotation, sheet, workbook
+from kis.estimator.documents.template.align import infer_plans
+from tests.factories.templates import SAMPLES, archive, changed, opened, parts_of, quotation, sheet, workbook
 
 BY_PANEL = (SAMPLES / "by-panel.xlsx").read_bytes()
 DELIVERY = (SAMPLES / "with-delivery-note.xlsx").read_bytes()
@@ -189,6 +190,18 @@ class TestReading:
         measure = compare_template(template, data)
         assert measure.losses == ()
         assert measure.formulas_expected == 4 + 1
+
+    def test_tells_a_line_by_its_number_where_nothing_else_does(self) -> None:
+        # seven rows alike in place and format; (2, 3) lines only by texts and numbers in column C
+        cells = {
+            "B4": "{{panel.name}}",
+            "C4": "{{panel.specification}}",
+            "B5": "{{line.item}}",
+            "C5": "{{line.quantity}}",
+        }
+        template = workbook({"내역": sheet(cells)})
+        plan = infer_plans(opened(template), opened(fill_template(template, quotation(2, 3))))["내역"]
+        assert plan.repetitions[0].lines == (2, 3)
 
     def test_a_file_of_another_template_loses_much(self) -> None:
         assert compare_template(BY_PANEL, filled("with-delivery-note.xlsx")).formula_loss > 10

@@ -318,6 +318,57 @@ class TestWhatNamesRows:
         assert "견적!$G$22".encode() in table["xl/drawings/drawing7.xml"]  # what the text box shows
 
 
+class TestDrawings:
+    """Row 5 becomes three rows: what hangs below row 5 (4, counted from 0) moves by two."""
+
+    @pytest.mark.parametrize(
+        ("anchor", "start", "end", "expected"),
+        [
+            ('<xdr:twoCellAnchor editAs="oneCell">', 2, 7, (2, 7)),  # keeps its size
+            ("<xdr:twoCellAnchor>", 2, 7, (2, 9)),  # grows with its cells
+            ("<xdr:twoCellAnchor>", 7, 9, (9, 11)),
+            ('<xdr:twoCellAnchor editAs="oneCell">', 7, 9, (9, 11)),
+            ('<xdr:twoCellAnchor editAs="absolute">', 7, 9, (7, 9)),  # hangs on the page
+            ("<xdr:twoCellAnchor>", 1, 4, (1, 4)),
+        ],
+    )
+    def test_move_with_their_cells(
+        self, anchor: str, start: int, end: int, expected: tuple[int, int]
+    ) -> None:
+        space = 'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
+        drawing = (
+            f"<xdr:wsDr {space}>{anchor}<xdr:from><xdr:row>{start}</xdr:row></xdr:from><xdr:to>"
+            f"<xdr:row>{end}</xdr:row></xdr:to></xdr:twoCellAnchor></xdr:wsDr>"
+        )
+        found = self.related("drawing", "drawings/drawing1.xml", drawing)
+        rows = [
+            int(str(each.text)) for each in etree.fromstring(found).iter() if str(each.tag).endswith("}row")
+        ]
+        assert tuple(rows) == expected
+
+    def test_boxes_of_notes_move_and_keep_their_size(self) -> None:
+        vml = (
+            '<xml xmlns:x="urn:x"><x:ClientData><x:Anchor> 2, 15, 8, 10, 4, 31, 12, 1</x:Anchor><x:Row>7</x:Row>'
+            "<x:FmlaLink>$A$9</x:FmlaLink></x:ClientData><br></xml>"  # as some programs write it: not well-formed
+        )
+        found = self.related("vmlDrawing", "drawings/vmlDrawing1.vml", vml).decode()
+        assert "<x:Anchor>2, 15, 10, 10, 4, 31, 14, 1</x:Anchor>" in found
+        assert "<x:Row>9</x:Row>" in found
+        assert "<x:FmlaLink>$A$11</x:FmlaLink>" in found
+
+    def related(self, kind: str, target: str, content: str) -> bytes:
+        relations = (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+            f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="../{target}"/>'
+            "</Relationships>"
+        )
+        parts = {f"xl/{target}": content, "xl/worksheets/_rels/sheet1.xml.rels": relations}
+        template = workbook({"견적": sheet({**LINE_ROW, "A12": "끝"})}, parts=parts)
+        data = fill_template(template, quotation(3))
+        assert compare_template(template, data).losses == ()
+        return parts_of(data)[f"xl/{target}"]
+
+
 class TestGroups:
     def test_repeat_a_panel_with_its_lines(self) -> None:
         cells = {
