@@ -36,7 +36,6 @@ from tests.factories.pdf_pages import (
     nearest,
     places,
     unembedded,
-    union,
     with_panel,
     words,
 )
@@ -103,7 +102,8 @@ class TestFirstPage:
     def test_the_seal_lies_over_the_word_that_asks_for_it(self) -> None:
         page = example("ko")[0]
         asked = middle(places(page, "(인)")[0])
-        seal = middle(union(nearest(places(page, "예시"), asked), nearest(places(page, "직인"), asked)))
+        pictures = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=5)
+        seal = middle(nearest([picture.get_bounds() for picture in pictures], asked))
         assert seal == pytest.approx(asked, abs=1.5)
 
     def test_has_a_place_to_sign_unless_a_gate_fails(self) -> None:
@@ -120,8 +120,8 @@ class TestFirstPage:
             files={**given.brand.files, "logo.png": logo},
         )
         page = made(replace(given, brand=brand))[0]
-        (shown,) = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=5)
-        left, bottom, right, top = shown.get_bounds()
+        pictures = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=5)
+        left, bottom, right, top = max((picture.get_bounds() for picture in pictures), key=lambda box: box[3])
         # 9 mm high, in its own proportions
         assert (right - left, top - bottom) == pytest.approx((12 * POINTS_PER_MM, 9 * POINTS_PER_MM), abs=0.2)
 
@@ -162,7 +162,7 @@ class TestEveryPage:
         """10 mm; the slim lines of a drawing page stand in the margin of its frame, 3 mm from the edge at least."""
         for page in example("ko"):
             width, height = page.get_size()
-            least = (10 if (width < height) else 3) * POINTS_PER_MM
+            least = (10 if (width < height) else 5) * POINTS_PER_MM
             read = page.get_textpage()
             boxes = [read.get_charbox(index) for index in range(read.count_chars())]
             shown = [box for box in boxes if box[2] > box[0]]
@@ -173,8 +173,8 @@ class TestEveryPage:
 
 
 class TestLanguages:
-    def test_the_english_document_has_no_korean_but_the_seal(self) -> None:
-        assert set(HANGUL.findall(all_words(example("en")))) == {"예시", "직인"}
+    def test_the_english_document_has_no_korean(self) -> None:
+        assert HANGUL.findall(all_words(example("en"))) == []
 
     def test_the_korean_document_has_no_english_but_terms_models_and_units(self) -> None:
         given = contents.content("ko")
