@@ -62,6 +62,13 @@ _VAT: Final = {
 _SIGNS: Final = {"KRW": ("₩", "￦", "KRW", "원"), "USD": ("US$", "USD")}
 
 
+_CURRENCY_STATED: Final = {
+    "KRW": re.compile(r"(?:단위|통화|금액단위|unit|currency):?(?:원|KRW)", re.IGNORECASE),
+    "USD": re.compile(r"(?:단위|통화|금액단위|unit|currency):?(?:US\$|USD)", re.IGNORECASE),
+}
+"""One word for all amounts of the page: (단위: 원)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
     """What a reader sees on a cover. ``text`` has its blanks, ``squeezed`` has none; ``numbers`` and ``days`` are those a cell holds as such."""
@@ -176,7 +183,13 @@ def _total(cover: Cover, context: LintContext) -> Iterator[_Fault]:
     in_cell = any(
         number == expected.headline and any(sign in form for sign in signs) for number, form in cover.numbers
     )
-    if not in_words and not in_cell:
+    stated = _CURRENCY_STATED.get(context.currency)
+    for_all = (
+        stated is not None
+        and stated.search(cover.squeezed)
+        and _shows_amount(cover, expected.headline, context.digits)
+    )
+    if not in_words and not in_cell and not for_all:
         yield _Fault("headline", "missing", f"{signs[0]}{figure}")
 
 

@@ -124,6 +124,12 @@ class TestMissingElements:
         bare = COVER_TYPST.replace("(₩150,000)", "(150,000)")
         assert found(pdf_file(bare)) == [("cover.headline", "cover.headline.missing")]
 
+    def test_is_not_the_sign_where_the_page_states_its_currency(self) -> None:
+        stated = COVER_TYPST.replace("(₩150,000)", "(150,000)") + "\\\n(단위: 원)"
+        assert found(pdf_file(stated)) == []
+        without_figure = stated.replace("(150,000)", "")
+        assert found(pdf_file(without_figure)) == [("cover.headline", "cover.headline.missing")]
+
 
 class TestTemplates:
     """A company's own workbook, filled: its formulas have no values until its program opens it."""
