@@ -13,6 +13,7 @@ from lxml import etree
 from kis.estimator.documents.template.book import Book, main
 from kis.estimator.documents.template.cells import cell_text, formula, rows, split_place
 from kis.estimator.documents.template.fields import only_placeholder, placeholders
+from kis.estimator.documents.template.fill import named_fields
 from kis.estimator.documents.template.places import Block, RowPlan, plan_rows
 from kis.estimator.documents.template.rows import find_blocks
 
@@ -28,6 +29,8 @@ _NUMBERS: Final = frozenset(
         "panel.subtotal",
     }
 )
+_MOST_ADDED: Final = 100_000
+"""Rows a filled sheet can have beyond its template's; more are damage, and would take long to read."""
 _OPEN_NUMBER: Final = "number"
 _OPEN: Final = "open"
 _FORMULA: Final = "formula"
@@ -58,7 +61,10 @@ def infer_plans(template: Book, filled: Book) -> dict[str, RowPlan]:
             continue
         ours = _read_rows(tree, template)
         theirs = _read_rows(filled.package.tree(found[key].part), filled)
-        plans[key] = plan_rows(sheet.name, list(zip(blocks, _counts(blocks, ours, theirs), strict=True)))
+        written = [split_place(place)[1] for _n, _f, named, place in named_fields(template) if named == sheet]
+        added = max(theirs, default=0) - max([*ours, *written], default=0)
+        counts = _counts(blocks, ours, theirs, added)
+        plans[key] = plan_rows(sheet.name, list(zip(blocks, counts, strict=True)))
     return plans
 
 
@@ -99,11 +105,13 @@ def _cell_difference(ours: _Cell, theirs: _Cell) -> int:
     return style + 2 * (ours.says != theirs.says)
 
 
-def _counts(blocks: Sequence[Block], ours: dict[int, _Row], theirs: dict[int, _Row]) -> list[tuple[int, ...]]:
+def _counts(
+    blocks: Sequence[Block], ours: dict[int, _Row], theirs: dict[int, _Row], added: int
+) -> list[tuple[int, ...]]:
     """Return, for each block, the lines of each of its copies."""
-    last_ours, last_theirs = max(ours, default=0), max(theirs, default=0)
-    last_ours = max(last_ours, blocks[-1].last)
-    path = _cheapest(blocks, ours, theirs, last_ours, last_theirs)
+    if added > _MOST_ADDED:
+        raise ValueError(f"{added} rows more than the template has")
+    path = _cheapest(blocks, ours, theirs, max(added, 0))
     counts = []
     for block in blocks:
         groups: list[int] = []
@@ -118,13 +126,14 @@ def _counts(blocks: Sequence[Block], ours: dict[int, _Row], theirs: dict[int, _R
 
 
 def _cheapest(
-    blocks: Sequence[Block], ours: dict[int, _Row], theirs: dict[int, _Row], last_ours: int, last_theirs: int
+    blocks: Sequence[Block], ours: dict[int, _Row], theirs: dict[int, _Row], added: int
 ) -> list[int]:
-    """Return the template's row for each row of the filled file, downwards, at the least sum of differences."""
-    costs: dict[int, int] = {1: _difference(ours.get(1, {}), theirs.get(1, {}))}
+    """Return the template's row for each row of the filled file, from the first block to the last, at the least sum of differences."""
+    first, last = blocks[0].first, blocks[-1].last
+    following = {row: tuple(_following(row, blocks, last)) for row in range(first, last + 1)}
+    costs: dict[int, int] = {first: 0}
     origins: list[dict[int, int]] = []
-    following = {row: tuple(_following(row, blocks, last_ours)) for row in range(1, last_ours + 1)}
-    for row in range(2, last_theirs + 1):
+    for row in range(first + 1, last + added + 1):
         cells = theirs.get(row, {})
         reached: dict[int, tuple[int, int]] = {}
         for state, cost in costs.items():
@@ -135,12 +144,10 @@ def _cheapest(
             state: cost + _difference(ours.get(state, {}), cells) for state, (cost, _o) in reached.items()
         }
         origins.append({state: origin for state, (_cost, origin) in reached.items()})
-    if not costs:
-        return list(range(1, last_ours + 1))
-    state = last_ours if last_ours in costs else min(costs, key=lambda each: (costs[each], -each))
+    state = last if last in costs else min(costs, key=lambda each: (costs[each], -each), default=first)
     path = [state]
     for origin in reversed(origins):
-        state = origin[state]
+        state = origin.get(state, first)
         path.append(state)
     return path[::-1]
 

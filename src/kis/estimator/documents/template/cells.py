@@ -12,7 +12,7 @@ from openpyxl.formula.translate import Translator
 
 from kis.estimator.documents.template.book import SPACE, Book, local, main
 from kis.estimator.documents.template.fields import Value, escaped, legal, looks_like_formula
-from kis.estimator.documents.template.places import column_letters, column_number
+from kis.estimator.documents.template.places import MAX_ROW, column_letters, column_number
 
 _PLACE: Final = re.compile(r"\$?([A-Za-z]+)\$?(\d+)")
 _EPOCH: Final = date(1899, 12, 30)
@@ -34,6 +34,8 @@ def rows(sheet: etree._Element) -> list[etree._Element]:
     number = 0
     for row in found:
         number = int(row.get("r", number + 1))
+        if not 1 <= number <= MAX_ROW:
+            raise ValueError(f"no row of a sheet: {number}")
         if row.get("r") is None:
             row.set("r", str(number))
         _number_cells(row, number)

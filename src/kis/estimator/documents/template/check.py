@@ -17,7 +17,7 @@ from kis.estimator.documents.template.cells import (
 )
 from kis.estimator.documents.template.fields import FIELDS, nearest, placeholders
 from kis.estimator.documents.template.fill import DRAWING, HEADER_TEXTS, TEXT_PARTS, named_fields
-from kis.estimator.documents.template.package import open_package
+from kis.estimator.documents.template.package import open_package, refusing_damage
 from kis.estimator.documents.template.places import Block, RowPlan, plan_rows
 from kis.estimator.documents.template.references import Reference, parse_formula
 from kis.estimator.documents.template.report import (
@@ -55,7 +55,8 @@ class _Read:
 def check_package(template: bytes) -> TemplateReport:
     """Return the report on a template; what cannot even be opened is a report of errors."""
     try:
-        return check_book(Book(open_package(template)))
+        with refusing_damage("template"):
+            return check_book(Book(open_package(template)))
     except BadInput as refused:
         findings = [TemplateFinding("error", each.path, each.message) for each in refused.problems]
         return TemplateReport(findings=tuple(findings))

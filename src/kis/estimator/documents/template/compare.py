@@ -22,7 +22,7 @@ from kis.estimator.documents.template.cells import (
 from kis.estimator.documents.template.fields import placeholders
 from kis.estimator.documents.template.fill import named_fields
 from kis.estimator.documents.template.move import move_rows
-from kis.estimator.documents.template.package import Package, open_package, parse_xml
+from kis.estimator.documents.template.package import Package, open_package, parse_xml, refusing_damage
 from kis.estimator.documents.template.report import LossKind, TemplateLoss, TemplateMeasure
 
 _LISTS: Final = frozenset(
@@ -96,7 +96,12 @@ _SKIPPED_IN_WORKBOOK: Final = frozenset({"definedNames", "calcPr"})
 def compare_packages(template: bytes, filled: bytes) -> TemplateMeasure:
     """Return what the filled file has lost."""
     package = open_package(template)
-    ours, theirs = Book(package), Book(open_package(filled, "filled"))
+    theirs = open_package(filled, "filled")
+    with refusing_damage("filled"):
+        return _measured(package, Book(package), Book(theirs))
+
+
+def _measured(package: Package, ours: Book, theirs: Book) -> TemplateMeasure:
     raw = {name: package.content(name) for name in package.names}
     move_rows(ours, infer_plans(ours, theirs))
     sheets = [_SheetPair(ours, theirs, sheet) for sheet in ours.sheets]
@@ -109,7 +114,7 @@ def compare_packages(template: bytes, filled: bytes) -> TemplateMeasure:
         formula_loss=sum(1 for loss in losses if loss.kind == "formula"),
         named_ranges_expected=sum(1 for _name in ours.defined_names),
         named_range_damage=len(names),
-        parts_expected=len(ours.package.names),
+        parts_expected=len(package.names),
         losses=tuple(losses),
     )
 

@@ -33,7 +33,7 @@ from kis.estimator.documents.template.fields import (
 )
 from kis.estimator.documents.template.heights import grow_rows
 from kis.estimator.documents.template.move import move_rows
-from kis.estimator.documents.template.package import open_package
+from kis.estimator.documents.template.package import open_package, refusing_damage
 from kis.estimator.documents.template.places import RowPlan, Spot
 from kis.estimator.documents.template.references import parse_formula
 from kis.estimator.documents.template.rows import amounts_of, plans_for
@@ -62,9 +62,10 @@ def fill_book(book: Book, content: QuotationContent) -> None:
 
 def fill_package(template: bytes, content: QuotationContent) -> bytes:
     """Return the filled file."""
-    book = Book(open_package(template))
-    fill_book(book, content)
-    return book.package.to_bytes()
+    with refusing_damage("template"):
+        book = Book(open_package(template))
+        fill_book(book, content)
+        return book.package.to_bytes()
 
 
 def fill_paragraphs(root: etree._Element, value_of: Callable[[str], str]) -> None:

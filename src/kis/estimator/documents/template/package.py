@@ -8,7 +8,8 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from lxml import etree
@@ -106,6 +107,15 @@ def open_package(data: bytes, source: str = "template") -> Package:
     if problems:
         raise BadInput(source, problems)
     return Package(parts, dates)
+
+
+@contextmanager
+def refusing_damage(source: str) -> Iterator[None]:
+    """Refuse a file whose XML is well-formed but makes no sense: a row called ``x``, a name of a sheet that is not there."""
+    try:
+        yield
+    except (ValueError, LookupError) as wrong:
+        raise _refusal(source, "damaged") from wrong
 
 
 def parse_xml(content: bytes, name: str) -> etree._Element:

@@ -203,5 +203,10 @@ class TestReading:
         plan = infer_plans(opened(template), opened(fill_template(template, quotation(2, 3))))["내역"]
         assert plan.repetitions[0].lines == (2, 3)
 
+    def test_is_not_misled_by_a_named_cell_below_all_others(self) -> None:
+        cells = {"B5": "{{line.item}}", "E5": "{{line.quantity}}", "G6": "=SUM(E5)"}
+        template = workbook({"견적": sheet(cells)}, {"customer_name": "견적!$B$30"})
+        assert compare_template(template, fill_template(template, quotation(4))).losses == ()
+
     def test_a_file_of_another_template_loses_much(self) -> None:
         assert compare_template(BY_PANEL, filled("with-delivery-note.xlsx")).formula_loss > 10

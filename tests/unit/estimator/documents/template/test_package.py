@@ -1,10 +1,14 @@
 import io
+import re
 import struct
 import zipfile
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kis.estimator.documents.template import check_template, fill_template
+from kis.estimator.documents.template import check_template, compare_template, fill_template
 from kis.estimator.documents.template.package import open_package
 from kis.platform.errors import BadInput
 from tests.factories.templates import SAMPLE_NAMES, SAMPLES, archive, parts_of, quotation, sheet, workbook
@@ -113,6 +117,32 @@ class TestRefusals:
         report = check_template(b"nothing")
         assert not report.usable
         assert "XLSX" in report.findings[0].message.text("ko")
+
+
+SAMPLE = (SAMPLES / "by-panel.xlsx").read_bytes()
+XML_PARTS = sorted(name for name in parts_of(SAMPLE) if name.endswith((".xml", ".rels")))
+
+
+class TestDamage:
+    @given(st.sampled_from(XML_PARTS), st.data())
+    @settings(max_examples=40, deadline=None)
+    def test_never_breaks_the_program(self, part: str, data: st.DataObject) -> None:
+        content = parts_of(SAMPLE)[part]
+        values = list(re.finditer(rb'(?<==")[^"]*(?=")|(?<=>)[^<>]+(?=<)', content))
+        hit = data.draw(st.sampled_from(values))
+        new = data.draw(st.sampled_from([b"", b"x", b"-1", b"99999999", b"A0", b"#REF!", "가".encode()]))
+        broken = archive({**parts_of(SAMPLE), part: content[: hit.start()] + new + content[hit.end() :]})
+        report = check_template(broken)
+        assert report.usable or report.findings
+        with suppress(BadInput):
+            compare_template(SAMPLE, broken)
+        if report.usable:
+            with suppress(BadInput):
+                fill_template(broken, quotation(2))
+
+    def test_is_told(self) -> None:
+        damaged = workbook({"견적서": sheet({"A1": "글"}).replace('r="1"', 'r="x"')})
+        assert [each.message.key for each in check_template(damaged).findings] == ["template.refused.damaged"]
 
 
 class TestPackage:
