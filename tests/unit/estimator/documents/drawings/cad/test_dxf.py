@@ -1,16 +1,11 @@
 """A sheet as DXF, read again: what becomes of each shape, of words a CAD program would take for codes, and of devices and dimensions."""
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from ezdxf.document import Drawing as CadDrawing
 from ezdxf.entities.arc import Arc as CadArc
-from ezdxf.entities.attrib import AttDef
 from ezdxf.entities.circle import Circle as CadCircle
-from ezdxf.entities.dimension import Dimension as CadDimension
 from ezdxf.entities.hatch import Hatch
-from ezdxf.entities.insert import Insert
 from ezdxf.entities.line import Line as CadLine
 from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.entities.text import Text as CadText
@@ -19,87 +14,34 @@ from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.cad import look
 from kis.estimator.documents.drawings.layout_view import layout_sheet
 from kis.estimator.documents.drawings.sheet import (
-    ATTRIBUTE_TAGS,
     Anchor,
     Arc,
-    Axis,
     Circle,
-    Dimension,
     Layer,
     Line,
     Polyline,
-    Rectangle,
-    Shape,
-    Sheet,
     Style,
-    Text,
 )
 from tests.factories import cad, designs, drawings
-
-INKED = Style(stroke="#15181b", weight_mm=0.25)
-DEVICE = tuple(zip(ATTRIBUTE_TAGS, ("Q1", "SBE-104", "상도", "100", "75", "4", "RSTN"), strict=True))
-
-
-def sheet_of(*shapes: Shape, scale: str = "5") -> Sheet:
-    """Return a sheet for an A3 print at 1 : 5, its lower left corner at (-100, -50)."""
-    return Sheet(
-        title="배치도",
-        description="",
-        locale="ko",
-        x0=-100,
-        y0=-50,
-        x1=-100 + 420 * float(Fraction(scale)),
-        y1=-50 + 297 * float(Fraction(scale)),
-        scale=Fraction(scale),
-        shapes=shapes,
-    )
-
-
-def read(*shapes: Shape, scale: str = "5") -> CadDrawing:
-    return cad.written(sheet_of(*shapes, scale=scale))
-
-
-def one(kind: type[cad.Entity], *shapes: Shape) -> cad.Entity:
-    """Return the only entity of a kind that some shapes become."""
-    (found,) = cad.all_of(read(*shapes).modelspace(), kind)
-    return found
-
-
-def box(layer: Layer = Layer.BOX, style: Style = INKED, **changes: object) -> Rectangle:
-    own = {"layer": layer, "x0": 10.5, "y0": 20, "x1": 85.5, "y1": 150, "style": style}
-    return Rectangle(**{**own, **changes})  # type: ignore[arg-type]  # a table of fields
-
-
-def words(content: str = "전등", **changes: object) -> Text:
-    own = {
-        "layer": Layer.LABEL,
-        "x": 10.0,
-        "y": 20.0,
-        "content": content,
-        "size_mm": 10.0,
-        "colour": "#15181b",
-    }
-    return Text(**{**own, **changes})  # type: ignore[arg-type]  # a table of fields
-
-
-def chain(stops: tuple[float, ...], labels: tuple[str, ...], axis: Axis = Axis.X) -> Dimension:
-    return Dimension(
-        layer=Layer.DIMENSION,
-        axis=axis,
-        stops=stops,
-        labels=labels,
-        line=-35,
-        origin=0,
-        size_mm=10.0,
-        style=palette.DIMENSION,
-        colour=palette.DIMENSION_INK,
-    )
+from tests.unit.estimator.documents.drawings.cad.shapes import INKED, box, one, read, sheet_of, words
 
 
 class TestFile:
     def test_is_release_2010_in_metric_millimetres(self) -> None:
         header = read(box()).header
         assert (header["$ACADVER"], header["$INSUNITS"], header["$MEASUREMENT"]) == ("AC1024", 4, 1)
+
+    def test_names_the_korean_code_page_and_shows_weights_and_dashes_as_they_are(self) -> None:
+        header = read(box()).header
+        assert (header["$DWGCODEPAGE"], header["$LWDISPLAY"], header["$PSLTSCALE"]) == ("ANSI_949", 1, 0)
+
+    def test_opens_on_the_whole_sheet(self) -> None:
+        # Half of 2100 by 1485 mm from (-100, -50), with a twentieth of its height around it.
+        (view,) = read(box()).viewports
+        assert (tuple(view.dxf.center), view.dxf.height) == ((950, 692.5, 0), pytest.approx(1.05 * 1485))
+
+    def test_lists_the_application_of_its_part_ids(self) -> None:
+        assert read(box(part="main1")).appids.has_entry("KIS")
 
     def test_knows_how_far_it_reaches(self) -> None:
         # 420 mm and 297 mm of paper at 1 : 5 from (-100, -50).
@@ -116,11 +58,13 @@ class TestFile:
         window = next(port for port in paper.viewports() if port.dxf.id == 2)
         assert (window.dxf.width, window.dxf.height) == (420, 297)
         assert window.dxf.view_height / window.dxf.height == 5
+        assert window.dxf.flags & 0x4000  # its scale is locked
 
     def test_plots_its_model_at_the_scale_too(self) -> None:
         settings = read(box()).modelspace().dxf_layout.dxf
         assert (settings.paper_width, settings.paper_height) == (420, 297)
         assert settings.scale_denominator / settings.scale_numerator == 5
+        assert settings.plot_layout_flags & 128  # with line weights
 
     def test_lays_no_border_on_the_print(self) -> None:
         document = read(box())
@@ -221,6 +165,10 @@ class TestColours:
         assert line.rgb == (0x1F, 0x62, 0xB0)
         assert line.dxf.color not in {7, 256}
 
+    def test_have_the_nearest_number_for_programs_without_them(self) -> None:
+        # The colour index turns by 15 degrees every ten numbers from red, 10: blue, at 240 degrees, is 170.
+        assert [look.aci_of(colour) for colour in ("#ff0000", "#0000ff", "#fe0102")] == [10, 170, 10]
+
     def test_leave_out_pale_fills_only(self) -> None:
         pale = box(Layer.BRANCH, Style(stroke="#15181b", weight_mm=0.25, fill="#f7e9da"))
         mark = box(Layer.PHASE_MARK, palette.mark_style("R"))
@@ -247,9 +195,13 @@ class TestColours:
         (hatch,) = cad.all_of(document.modelspace(), Hatch)
         assert hatch.dxf.solid_fill == 0
         assert [len(path.vertices) for path in hatch.paths] == [4, 4]
+        # A polyline (2) that is the outer edge (1), and one that is a hole in it (16); style 0 leaves holes free.
+        assert [path.path_type_flags for path in hatch.paths] == [2 + 1, 2 + 16]
+        assert hatch.dxf.hatch_style == 0
         # 2 mm from stripe to stripe on the print, at 1 : 5.
         assert hatch.pattern is not None
         (stripes,) = hatch.pattern.lines
+        assert stripes.angle == 45
         assert stripes.offset.magnitude == pytest.approx(10, abs=0.001)
         assert cad.places(document).total() == 1
 
@@ -304,79 +256,6 @@ class TestWords:
         assert document.audit().errors == []
 
 
-class TestDevices:
-    def test_say_what_they_are(self) -> None:
-        device = one(Insert, box(Layer.BRANCH, attributes=DEVICE, part="L1.B001"))
-        assert cad.attributes(device) == dict(DEVICE)
-        assert (cad.part_of(device), device.dxf.layer) == ("L1.B001", "KIS_BREAKER")
-        assert all(attribute.is_invisible for attribute in device.attribs)
-
-    def test_leave_open_what_is_not_known(self) -> None:
-        device = one(Insert, box(Layer.BRANCH, attributes=(("TAG", "F1"),)))
-        assert cad.attributes(device) == {**dict.fromkeys(ATTRIBUTE_TAGS, ""), "TAG": "F1"}
-
-    def test_of_one_size_share_a_block_of_that_size(self) -> None:
-        document = read(
-            box(Layer.BRANCH, attributes=DEVICE),
-            box(Layer.BRANCH, attributes=DEVICE, y0=200, y1=330),
-            box(Layer.MAIN, attributes=DEVICE, x1=100.5),
-        )
-        names = [device.dxf.name for device in document.modelspace()]
-        assert names == ["KIS_75X130", "KIS_75X130", "KIS_90X130"]
-        block = document.blocks["KIS_75X130"]
-        (outline,) = cad.all_of(block, LWPolyline)
-        assert {tuple(point) for point in outline.get_points("xy")} == {(0, 0), (75, 0), (75, 130), (0, 130)}
-        assert [definition.dxf.tag for definition in cad.all_of(block, AttDef)] == list(ATTRIBUTE_TAGS)
-
-    def test_drawn_as_symbols_have_their_outline_switched_off(self) -> None:
-        document = read(box(Layer.SYMBOL, Style(), attributes=DEVICE))
-        (device,) = document.modelspace()
-        (outline,) = cad.all_of(document.blocks[device.dxf.name], LWPolyline)
-        layer = document.layers.get(outline.dxf.layer)
-        assert (layer.is_off(), layer.dxf.plot) == (True, 0)
-        assert device.dxf.layer == "KIS_SYMBOL"
-
-
-class TestDimensions:
-    @pytest.mark.parametrize("axis", list(Axis))
-    def test_measure_every_gap(self, axis: Axis) -> None:
-        document = read(chain((0, 50, 162.5), ("50", "112.5"), axis))
-        found = cad.all_of(document.modelspace(), CadDimension)
-        assert [dimension.get_measurement() for dimension in found] == pytest.approx([50, 112.5])
-        assert [dimension.dxf.text for dimension in found] == ["<>", "<>"]
-        assert {dimension.dxf.angle for dimension in found} == {0 if axis is Axis.X else 90}
-
-    def test_show_the_sheets_own_lines_and_label(self) -> None:
-        document = read(chain((0, 50), ("W 50",)))
-        (dimension,) = document.modelspace()
-        block = document.blocks[dimension.dxf.geometry]
-        # The line itself, an extension line and a tick at each end.
-        assert len(block.query("LINE")) == 5
-        assert [text.dxf.text for text in block.query("TEXT")] == ["W 50"]
-
-    def test_would_be_drawn_the_same_by_a_cad_program(self) -> None:
-        # The style's print millimetres times its scale are what the sheet draws: letters 7 high, ticks 3.5 to each side,
-        # extension lines from 6 off the thing to 6 beyond the line.
-        document = read(chain((0, 50), ("50",)))
-        (dimension,) = document.modelspace()
-        style = document.dimstyles.get(dimension.dxf.dimstyle).dxf
-        lines = [
-            (line.dxf.start, line.dxf.end) for line in document.blocks[dimension.dxf.geometry].query("LINE")
-        ]
-        tick = next(abs(end.x - start.x) for start, end in lines if start.x != end.x and start.y != end.y)
-        extension = next((start, end) for start, end in lines if start.x == end.x)
-        (text,) = document.blocks[dimension.dxf.geometry].query("TEXT")
-        assert style.dimscale == 5
-        assert text.dxf.height == pytest.approx(style.dimtxt * 5)
-        assert tick == pytest.approx(2 * style.dimtsz * 5)
-        assert extension[0].y == pytest.approx(-style.dimexo * 5)
-        assert extension[1].y == pytest.approx(-35 - style.dimexe * 5)
-        assert text.dxf.insert.y + 35 == pytest.approx(style.dimgap * 5)
-
-    def test_leave_out_a_gap_of_nothing(self) -> None:
-        assert len(read(chain((0, 0, 50), ("0", "50"))).modelspace()) == 1
-
-
 class TestReferencePage:
     PAGE = Path(__file__).resolve().parents[6] / "docs" / "reference" / "drawings.md"
 
@@ -392,28 +271,6 @@ class TestReferencePage:
         )
         assert row[1] == f"`{layer.value}`"
         assert row[3:] == ["by line" if bar else str(seen.aci), f"{seen.weight_mm:g}"]
-
-
-class TestCutOuts:
-    def test_are_closed_outlines_and_nothing_else(self) -> None:
-        document = read(
-            box(Layer.CUT_OUT, Style(stroke="#ff0000", fill="#ff0000", hatch="#000000"), attributes=DEVICE),
-            Circle(layer=Layer.CUT_OUT, x=40, y=50, radius=11, style=INKED),
-            Polyline(layer=Layer.CUT_OUT, points=((0, 0), (9, 0), (9, 9)), style=INKED, closed=True),
-            Polyline(layer=Layer.CUT_OUT, points=((0, 0), (9, 0)), style=INKED),
-            Line(layer=Layer.CUT_OUT, x0=0, y0=0, x1=1, y1=1, style=INKED),
-            Arc(layer=Layer.CUT_OUT, x=0, y=0, radius=5, start_deg=0, end_deg=90, style=INKED),
-            words("P1", layer=Layer.CUT_OUT),
-        )
-        cut = list(document.modelspace().query('*[layer=="KIS_CUTOUT"]'))
-        assert [outline.closed for outline in cad.all_of(cut, LWPolyline)] == [True, True, True]
-        assert len(cut) == 3
-        assert len(document.modelspace().query('*[layer=="KIS_CUTOUT_NOTES"]')) == 4
-
-    def test_of_a_hole_are_a_true_circle(self) -> None:
-        hole = one(LWPolyline, Circle(layer=Layer.CUT_OUT, x=40, y=50, radius=11, style=INKED))
-        # Half a turn has bulge 1: the tangent of a quarter of 180 degrees.
-        assert [tuple(point) for point in hole.get_points("xyb")] == [(29, 50, 1), (51, 50, 1)]
 
 
 class TestAgreement:
