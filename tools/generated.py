@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from kis.estimator import estimate, load_request, produce
+from kis.estimator.documents.lint.rules_page import rules_page
 from kis.estimator.intake import request_page
 from kis.estimator.rulebook import load_rulebook, reference_page
 from tools import cli_reference
@@ -20,6 +21,7 @@ def panel_picture() -> str:
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/pictures/office-lighting-panel.svg": panel_picture,
     "docs/reference/cli.md": cli_reference.render,
+    "docs/reference/document-rules.md": rules_page,
     "docs/reference/request.md": request_page,
     "docs/reference/rulebook.md": lambda: reference_page(load_rulebook()),
 }

@@ -1,7 +1,7 @@
 """A quotation's content written by hand, in Korean or English, in won or dollars: every figure of it can be worked out on paper.
 
 Three panels: LP-3F, made three times; MCC-1 with a line that has no price; LP-B1, which is infeasible and has no lines. Two extra lines, one of them
-a half that binary arithmetic misses. 12.5 % margin, 3.33 % discount, 10 % VAT.
+a half that binary arithmetic misses. 12.5% margin, 3.33% discount, 10% VAT.
 
 | | KRW | USD |
 | --- | --- | --- |
@@ -11,7 +11,7 @@ a half that binary arithmetic misses. 12.5 % margin, 3.33 % discount, 10 % VAT.
 | extra | 150,000 + 1.5 · 150,001 (225,001.5 → 225,002) | 111.10 + 1.5 · 111.11 (166.665 → 166.67) |
 | subtotal | 1,854,388 | 1,373.37 |
 | margin | 231,798.5 → 231,799 | 171.67125 → 171.67 |
-| discount | 3.33 % of 2,086,187 = 69,470.03 → 69,470 | 3.33 % of 1,545.04 = 51.449832 → 51.45 |
+| discount | 3.33% of 2,086,187 = 69,470.03 → 69,470 | 3.33% of 1,545.04 = 51.449832 → 51.45 |
 | net | 2,016,717 | 1,493.59 |
 | VAT | 201,671.7 → 201,672 | 149.359 → 149.36 |
 | total | 2,218,389 | 1,642.95 |
@@ -140,9 +140,9 @@ def content(locale: Locale = "ko", currency: Currency = "KRW") -> QuotationConte
         terms=Terms(
             delivery="발주 승인 후 3주" if korean else "3 weeks after approval of the order",
             payment=(
-                "계약금 30 %, 납품 후 30일 이내 70 %"
+                "계약금 30%, 납품 후 30일 이내 70%"
                 if korean
-                else "30 % with the order, 70 % within 30 days of delivery"
+                else "30% with the order, 70% within 30 days of delivery"
             ),
             vat="separate",
             conditions=(
@@ -279,14 +279,14 @@ def _quotation_gates(locale: Locale) -> tuple[GateRow, ...]:
             panel="",
             id="selection.discount",
             title="할인율" if korean else "Discount",
-            measured="3.33 %",
-            limit="≤ 10 %",
+            measured="3.33%",
+            limit="≤ 10%",
             verdict="pass",
             verdict_text="합격" if korean else "pass",
             explanation=(
-                "할인율 3.33 %는 승인 없이 가능한 10 % 이하입니다."
+                "할인율 3.33%는 승인 없이 가능한 10% 이하입니다."
                 if korean
-                else "The discount of 3.33 % needs no approval (up to 10 %)."
+                else "The discount of 3.33% needs no approval (up to 10%)."
             ),
         ),
     )

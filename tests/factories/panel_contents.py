@@ -90,14 +90,14 @@ def lighting_panel(locale: Locale = "ko", currency: Currency = "KRW") -> PanelCo
                 panel="LP-3F",
                 id="breaker.imbalance",
                 title="상 불평형" if korean else "Phase unbalance",
-                measured="4.2 %",
-                limit="≤ 3.0 %",
+                measured="4.2%",
+                limit="≤ 3.0%",
                 verdict="remark",
                 verdict_text="조건부" if korean else "remark",
                 explanation=(
-                    "회로 수로는 더 고르게 나눌 수 없음을 확인했습니다(설비불평형률 30 % 이하)."
+                    "회로 수로는 더 고르게 나눌 수 없음을 확인했습니다(설비불평형률 30% 이하)."
                     if korean
-                    else "No more even distribution of these circuits exists (Korean unbalance rate within 30 %)."
+                    else "No more even distribution of these circuits exists (Korean unbalance rate within 30%)."
                 ),
             ),
         ),

@@ -88,7 +88,7 @@ class TestFirstPage:
             "일금 이백일만육천칠백일십칠원정 (₩2,016,717)",
             "부가가치세 별도",
             "납기 발주 승인 후 3주",
-            "결제 조건 계약금 30 %, 납품 후 30일 이내 70 %",
+            "결제 조건 계약금 30%, 납품 후 30일 이내 70%",
             "운반비, 현장 설치 및 결선 작업은 별도입니다.",
             "합계 (부가가치세 포함) 2,218,389",
         ):
@@ -309,7 +309,7 @@ class TestEvidence:
 
     def test_shows_the_gates_with_their_verdicts(self) -> None:
         checks = words(example("ko")[10])
-        assert "상 불평형 4.2 % ≤ 3.0 % 조건부" in checks
+        assert "상 불평형 4.2% ≤ 3.0% 조건부" in checks
         assert "지정한 외함 높이 600 mm에 40회로가 들어가지 않습니다." in checks
 
     def test_shows_the_temperatures(self) -> None:

@@ -75,12 +75,12 @@ class TestGateSheet:
             for number in range(1, 5)
         ]
         assert rows == [
-            ["견적 전체", "할인율", "3.33 %", "≤ 10 %", "합격"],
+            ["견적 전체", "할인율", "3.33%", "≤ 10%", "합격"],
             ["LP-3F", "외함 적합도", "0.94", "≥ 0.90", "합격"],
-            ["LP-3F", "상 불평형", "4.2 %", "≤ 3.0 %", "조건부"],
+            ["LP-3F", "상 불평형", "4.2%", "≤ 3.0%", "조건부"],
             ["LP-B1", "설계 위반", "1", "= 0", "불합격"],
         ]
-        assert "설비불평형률 30 % 이하" in str(sheet.cell(row=head + 3, column=6).value)
+        assert "설비불평형률 30% 이하" in str(sheet.cell(row=head + 3, column=6).value)
         assert sheet.cell(row=head + 4, column=5).font.color.rgb == "FFB3261E"
 
     def test_names_what_the_quotation_was_made_from(self) -> None:
