@@ -24,7 +24,7 @@ def add_device(pen: Pen, shape: Rectangle, ink: Attributes) -> None:
     for row, tag in enumerate(ATTRIBUTE_TAGS):
         place, attributes = _row(pen, row, shape.x0, shape.y1)
         text = line_text(said.get(tag, ""))
-        device.add_attrib(tag, text, place, dxfattribs={**attributes, "layer": ink["layer"]})
+        device.add_attrib(tag, text, place, dxfattribs=attributes)
     name_part(device, shape.part)
 
 

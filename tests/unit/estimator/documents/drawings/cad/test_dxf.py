@@ -1,4 +1,4 @@
-"""A sheet as DXF, read again: what becomes of each shape, of words a CAD program would take for codes, and of devices and dimensions."""
+"""A sheet as DXF, read again: what becomes of each shape, and of words a CAD program would take for codes."""
 
 from pathlib import Path
 
