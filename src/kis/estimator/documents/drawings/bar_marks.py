@@ -36,8 +36,8 @@ def bar_letters(facts: PanelFacts, scale: float) -> Iterator[Shape]:
     tops = {column.index: column.rows_top_y for column in drawing.columns}
     for part in drawing.of(PartKind.BUSBAR):
         neighbours = [other for other in drawing.of(PartKind.BUSBAR) if other.column == part.column]
-        radius = _badge_radius(neighbours, part.phase, scale)
         foot = tops.get(part.column, part.y1)
+        radius = _badge_radius(neighbours, part.phase, part.y1 - foot, scale)
         yield from _badge(part.phase, (part.x0 + part.x1) / 2, (foot + part.y1) / 2, radius)
     for part in drawing.of(PartKind.HEADER_BAR):
         radius = min(max(_BADGE_MM[0] * scale, 0.5 * part.height_mm), _BADGE_MM[1] * scale)
@@ -48,15 +48,15 @@ def bar_letters(facts: PanelFacts, scale: float) -> Iterator[Shape]:
             )
 
 
-def _badge_radius(bars: list[Part], letter: str, scale: float) -> float:
-    """Return the radius of the letters' discs: as large as the pitch of the bars allows, but never too small to read."""
+def _badge_radius(bars: list[Part], letter: str, free_mm: float, scale: float) -> float:
+    """Return the radius of the letters' discs: as large as the pitch of the bars and the ``free_mm`` between main and first row allow, but never too small to read."""
     centres = sorted((bar.x0 + bar.x1) / 2 for bar in bars)
     pitch = min(
         (right - left for left, right in pairwise(centres)),
         default=_BADGE_MM[1] * 2 * scale,
     )
     least = max(_BADGE_MM[0], SMALLEST_MM * text_width(letter, 1.0, bold=True) / 1.7)
-    return max(least * scale, min(0.42 * pitch, _BADGE_MM[1] * scale))
+    return max(least * scale, min(0.42 * pitch, 0.46 * free_mm, _BADGE_MM[1] * scale))
 
 
 def _badge(letter: str, x: float, y: float, radius: float) -> Iterator[Shape]:

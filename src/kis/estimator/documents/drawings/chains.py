@@ -6,9 +6,10 @@ from typing import Final
 
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents.drawings import palette
+from kis.estimator.documents.drawings.device_label import SMALLEST_MM
 from kis.estimator.documents.drawings.panel_facts import PanelFacts
 from kis.estimator.documents.drawings.sheet import Anchor, Axis, Dimension, Layer, Text
-from kis.estimator.documents.drawings.text_fit import shortened, text_width
+from kis.estimator.documents.drawings.text_fit import fitted, text_width
 from kis.estimator.layout.drawing import Drawing, PartKind, Zones
 
 LETTER_MM: Final = 2.0
@@ -190,14 +191,15 @@ def _chain(
 
 def _name(content: str, instead: str, x: float, top: float, scale: float) -> Text:
     """Return the name of a chain above its upper end, no wider than the step to the next; ``instead`` stands in for one that is."""
-    size, width = LETTER_MM * scale, 0.95 * _STEP_MM * scale
-    if instead and text_width(content, size, bold=True) > width:
+    width = 0.95 * _STEP_MM * scale
+    if instead and text_width(content, LETTER_MM * scale, bold=True) > width:
         content = instead
+    content, size = fitted(content, width, (LETTER_MM * scale, SMALLEST_MM * scale), bold=True)
     return Text(
         layer=Layer.DIMENSION,
         x=x,
         y=top + 0.8 * size,
-        content=shortened(content, width, size, bold=True),
+        content=content,
         size_mm=size,
         colour=palette.DIMENSION_INK,
         anchor=Anchor.MIDDLE,

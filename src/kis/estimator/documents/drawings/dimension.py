@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from kis.estimator.documents.drawings.sheet import Anchor, Axis, Dimension, Line, Text
-from kis.estimator.documents.drawings.text_fit import text_width
+from kis.estimator.documents.drawings.text_fit import ASCENT, text_width
 
 _OVERSHOOT: Final = 0.6
 """How far extension lines reach beyond the dimension line, in text sizes."""
@@ -13,6 +13,8 @@ _TICK: Final = 0.35
 """Half the height of a tick, in text sizes."""
 _LABEL_LIFT: Final = 0.32
 """From the dimension line to the foot of a label, in text sizes."""
+_CLEAR: Final = 0.7
+"""From the dimension line to the top of a label on its outer side below it, in text sizes: clear of the ends of the extension lines."""
 _LEVEL: Final = 1.15
 """From one level of labels to the next further out, in text sizes."""
 _LEVELS: Final = 3
@@ -66,7 +68,7 @@ def _label(dimension: Dimension, content: str, middle: float, level: int) -> Tex
             else dimension.line < dimension.origin
         )
         lift = (
-            lift + level * _LEVEL * size if away_is_up else -(lift + 0.8 * size + (level - 1) * _LEVEL * size)
+            lift + level * _LEVEL * size if away_is_up else -(_CLEAR + ASCENT + (level - 1) * _LEVEL) * size
         )
     x, y = (middle, dimension.line + lift) if dimension.axis is Axis.X else (dimension.line - lift, middle)
     return Text(

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import product
+from typing import Final
 
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.device_label import SMALLEST_MM
@@ -10,6 +13,9 @@ from kis.estimator.documents.drawings.sheet import Box, Layer, Text, centred_tex
 from kis.estimator.documents.drawings.text_fit import text_width
 from kis.estimator.documents.drawings.word_block import box_of, overlap, star_of, word_block
 from kis.estimator.layout.drawing import DOOR_PARTS, Part
+
+_CELL_MM: Final = (8.0, 3.0)
+"""About the print size of a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +57,65 @@ def door_labels(facts: PanelFacts, scale: float) -> tuple[Text, ...]:
     return (*texts, *_above(_clustered(small, scale), scale))
 
 
-def _clustered(clusters: list[_Cluster], scale: float) -> list[_Cluster]:
-    """Join clusters of the same letters until no two tags touch."""
-    for number, one in enumerate(clusters):
-        for other in clusters[number + 1 :]:
-            alike = _letters(one.tags[0]) == _letters(other.tags[0])
-            if alike and overlap(_tag_box(one, scale), _tag_box(other, scale)):
-                rest = [cluster for cluster in clusters if cluster is not one and cluster is not other]
-                return _clustered([*rest, one.joined(other)], scale)
-    return clusters
+def _clustered(small: Sequence[_Cluster], scale: float) -> list[_Cluster]:
+    """Join clusters of the same letters until no two tags touch.
+
+    Always the earliest cluster that touches another joins the first one it touches, and what comes of it stands last: single neighbours
+    pair up before pairs grow.
+    """
+    alive: dict[int, _Cluster] = {}
+    places, touching = _Places(scale), list[tuple[int, int]]()
+    for number, cluster in enumerate(small):
+        _stand(number, cluster, alive, places, touching)
+    number = len(small)
+    while touching:
+        one, other = heappop(touching)
+        if one in alive and other in alive:
+            joined = alive.pop(one).joined(alive.pop(other))
+            _stand(number, joined, alive, places, touching)
+            number += 1
+    return list(alive.values())
+
+
+def _stand(
+    number: int,
+    cluster: _Cluster,
+    alive: dict[int, _Cluster],
+    places: "_Places",
+    touching: list[tuple[int, int]],
+) -> None:
+    """Let a cluster stand, and note which ones before it it touches."""
+    box, letters = _tag_box(cluster, places.scale), _letters(cluster.tags[0])
+    for earlier, other in places.near(box):
+        if earlier in alive and overlap(other, box) and _letters(alive[earlier].tags[0]) == letters:
+            heappush(touching, (earlier, number))
+    alive[number] = cluster
+    places.add(number, box)
+
+
+class _Places:
+    """Where tags stand, in cells of a grid, so that each need only be held against its neighbours."""
+
+    def __init__(self, scale: float) -> None:
+        """Divide the door of a print at 1 : ``scale`` into cells about as large as a tag."""
+        self.scale = scale
+        self._cells: dict[tuple[int, int], list[tuple[int, Box]]] = {}
+
+    def add(self, number: int, box: Box) -> None:
+        """Note the tag of a cluster."""
+        for cell in self._cells_of(box):
+            self._cells.setdefault(cell, []).append((number, box))
+
+    def near(self, box: Box) -> Iterator[tuple[int, Box]]:
+        """Yield the tags that may touch ``box``, each once."""
+        found = {number: other for cell in self._cells_of(box) for number, other in self._cells.get(cell, ())}
+        yield from found.items()
+
+    def _cells_of(self, box: Box) -> Iterator[tuple[int, int]]:
+        width, height = _CELL_MM[0] * self.scale, _CELL_MM[1] * self.scale
+        across = range(int(box[0] // width), int(box[2] // width) + 1)
+        upwards = range(int(box[1] // height), int(box[3] // height) + 1)
+        yield from product(across, upwards)
 
 
 def _above(clusters: Sequence[_Cluster], scale: float) -> Iterator[Text]:

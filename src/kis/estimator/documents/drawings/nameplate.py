@@ -12,7 +12,8 @@ from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.outline_ink import PLATE, say
 from kis.estimator.documents.drawings.panel_facts import PanelFacts
 from kis.estimator.documents.drawings.sheet import Anchor, Box, Circle, Layer, Line, Rectangle, Shape
-from kis.estimator.documents.drawings.table import SMALLEST_MM, word
+from kis.estimator.documents.drawings.table import PADDING_MM, SMALLEST_MM, word
+from kis.estimator.documents.drawings.text_fit import text_width, wrapped
 from kis.estimator.documents.drawings.title_block import Heading
 from kis.estimator.problem import MainDevice
 
@@ -23,6 +24,10 @@ _MOST_NAMED: Final = 3
 _LABEL_SHARE: Final = 0.36
 _HEAD_ROWS: Final = 1.4
 _SCREW_MM: Final = 1.1
+_LINE_LETTER_MM: Final = 2.6
+_LINES_LETTER_MM: Final = 1.9
+"""Letters of a field in one line, and in the two that a long name takes."""
+_BOLD_SHARE: Final = text_width("0", 1, bold=True) / text_width("0", 1)
 
 
 def nameplate_rows(facts: PanelFacts, heading: Heading) -> tuple[tuple[str, str], ...]:
@@ -73,7 +78,7 @@ def nameplate_detail(facts: PanelFacts, heading: Heading, box: Box) -> Iterator[
         yield from word(label, (left, bottom, split, top), 2.3, palette.MUTED, layer=Layer.NAMEPLATE)
         field = (split, bottom, right, top)
         if value:
-            yield from word(value, field, 2.6, bold=True, layer=Layer.NAMEPLATE)
+            yield from _declared(value, field)
         else:
             open_field = say(facts, "plate.open")
             yield from word(
@@ -82,3 +87,16 @@ def nameplate_detail(facts: PanelFacts, heading: Heading, box: Box) -> Iterator[
         top = bottom
     low = top
     yield Line(layer=Layer.NAMEPLATE, x0=split, y0=low, x1=split, y1=low + ROWS * row, style=palette.RULE)
+
+
+def _declared(value: str, field: Box) -> Iterator[Shape]:
+    """Yield the value of a field; one that is too long for a line takes two smaller ones."""
+    x0, y0, x1, y1 = field
+    width = x1 - x0 - 2 * PADDING_MM
+    first, *more = wrapped(value, width / _BOLD_SHARE, _LINES_LETTER_MM)
+    if not more:
+        yield from word(value, field, _LINE_LETTER_MM, bold=True, layer=Layer.NAMEPLATE)
+        return
+    middle = (y0 + y1) / 2
+    for line, low, high in ((first, middle, y1), (value.removeprefix(first).strip(), y0, middle)):
+        yield from word(line, (x0, low, x1, high), _LINES_LETTER_MM, bold=True, layer=Layer.NAMEPLATE)

@@ -120,6 +120,14 @@ class OutlineBox:
         return (inset, self.height_mm - inset)
 
     @property
+    def brackets(self) -> tuple[Box, ...]:
+        """Return the brackets on a pole as they lie hidden behind the front, as wide as two thirds of the box."""
+        if self.fixing is not Fixing.POLE:
+            return ()
+        half, (x0, x1) = habits.POLE_BRACKET_MM[1] / 2, (self.width_mm / 6, self.width_mm * 5 / 6)
+        return tuple((x0, y - half, x1, y + half) for y in self.bracket_centres)
+
+    @property
     def opening_mm(self) -> tuple[int, int]:
         """Return the clear width and height of the box's front opening."""
         return (self.width_mm - 2 * habits.OPENING_LIP_MM, self.height_mm - 2 * habits.OPENING_LIP_MM)

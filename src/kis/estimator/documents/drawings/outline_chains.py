@@ -6,11 +6,17 @@ from itertools import pairwise
 from kis.estimator.documents.drawings import outline_habits as habits
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.outline_box import Fixing, OutlineBox
-from kis.estimator.documents.drawings.outline_projection import FIRST_MM, LETTER_MM, STEP_MM, Projection
+from kis.estimator.documents.drawings.outline_projection import (
+    FIRST_MM,
+    LETTER_MM,
+    STEP_MM,
+    WIDE_STEP_MM,
+    Projection,
+)
 from kis.estimator.documents.drawings.sheet import Axis, Dimension, Layer
 
-_WIDE_STEP_MM = 8.5
-"""Leaves room for labels that stand outside their gap."""
+_BELOW_LABELS_MM = 2.8
+"""From a chain to where the extension lines of the next one begin, so that they do not run through labels outside their gap."""
 _ROOMY_DEPTH_MM = 9.0
 """A box that prints less deep has no room for three figures across its depth: only the openings' own is shown."""
 
@@ -85,20 +91,23 @@ def _depths(place: Projection) -> Iterator[Dimension]:
     inner = low - FIRST_MM * place.scale
     behind = (x + box.depth_mm + box.behind_mm,) if box.behind_mm else ()
     yield _chain(place, Axis.X, (x, x + habits.DOOR_EDGE_MM, x + box.depth_mm, *behind), inner, low)
-    whole = (f"D {box.depth_mm}",)
-    yield _known(place, Axis.X, (x, x + box.depth_mm), whole, inner - _WIDE_STEP_MM * place.scale, low)
+    whole, outer = (f"D {box.depth_mm}",), inner - WIDE_STEP_MM * place.scale
+    below_labels = inner - _BELOW_LABELS_MM * place.scale
+    yield _known(place, Axis.X, (x, x + box.depth_mm), whole, outer, below_labels)
 
 
 def _bottom(place: Projection) -> Iterator[Dimension]:
     """Yield the gland openings below and left of the bottom view, and the anchor holes of a plinth."""
     box = place.box
     origin = place.bottom_y - box.depth_mm - place.behind_mm
-    first, second = (origin - (FIRST_MM + number * STEP_MM) * place.scale for number in range(2))
+    first = origin - FIRST_MM * place.scale
     yield _chain(place, Axis.X, _across(box), first, origin)
     yield _depth_chain(place, place.bottom_y, -1)
     if box.fixing is Fixing.BASE:
         side, edge = habits.ANCHOR_SIDE_MM, habits.ANCHOR_DEPTH_MM
-        yield _chain(place, Axis.X, (side, box.width_mm - side), second, origin)
+        below_labels = first - _BELOW_LABELS_MM * place.scale
+        second = first - WIDE_STEP_MM * place.scale
+        yield _chain(place, Axis.X, (side, box.width_mm - side), second, below_labels)
         stops = (place.bottom_y - box.depth_mm + edge, place.bottom_y - edge)
         right = float(box.width_mm)
         yield _chain(place, Axis.Y, stops, right + FIRST_MM * place.scale, right)

@@ -74,8 +74,8 @@ def door_of(facts: PanelFacts, box: OutlineBox, scale: float) -> Door:
     hinges = () if box.is_screwed else tuple(hinge for leaf in box.leaves for hinge in _hinges(leaf))
     handles = tuple(_handle(leaf, taken) for leaf in box.leaves if leaf.has_handle)
     taken += [*hinges, *handles]
-    nameplate = _placed(box.leaves, _nameplate, taken)
-    sign = _placed(box.leaves, _sign, [*taken, nameplate] if nameplate else taken)
+    nameplate = _clear_of_brackets(box, _nameplate, taken)
+    sign = _clear_of_brackets(box, _sign, [*taken, nameplate] if nameplate else taken)
     screws = tuple(_corner_screws(box.leaves[0])) if box.is_screwed else ()
     return Door(tags=tags, hinges=hinges, handles=handles, screws=screws, nameplate=nameplate, sign=sign)
 
@@ -139,6 +139,11 @@ def _sign(leaf: Leaf) -> Box:
     height = side * SIGN_HEIGHT
     x, y = (leaf.box[0] + leaf.box[2]) / 2, leaf.box[1] + 0.68 * leaf.height_mm
     return (x - side / 2, y - height / 2, x + side / 2, y + height / 2)
+
+
+def _clear_of_brackets(box: OutlineBox, own: Callable[[Leaf], Box], taken: Sequence[Box]) -> Box | None:
+    """Return the first free place that no hidden line of a bracket crosses, or where there is none, any free place."""
+    return _placed(box.leaves, own, [*taken, *box.brackets]) or _placed(box.leaves, own, taken)
 
 
 def _placed(leaves: Sequence[Leaf], own: Callable[[Leaf], Box], taken: Sequence[Box]) -> Box | None:

@@ -36,7 +36,7 @@ def front_shapes(
         x0, y0, x1, y1 = leaf.box
         yield rectangle(Layer.DOOR, leaf.box, ink.LEAF, ink.say(facts, "item.door"))
         yield rectangle(Layer.DOOR, (x0 + _FOLD_MM, y0 + _FOLD_MM, x1 - _FOLD_MM, y1 - _FOLD_MM), ink.FOLD)
-    yield from _brackets(box)
+    yield from (rectangle(Layer.BOX, bracket, ink.HIDDEN) for bracket in box.brackets)
     yield from (rectangle(Layer.HINGE, hinge, ink.FITTING) for hinge in door.hinges)
     for handle in door.handles:
         yield from _handle(handle)
@@ -68,13 +68,6 @@ def _behind(box: OutlineBox) -> Iterator[Shape]:
     if box.has_roof:
         side = habits.ROOF_SIDE_MM
         yield rectangle(Layer.BOX, (-side, height, width + side, height + habits.ROOF_HEIGHT_MM), ink.METAL)
-
-
-def _brackets(box: OutlineBox) -> Iterator[Rectangle]:
-    """Yield the hidden outlines of the brackets on a pole, as wide as two thirds of the box."""
-    half = habits.POLE_BRACKET_MM[1] / 2
-    for y in box.bracket_centres if box.fixing is Fixing.POLE else ():
-        yield rectangle(Layer.BOX, (box.width_mm / 6, y - half, box.width_mm * 5 / 6, y + half), ink.HIDDEN)
 
 
 def _lugs(box: OutlineBox) -> Iterator[Shape]:

@@ -14,8 +14,9 @@ from kis.estimator.documents.drawings.sheet import Box
 LETTER_MM: Final = 2.2
 FIRST_MM: Final = 6.0
 STEP_MM: Final = 6.0
+WIDE_STEP_MM: Final = 8.5
 OUTER_MM: Final = 5.0
-"""Print distances: height of letters, from a view to its first chain, from chain to chain, and what labels take beyond the outermost chain where
+"""Print distances: height of letters, from a view to its first chain, from chain to chain, the same where labels of the inner one stand outside their gap, and what labels take beyond the outermost chain where
 some stand outside their gap."""
 _LABEL_MM: Final = 3.0
 """What labels take that stand in their gap, or below their chain."""
@@ -61,7 +62,7 @@ class Projection:
         box, scale = self.box, self.scale
         left, _, right, above = box.beyond_mm
         chains_left = FIRST_MM + STEP_MM + OUTER_MM
-        chains_below = FIRST_MM + (STEP_MM if box.base_mm else 0) + _LABEL_MM
+        chains_below = FIRST_MM + (WIDE_STEP_MM if box.base_mm else 0) + _LABEL_MM
         low = self.bottom_y - box.depth_mm - self.behind_mm - chains_below * scale
         high = (
             self.top_y + box.depth_mm + (FIRST_MM + OUTER_MM) * scale

@@ -19,7 +19,10 @@ NOTE_LETTER_MM: Final = 2.1
 NOTE_PITCH_MM: Final = 3.2
 _ONE_LINE_MM: Final = 2.4
 _TWO_LINES_MM: Final = 2.0
+_MOST_LINES: Final = 2
 """Letters of a title block's cell: in one line down to the first, in two lines the second."""
+_PANEL_SHARES: Final = ((0.4, 0.32, 0.28), (0.5, 0.24, 0.26), (0.6, 0.16, 0.24))
+"""How panel, drawing and number divide their row, the usual way first: a long name takes room from the others, so that it and the quantity behind it stay whole."""
 REVISION_ROWS: Final = 3
 """Rows of the revision table, filled or not."""
 
@@ -75,12 +78,14 @@ def title_block(
 ) -> Iterator[Shape]:
     """Yield the title block; with ``facts`` it has a row about the supply and the box. Without ``scale`` the sheet is not to scale."""
     x0, y0, x1, y1 = box
+    name = _panel(heading, facts)
+    panel, drawing, number_share = _panel_shares(name, x1 - x0)
     rows = [
         (("project", heading.project, 0.62), ("customer", heading.customer, 0.38)),
         (
-            ("panel", _panel(heading, facts), 0.4),
-            ("drawing", heading.title or title, 0.32),
-            ("number", heading.number, 0.28),
+            ("panel", name, panel),
+            ("drawing", heading.title or title, drawing),
+            ("number", heading.number, number_share),
         ),
         *([] if facts is None else [_box_row(facts)]),
         (
@@ -176,8 +181,7 @@ def _title_cell(label: str, content: str, box: Box, *, large: bool) -> Iterator[
     if text_width(content, _ONE_LINE_MM, bold=large) <= width:
         yield from word(content, (x0, y0, x1, top), 4.0 if large else 2.8, bold=large)
         return
-    narrow = width * text_width("0", 1) / text_width("0", 1, bold=large)
-    first, *more = wrapped(content, narrow, _TWO_LINES_MM)
+    first, *more = _small_lines(content, width, bold=large)
     if not more:
         yield from word(content, (x0, y0, x1, top), _TWO_LINES_MM, bold=large)
         return
@@ -190,6 +194,8 @@ def _notes(facts: PanelFacts) -> Iterator[str]:
     """Yield the notes that this panel needs."""
     drawing = facts.design.drawing
     yield facts.say("note.datum")
+    if drawing.zones:
+        yield facts.say(_zone_note(facts))
     inside = [part.z1 for part in drawing.parts if part.z1 is not None and part.kind not in DOOR_PARTS]
     if inside:
         deepest = max(inside)
@@ -214,6 +220,26 @@ def _notes(facts: PanelFacts) -> Iterator[str]:
     if any(not part.verified for part in drawing.parts):
         yield facts.say("note.unverified")
     yield from mark_notes(facts)
+
+
+def _zone_note(facts: PanelFacts) -> str:
+    """Return what explains the letters of the heights: with or without accessories between rows and bottom, and what the box has too much."""
+    drawing = facts.design.drawing
+    has_accessories = any(zones.e_mm for zones in drawing.zones)
+    return "note.zones_accessories" if has_accessories else "note.zones"
+
+
+def _panel_shares(name: str, width_mm: float) -> tuple[float, float, float]:
+    """Return the first shares that hold the panel's name in two lines, the last where none do."""
+    for shares in _PANEL_SHARES:
+        if len(_small_lines(name, shares[0] * width_mm - 2 * PADDING_MM, bold=True)) <= _MOST_LINES:
+            return shares
+    return _PANEL_SHARES[-1]
+
+
+def _small_lines(content: str, width_mm: float, *, bold: bool) -> tuple[str, ...]:
+    """Return ``content`` in lines of the smaller letters of a cell."""
+    return wrapped(content, width_mm * text_width("0", 1) / text_width("0", 1, bold=bold), _TWO_LINES_MM)
 
 
 def _panel(heading: Heading, facts: PanelFacts | None) -> str:

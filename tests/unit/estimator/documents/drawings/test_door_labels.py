@@ -60,6 +60,14 @@ class TestDoorLabels:
     def test_join_no_more_than_they_must(self) -> None:
         assert tags(buttons(*range(60, 60 + 12 * 23, 23)), 10.0) == ["PB1–4", "PB5–8", "PB9–12"]
 
+    def test_name_each_of_many_buttons_once(self) -> None:
+        # 99 buttons in one row 23 apart; four share a tag, as in the row of twelve above.
+        shared = tags(buttons(*range(60, 60 + 99 * 23, 23)), 10.0)
+        ranges = [tag.removeprefix("PB").split("–") for tag in shared]
+        named = [number for ends in ranges for number in range(int(ends[0]), int(ends[-1]) + 1)]
+        assert sorted(named) == list(range(1, 100))
+        assert "PB1–4" in shared
+
     def test_carry_the_mark_of_an_unverified_outline(self) -> None:
         assert tags(buttons(100, 123, verified=False), 10.0) == ["PB1–2*"]
 

@@ -5,10 +5,13 @@ from fractions import Fraction
 import pytest
 
 from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.panel_facts import facts_of
 from kis.estimator.documents.drawings.sheet import (
     ATTRIBUTE_TAGS,
     Layer,
 )
+from kis.estimator.documents.drawings.title_block import note_lines
+from kis.estimator.layout.drawing import Zones
 from kis.platform.messages import Locale
 from tests.factories import designs, drawings
 from tests.unit.estimator.documents.drawings.sheets import rectangles, sheet_of, texts, words
@@ -55,6 +58,15 @@ class TestAttributes:
 
 
 class TestNotes:
+    def test_explain_the_letters_of_the_heights(self) -> None:
+        with_accessories = drawings.drawing(zones=(Zones(a_mm=300, b_mm=30, c_mm=115, e_mm=100, d_mm=50),))
+        bare, fitted = (
+            " ".join(note_lines(facts_of(design, "ko"), 1000.0))
+            for design in (designs.design(), designs.design(drawing=with_accessories))
+        )
+        assert "B 주차단기~분기, C 분기, D 하부 배선" in bare
+        assert "C 분기, E 부속 기기, D 하부 배선" in fitted
+
     @pytest.mark.parametrize(
         ("rule", "expected"),
         [("layout.order", "배열 순서"), ("layout.pairing", "마주 배치"), ("layout.new", "layout.new")],

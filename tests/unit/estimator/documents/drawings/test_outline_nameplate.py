@@ -32,6 +32,14 @@ class TestNameplate:
         two = replace(design, problem=replace(design.problem, mains=mains))
         assert "M1 100 A, M2 60 A" in dict(nameplate_rows(facts_of(two, "ko"), heading())).values()
 
+    def test_keeps_a_long_name_whole_in_two_lines(self) -> None:
+        name = "부산광역시 강서구 명지국제신도시 복합업무시설 신축공사 전기설비 제3공구 지하2층 동력제어반"
+        facts = facts_of(boxed(600, 800, 150), "ko")
+        shapes = nameplate_detail(facts, replace(heading(), panel=name), (0.0, 0.0, 92.0, 56.0))
+        words = [shape.content for shape in shapes if isinstance(shape, Text)]
+        start = next(number for number, content in enumerate(words) if content.startswith("부산광역시"))
+        assert " ".join(words[start : start + 2]) == name
+
     def test_counts_mains_where_they_are_many(self) -> None:
         design = boxed(600, 800, 150)
         mains = tuple(replace(drawings.main_device(0), rating_a=rating) for rating in (100, 60, 100, 60, 60))

@@ -143,6 +143,20 @@ class TestOnPaper:
         start = next(number for number, content in enumerate(words) if content.startswith("동해안권"))
         assert " ".join(words[start : start + 2]) == name
 
+    @pytest.mark.parametrize("paper", [Paper.A4, Paper.A3])
+    def test_keeps_the_longest_name_of_a_panel_and_the_quantity_behind_it_whole(self, paper: Paper) -> None:
+        # The 60 letters that a request may give a panel, with 12 of them made.
+        name = "부산광역시 강서구 명지국제신도시 복합업무시설 신축공사 전기설비 제3공구 지하2층 공조기계실 동력제어반 A1"[
+            :60
+        ]
+        problem = drawings.problem(request=drawings.request(quantity=12))
+        facts = facts_of(designs.design(problem=problem), "ko")
+        view = View(shapes=(BOX,), box=(0, 0, 600, 800), scale=Fraction(5))
+        sheet = on_paper(view, designs.heading(panel=name), paper, title="t", description="d", facts=facts)
+        words = [content for content, _ in printed(sheet)]
+        start = next(number for number, content in enumerate(words) if content.startswith("부산광역시"))
+        assert " ".join(words[start : start + 2]) == f"{name} (12면)"
+
     def test_keeps_a_name_that_one_smaller_line_holds_in_the_middle_of_its_cell(self) -> None:
         # 30 Hangul in bold: 77.8 mm at 2.4 mm, 64.8 mm at 2 mm; the cell holds 67.2 mm.
         name = "가나다라마바사아자차" * 3
