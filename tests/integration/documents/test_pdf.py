@@ -88,7 +88,7 @@ class TestFirstPage:
             "일금 이백일만육천칠백일십칠원정 (₩2,016,717)",
             "부가가치세 별도",
             "납기 발주 승인 후 3주",
-            "결제 조건 계약금 30%, 납품 후 30일 이내 70%",
+            "결제조건 계약금 30%, 납품 후 30일 이내 70%",
             "운반비, 현장 설치 및 결선 작업은 별도입니다.",
             "합계 (부가가치세 포함) 2,218,389",
         ):
@@ -108,7 +108,7 @@ class TestFirstPage:
 
     def test_has_a_place_to_sign_unless_a_gate_fails(self) -> None:
         given = contents.content()
-        asked = "발주 확인 위 견적 내용과 조건으로 발주합니다. 회사명 성명 날짜 서명"
+        asked = "발주 확인 위 견적 내용과 조건으로 발주합니다. 회사명 성명 날짜 서명 또는 인"
         assert asked not in words(example("ko")[0])
         assert asked in words(made(replace(given, panels=given.panels[:2]))[0])
 

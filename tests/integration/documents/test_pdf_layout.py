@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # as above
 import pytest
 import typst
 
+from kis.estimator.documents.brand.schema import Words
 from kis.estimator.documents.content import QuotationContent
 from kis.estimator.documents.drawings.layout_view import layout_sheet
 from kis.estimator.documents.drawings.sheet import Text
@@ -41,9 +42,46 @@ class TestFigures:
     def test_of_the_summary_stand_flush_right(self) -> None:
         page = example("en")[0]
         rights = [
-            places(page, amount)[-1][2] for amount in ("776.25", "166.67", "–51.45", "149.36", "1,642.95")
+            places(page, amount)[-1][2] for amount in ("776.25", "166.67", "-51.45", "149.36", "1,642.95")
         ]
         assert max(rights) - min(rights) < 0.6
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[str]:
+    given = contents.many_panels(25)
+    bare = tuple(replace(panel, drawings=(), gates=(), rows=panel.rows[:1]) for panel in given.panels)
+    return [words(page) for page in made(replace(given, panels=bare, gates=()))]
+
+
+class TestLongCover:
+    """Twenty-five panels do not fit under the sum; what a customer signs stays on the first page all the same."""
+
+    def test_keeps_sum_terms_and_signature_on_the_first_page(self, pages: list[str]) -> None:
+        total = f"{contents.many_panels(25).totals.total:,}"
+        for said in (
+            "일금",
+            "납기 발주 승인 후 3주",
+            "결제조건",
+            f"합계 (부가가치세 포함) {total}",
+            "발주 확인",
+        ):
+            assert said in pages[0]
+        assert "번호 품명 규격" not in pages[0]
+
+    def test_lists_the_panels_on_pages_of_their_own(self, pages: list[str]) -> None:
+        assert (
+            pages[1].partition("견적 총괄")[2].startswith(" 번호 품명 규격 단위 수량 단가 금액 비고 1 LP-1 ")
+        )
+        (end,) = [
+            number for number, said in enumerate(pages[1:], start=1) if "합계 (부가가치세 포함)" in said
+        ]
+        assert "25 LP-25 " in pages[end]
+        assert all("견적 총괄 (계속)" in said for said in pages[2 : end + 1])
+        assert pages[end + 1].partition("분전반별 내역")[2].startswith(" 1. LP-1")
+
+    def test_is_used_only_where_it_must(self) -> None:
+        assert "견적 총괄" not in all_words(example("ko"))
 
 
 class TestPageBreaks:
@@ -85,6 +123,24 @@ class TestPageBreaks:
             for panel in given.panels
         )
         assert "(계속)" not in all_words(made(replace(given, panels=panels)))
+
+    @pytest.mark.parametrize("count", range(1, 7))
+    def test_the_last_page_shows_a_temperature_beside_the_sources(self, count: int) -> None:
+        given = contents.many_panels(count)
+        thermal = given.panels[0].thermal
+        panels = tuple(replace(panel, thermal=thermal, drawings=()) for panel in given.panels)
+        *_, last = map(words, made(replace(given, panels=panels)))
+        assert "문서 정보" in last
+        assert "바닥에서의 높이" in last
+
+    def test_a_supplier_of_two_lines_keeps_the_margin(self) -> None:
+        given = contents.content("en", "USD")
+        long = "Korea Power Installation Automation and Control Systems Engineering Corporation of Ansan"
+        supplier = given.brand.file.supplier.model_copy(update={"name": Words(ko=long, en=long)})
+        brand = replace(given.brand, file=given.brand.file.model_copy(update={"supplier": supplier}))
+        page = made(replace(given, brand=brand))[1]
+        assert places(page, "Korea Power")[0][3] <= page.get_height() - 10 * POINTS_PER_MM
+        assert places(page, "Ansan")[0][1] < places(page, "Korea Power")[0][1]
 
     def test_twenty_panels_of_hundreds_of_rows(self) -> None:
         given = contents.many_panels(20)

@@ -96,9 +96,9 @@ def thermal_content(heat: HeatReport, design: PanelDesign, limit_c: float, local
     heights = [height * step / CHART_STEPS for step in range(CHART_STEPS + 1)]
     facts = (
         (_say("thermal.loss", locale), f"{heat.loss_w:,.1f} W"),
-        (_say("thermal.surface", locale), f"{heat.effective_surface_m2} m²"),
-        (_say("thermal.mid", locale), f"{heat.mid_air_c} °C (+{heat.mid_k} K)"),
-        (_say("thermal.top", locale), f"{heat.top_air_c} °C (+{heat.top_k} K)"),
+        (_say("thermal.surface", locale), f"{heat.effective_surface_m2:.2f} m²"),
+        (_say("thermal.mid", locale), f"{heat.mid_air_c:.1f} °C (+{heat.mid_k:.1f} K)"),
+        (_say("thermal.top", locale), f"{heat.top_air_c:.1f} °C (+{heat.top_k:.1f} K)"),
         (_say("thermal.ambient", locale), f"{heat.ambient_c} °C"),
         (_say("thermal.method", locale), "IEC TR 60890"),
     )
@@ -135,16 +135,16 @@ def _specification(request: PanelRequest, design: PanelDesign | None, locale: Lo
 
 def _facts(request: PanelRequest, design: PanelDesign | None, locale: Locale) -> Iterator[tuple[str, str]]:
     """Yield what was designed, label and value."""
-    mounting = _say(f"mounting.{request.mounting.value}", locale)
     if design is None:
-        yield _say("fact.mounting", locale), mounting
+        yield from _asked(request, locale)
         return
+    mounting = _say(f"mounting.{request.mounting.value}", locale)
     facts = facts_of(design, locale)
     box, problem = design.enclosure, design.problem
     model = facts.say("title.custom", series=box.series) if box.custom else box.model
-    yield _say("fact.enclosure", locale), f"{model} · W{box.width_mm}×H{box.height_mm}×D{box.depth_mm} mm"
+    yield _say("fact.enclosure", locale), f"{model}, W{box.width_mm}×H{box.height_mm}×D{box.depth_mm} mm"
     ip = facts.say("title.no_ip") if box.ip is None else f"IP{box.ip:02d}"
-    yield _say("fact.mounting", locale), f"{mounting} · {facts.material} · {ip}"
+    yield _say("fact.mounting", locale), f"{mounting}, {facts.material}, {ip}"
     yield _say("fact.supply", locale), facts.say(f"supply.{problem.network.supply.name.lower()}")
     for main in problem.mains:
         rating = rating_of(main.breaker, main.rating_a)
@@ -164,6 +164,18 @@ def _facts(request: PanelRequest, design: PanelDesign | None, locale: Locale) ->
     yield from _phase_facts(facts, locale)
 
 
+def _asked(request: PanelRequest, locale: Locale) -> Iterator[tuple[str, str]]:
+    """Yield what was asked for, where nothing could be designed."""
+    yield _say("fact.mounting_asked", locale), _say(f"mounting.{request.mounting.value}", locale)
+    supply = Message(f"documents.supply.{request.supply.name.lower()}")
+    yield _say("fact.supply", locale), supply.text(locale)
+    for main in request.mains:
+        words = (main.kind and main.kind.value, main.poles and f"{main.poles}P", f"{main.rating_a}A")
+        yield _say("fact.main_asked", locale, name=main.name), " ".join(word for word in words if word)
+    count = sum(branch.quantity for branch in request.branches)
+    yield _say("fact.branches_asked", locale), _say("circuits", locale, count=count, spare=request.spare_ways)
+
+
 def _phase_facts(facts: PanelFacts, locale: Locale) -> Iterator[tuple[str, str]]:
     design = facts.design
     for group in design.phases:
@@ -180,7 +192,7 @@ def _phase_facts(facts: PanelFacts, locale: Locale) -> Iterator[tuple[str, str]]
 
 
 def _breaking(icu_ka: Decimal | None, icu_at_v: int | None) -> str:
-    return "" if icu_ka is None or icu_at_v is None else f" · {icu_ka.normalize():f} kA/{icu_at_v} V"
+    return "" if icu_ka is None or icu_at_v is None else f", {icu_ka.normalize():f} kA/{icu_at_v} V"
 
 
 def _remarks(panel: PanelEstimate, names: Mapping[str, str], locale: Locale) -> Iterator[str]:

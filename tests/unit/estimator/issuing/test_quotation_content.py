@@ -80,6 +80,15 @@ class TestPanels:
         assert temperatures == sorted(temperatures)
         assert temperatures[-1] == float(reported.heat.top_air_c)
 
+    def test_a_panel_without_a_design_shows_what_was_asked(self) -> None:
+        # A main of 100 A does not go into a box of 300 × 300 mm.
+        asked = panel(limits={"width_mm": 300, "height_mm": 300})
+        (made,) = content(quoted(asked)).panels
+        assert made.rows == ()
+        labels = [label for label, _ in made.facts]
+        assert labels == ["설치", "전원", "주차단기 M1 (요청)", "분기 (요청)"]
+        assert dict(made.facts)["전원"] == "3φ4W 380/220 V"
+
     def test_gates_carry_figures_with_units_and_a_title(self) -> None:
         rows = {row.id: row for row in content().panels[0].gates}
         assert rows["enclosure.fit_score"].limit == "≥ 0.9"

@@ -37,4 +37,4 @@ def _digits(value: Decimal) -> int:
 
 
 def _signed(value: Decimal, digits: int) -> str:
-    return f"{value:,.{digits}f}".replace("-", "–")
+    return f"{value:,.{digits}f}"

@@ -32,7 +32,10 @@ _SUPPLIER_LINES: Final = (
     ("email",),
     ("website",),
 )
-"""What stands in one line of the supplier's block."""
+"""What stands in one line of the supplier's block, where it is short enough."""
+_HALF_LINE: Final = 17
+"""Latin letters that half a line of the supplier's block holds; a Hangul syllable is as wide as two."""
+_VERDICTS: Final = ("pass", "remark", "fail", "not_checked")
 _FIGURE_MM: Final = 1.7
 """A bold figure at 8 points is 0.6 of its size wide at most."""
 _CELL_INSET_MM: Final = 3.4
@@ -141,6 +144,7 @@ def _cover(content: QuotationContent) -> dict[str, Any]:
         "headline": sum_with_sign(content.headline, content),
         "in_words": content.amount_in_words,
         "headline_vat": _say(locale, f"headline.{terms.vat}"),
+        "excluded": _excluded(content),
         "warnings": list(content.warnings),
         "rows": [
             _panel_row(content, panel, str(number)) for number, panel in enumerate(content.panels, start=1)
@@ -174,11 +178,11 @@ def _can_be_ordered(content: QuotationContent) -> bool:
 
 
 def _addressee(content: QuotationContent) -> str:
-    """Return who the quotation is for; Korean says 귀중 to a company and 귀하 to a person."""
+    """Return who the quotation is for; Korean says 귀중 to a company and 귀하 to a person. Who has a contact person is no person."""
     customer = content.customer
-    if customer.company:
-        return _say(content.locale, "addressee.company", name=customer.company)
-    return _say(content.locale, "addressee.person", name=customer.name) if customer.name else ""
+    name = customer.company or customer.name
+    form = "company" if customer.company or customer.contact else "person"
+    return _say(content.locale, f"addressee.{form}", name=name) if name else ""
 
 
 def _supplier(content: QuotationContent) -> dict[str, Any]:
@@ -193,11 +197,28 @@ def _supplier(content: QuotationContent) -> dict[str, Any]:
         "registration_number": words("registration_number"),
         "representative": words("representative"),
         "facts": [
-            facts
+            line
             for group in _SUPPLIER_LINES
-            if (facts := _labelled(content, *((name, words(name)) for name in group)))
+            for line in _lines(_labelled(content, *((name, words(name)) for name in group)))
         ],
     }
+
+
+def _lines(facts: list[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """Return the facts of a group in one line, one below the other where one is too long for half a line."""
+    if not facts or all(_columns(fact["value"]) <= _HALF_LINE for fact in facts):
+        return [facts] if facts else []
+    return [[fact] for fact in facts]
+
+
+def _columns(words: str) -> int:
+    return sum(1 if ord(letter) < ord("ᄀ") else 2 for letter in words)
+
+
+def _excluded(content: QuotationContent) -> str:
+    """Return how many panels the sum leaves out because they could not be designed."""
+    count = sum(panel.quantity for panel in content.panels if not panel.rows)
+    return _say(content.locale, "excluded", count=count) if count else ""
 
 
 def _validity(content: QuotationContent) -> str:
@@ -275,7 +296,6 @@ def _panel(content: QuotationContent, number: int, panel: PanelContent) -> dict[
     return {
         "heading": _say(locale, "panel_heading", number=number, name=panel.name),
         "quantity": _say(locale, "panel_quantity", quantity=panel.quantity),
-        "specification": panel.specification,
         "facts": _pairs(panel.facts),
         "rows": [_row(content, row, str(place)) for place, row in enumerate(panel.rows, start=1)],
         "sums": sums if panel.rows else [],
@@ -285,14 +305,16 @@ def _panel(content: QuotationContent, number: int, panel: PanelContent) -> dict[
 
 
 def _gates(content: QuotationContent) -> dict[str, Any]:
-    groups = [(panel.name, panel.gates) for panel in content.panels]
-    groups.append((_say(content.locale, "label.gates_of_quotation"), content.gates))
-    every = [gate for _, gates in groups for gate in gates]
+    groups = [(_say(content.locale, "label.gates_of_quotation"), content.gates)]
+    groups += [(panel.name, panel.gates) for panel in content.panels]
+    every = sorted(
+        (gate for _, gates in groups for gate in gates), key=lambda gate: _VERDICTS.index(gate.verdict)
+    )
     counts = Counter(gate.verdict_text for gate in every)
     return {
         "summary": ", ".join(
             _say(content.locale, "gates_count", verdict=verdict, count=count)
-            for verdict, count in counts.most_common()
+            for verdict, count in counts.items()
         ),
         "groups": [
             {"name": name, "rows": [_gate(gate) for gate in gates]} for name, gates in groups if gates

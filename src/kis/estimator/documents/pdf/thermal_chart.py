@@ -11,13 +11,15 @@ from kis.estimator.documents.drawings.svg import escaped
 from kis.platform.messages import Locale, Message
 
 WIDTH_MM: Final = 96.0
-HEIGHT_MM: Final = 62.0
+HEIGHT_MM: Final = 52.0
 LETTER_MM: Final = 2.5
 """7 points."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 94.0, 11.0, 52.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 12.0, 94.0, 11.0, 42.0
 _STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 _LABEL_MM: Final = 11.0
 """Room for "100.0 °C"."""
+_BESIDE: Final = 0.25
+"""What the axis goes on beyond the highest temperature, so that there is room for the figure of the hottest point."""
 _LIMIT_INK: Final = "#b3261e"
 
 
@@ -47,7 +49,8 @@ def thermal_chart(thermal: ThermalContent, colours: Colours, locale: Locale) -> 
     shown = [temperature for _, temperature in thermal.points] + [thermal.ambient_c]
     if thermal.limit_c is not None:
         shown.append(thermal.limit_c)
-    across = _scale(min(shown) - 2, max(shown) + 2, 6, (_LEFT, _RIGHT))
+    low, high = min(shown) - 2, max(shown)
+    across = _scale(low, high + _BESIDE * (high - low), 6, (_LEFT, _RIGHT))
     upwards = _scale(0.0, max(height for height, _ in thermal.points), 5, (_BOTTOM, _TOP))
     pieces = (
         *_axes(across, upwards, colours, locale),
@@ -127,13 +130,12 @@ def _curve(
         if temperature == hottest
     )
     label = Message("pdf.thermal.top", {"value": f"{hottest:.1f}"}).text(locale)
-    bounds = [_RIGHT] if thermal.limit_c is None else [_RIGHT, across.place(thermal.limit_c)]
-    free = min((bound - x for bound in bounds if bound >= x), default=0.0)
-    on_right = free > _LABEL_MM
-    left = x + 1.6 if on_right else x - 1.6 - _LABEL_MM
+    limit = x if thermal.limit_c is None else across.place(thermal.limit_c)
+    left = (
+        limit if x <= limit < x + _LABEL_MM else x
+    ) + 1.6  # the curve comes from the left: its right is free
     yield f'<rect x="{_number(left)}" y="{_number(y + 0.6)}" width="{_LABEL_MM}" height="3.6" fill="#ffffff"/>'
-    place = (left + (0.6 if on_right else _LABEL_MM - 0.6), y + 3.3)
-    yield _text(place, label, colours.primary, "start" if on_right else "end", ' font-weight="700"')
+    yield _text((left + 0.6, y + 3.3), label, colours.primary, "start", ' font-weight="700"')
 
 
 def _line(

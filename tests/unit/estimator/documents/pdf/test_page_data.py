@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kis.estimator.documents.brand.schema import Words
 from kis.estimator.documents.content import Party
 from kis.estimator.documents.pdf.page_data import page_data
 from kis.platform.messages import Locale
@@ -39,12 +40,17 @@ class TestAddressee:
         data = page_data(replace(contents.content(locale), customer=customer))
         assert data["cover"]["addressee"] == shown
 
+    def test_who_has_a_contact_person_is_no_person(self) -> None:
+        customer = Party(name="학교법인 한빛학원", company="", contact="시설과 오세진", phone="", email="")
+        data = page_data(replace(contents.content(), customer=customer))
+        assert data["cover"]["addressee"] == "학교법인 한빛학원 귀중"
+
     def test_the_person_of_a_company_is_named_once(self) -> None:
         customer = Party(name="김현수", company="한빛전설㈜", contact="", phone="", email="")
         facts = labelled(page_data(replace(contents.content(), customer=customer))["cover"]["facts"])
-        assert facts["수신 담당"] == "김현수"
+        assert facts["참조"] == "김현수"
         person = replace(customer, company="")
-        assert "수신 담당" not in labelled(
+        assert "참조" not in labelled(
             page_data(replace(contents.content(), customer=person))["cover"]["facts"]
         )
 
@@ -61,12 +67,12 @@ class TestCover:
             "부가가치세 별도",
         )
         assert labelled(cover["facts"]) == {
-            "수신 담당": "설비팀 김현수 과장",
+            "참조": "설비팀 김현수 과장",
             "연락처": "02-555-0110 · buyer@example.com",
             "공사명": "한빛물류센터 사무동 신축공사",
-            "견적 번호": "HB-2026-0042-R0",
+            "견적번호": "HB-2026-0042-R0",
             "견적일": "2026년 11월 20일",
-            "유효 기간": "견적일부터 30일 (2026년 12월 20일까지)",
+            "유효기간": "견적일부터 30일 (2026년 12월 20일까지)",
         }
         assert labelled(cover["terms"])["납기"] == "발주 승인 후 3주"
         supplier = cover["supplier"]
@@ -79,12 +85,25 @@ class TestCover:
             ["이메일"],
         ]
 
+    def test_what_is_too_long_for_half_a_line_has_its_own(self) -> None:
+        given = contents.content()
+        item = Words(ko="배전반·분전반·자동제어반", en="Switchboards")  # 11 syllables and 2 dots: 24 columns
+        supplier = given.brand.file.supplier.model_copy(update={"business_item": item})
+        brand = replace(given.brand, file=given.brand.file.model_copy(update={"supplier": supplier}))
+        facts = page_data(replace(given, brand=brand))["cover"]["supplier"]["facts"]
+        assert [list(labelled(line)) for line in facts][:2] == [["업태"], ["종목"]]
+
+    def test_tells_how_many_panels_the_sum_leaves_out(self) -> None:
+        given = contents.content()  # LP-B1, two of it, has no design
+        assert page_data(given)["cover"]["excluded"] == "설계하지 못한 2면 제외"
+        assert page_data(replace(given, panels=given.panels[:2]))["cover"]["excluded"] == ""
+
     def test_leaves_out_what_nobody_said(self) -> None:
         given = contents.content()
         empty = replace(given, number="", terms=replace(given.terms, delivery="", payment=""))
         cover = page_data(empty)["cover"]
-        assert "견적 번호" not in labelled(cover["facts"])
-        assert list(labelled(cover["terms"])) == ["부가가치세", "유효 기간", "단가 기준"]
+        assert "견적번호" not in labelled(cover["facts"])
+        assert list(labelled(cover["terms"])) == ["부가가치세", "유효기간", "단가 기준"]
 
     def test_sums_the_panels_and_the_extra_lines(self) -> None:
         rows = page_data(contents.content())["cover"]["rows"]
@@ -103,9 +122,9 @@ class TestCover:
         assert totals(page_data(contents.content())) == [
             ("소계", "1,854,388", False, False),
             ("이윤 (12.5%)", "231,799", False, False),
-            ("할인 (3.33%)", "–69,470", False, False),
+            ("할인 (3.33%)", "-69,470", False, False),
             ("공급가액", "2,016,717", False, True),
-            ("부가가치세 (10%)", "201,672", False, False),
+            ("세액 (부가가치세 10%)", "201,672", False, False),
             ("합계 (부가가치세 포함)", "2,218,389", True, False),
         ]
 
@@ -115,7 +134,7 @@ class TestCover:
         )
         assert [label for label, *_ in totals(page_data(plain))] == [
             "공급가액",
-            "부가가치세 (10%)",
+            "세액 (부가가치세 10%)",
             "합계 (부가가치세 포함)",
         ]
 
@@ -163,7 +182,7 @@ class TestPanels:
 class TestGates:
     def test_counts_the_verdicts_in_their_own_words(self) -> None:
         gates = page_data(contents.content())["gates"]
-        assert [group["name"] for group in gates["groups"]] == ["LP-3F", "LP-B1", "견적 전체"]
+        assert [group["name"] for group in gates["groups"]] == ["견적 전체", "LP-3F", "LP-B1"]
         assert gates["summary"] == "합격 2건, 조건부 1건, 불합격 1건"
 
 

@@ -26,8 +26,8 @@ def curve(drawn: str) -> list[tuple[float, float]]:
 
 class TestThermalChart:
     def test_places_the_curve_to_scale(self) -> None:
-        # Temperatures 33…72 in steps of 10: axis 30…80 on x 12…94, 1.64 mm a degree. Heights 0…800 in steps of 200 on y 52…11.
-        expected = [(12 + 10 * 1.64, 52.0), (12 + 20 * 1.64, 31.5), (12 + 30 * 1.64, 11.0)]
+        # Temperatures 33…79 (a quarter beyond 70) in steps of 10: axis 30…80 on x 12…94, 1.64 mm a degree. Heights 0…800 in steps of 200 on y 42…11.
+        expected = [(12 + 10 * 1.64, 42.0), (12 + 20 * 1.64, 26.5), (12 + 30 * 1.64, 11.0)]
         assert curve(thermal_chart(THERMAL, COLOURS, "ko")) == [
             pytest.approx(place, abs=0.01) for place in expected
         ]
@@ -62,14 +62,25 @@ class TestThermalChart:
         drawn = thermal_chart(
             replace(THERMAL, points=points, limit_c=limit, ambient_c=points[0][1]), COLOURS, "en"
         )
-        assert all(12 <= x <= 94 and 11 <= y <= 52 for x, y in curve(drawn))
+        assert all(12 <= x <= 94 and 11 <= y <= 42 for x, y in curve(drawn))
 
     def test_the_hottest_point_bears_its_figure_clear_of_limit_and_edge(self) -> None:
-        # 60 °C stands at 61.2, the limit of 70 at 77.6: 16 mm are room enough on the right. A limit of 64 leaves 7 mm: to the left.
-        right = thermal_chart(THERMAL, COLOURS, "en")
-        left = thermal_chart(replace(THERMAL, limit_c=64.0), COLOURS, "en")
-        assert re.search(r'text-anchor="start" font-weight="700">60\.0', right)
-        assert re.search(r'text-anchor="end" font-weight="700">60\.0', left)
+        # 60 °C stands at 61.2, the limit of 70 at 77.6: 16 mm are room enough for 11 mm. A limit of 64 on the axis 30…80 stands at 67.76,
+        # in the way: the figure goes beyond it.
+        beside = thermal_chart(THERMAL, COLOURS, "en")
+        beyond = thermal_chart(replace(THERMAL, limit_c=64.0), COLOURS, "en")
+        assert '<text x="63.4" y="14.3"' in beside
+        assert '<text x="69.96" y="14.3"' in beyond
+
+    @pytest.mark.parametrize("limit", [60.0, 64.0, 66.0, 70.0, 120.0, None])
+    @pytest.mark.parametrize("ambient", [-20.0, 0.0, 35.0, 58.0])
+    def test_the_figure_stays_inside(self, ambient: float, limit: float | None) -> None:
+        points = ((0.0, ambient), (800.0, 60.0))
+        drawn = thermal_chart(
+            replace(THERMAL, points=points, ambient_c=ambient, limit_c=limit), COLOURS, "ko"
+        )
+        (left,) = re.findall(r'<rect x="([0-9.]+)"', drawn)
+        assert float(left) + 11 <= 96
 
 
 def test_description_says_what_the_chart_shows() -> None:
