@@ -9,6 +9,7 @@ from kis.estimator.explain import Explanation, Reason, explain, explanations
 from kis.estimator.findings import Because, Finding, Gate, Severity, Verdict
 from kis.estimator.intake import ParsedRequest, load_request, parse_request
 from kis.estimator.issuing.issue import ALL_FORMS, DocumentForm, Issue, forms_of
+from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.library import Library, open_library
 from kis.estimator.numbering import NumberRegister, QuotationNumber
 from kis.estimator.output import output_of
@@ -57,6 +58,7 @@ __all__ = [
     "Replay",
     "Rulebook",
     "Severity",
+    "Spread",
     "TemplateReport",
     "Verdict",
     "brand_gaps",
@@ -70,6 +72,7 @@ __all__ = [
     "explanations",
     "export_rulebook",
     "forms_of",
+    "here",
     "import_rulebook",
     "in_make",
     "lint_rulebook",

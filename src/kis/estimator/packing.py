@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from kis.estimator.issuing.documents import Document, write_documents
 from kis.estimator.issuing.issue import BRAND_FOLDER, Issue
 from kis.estimator.issuing.quotation import document_id, quotation_content
+from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.output import SCHEMA, engineering_sha256, gate_output, output_of, plain
 from kis.estimator.pipeline import Timer
 from kis.estimator.service import Estimate, PanelEstimate
@@ -68,10 +69,12 @@ def produce(
     issue: Issue | None = None,
     timer: Timer | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    spread: Spread = here,
 ) -> Product:
     """Write the documents of ``estimate`` as ``issue`` says, judge them, and return the whole product.
 
-    ``tell`` is told the path of each document about to be written; with a ``timer`` the metrics say how long each took.
+    ``tell`` is told the path of each document about to be written; with a ``timer`` the metrics say how long each took;
+    ``spread`` may draw in other processes.
     """
     from kis.estimator.issuing.drawings import panel_drawings
     from kis.estimator.issuing.judging import judge
@@ -83,7 +86,7 @@ def produce(
         "drawings", lambda: [panel_drawings(estimate, panel, issue) for panel in estimate.panels]
     )
     content = quotation_content(estimate, issue, digest, drawings)
-    documents = tuple(clock.each(write_documents(content, issue.forms, tell)))
+    documents = tuple(clock.each(write_documents(content, issue.forms, tell, spread)))
     judgement = clock.timed("judging", lambda: judge(estimate, content, documents))
     judged = replace(estimate, gates=(*estimate.gates, *judgement.gates))
     output = output_of(judged, trace_id=trace_id, created_at=created_at)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.replay import read_record, rerun
 from kis.evidence import sha256_hex
 from kis.platform import durable
@@ -48,10 +49,10 @@ class Rebuilt:
             durable.write_new(path, document.data)
 
 
-def rebuild_documents(pack: Path) -> Rebuilt:
+def rebuild_documents(pack: Path, spread: Spread = here) -> Rebuilt:
     """Return the documents of ``pack`` made again. Raises NotFound for a folder that is no pack, BadInput for damaged recordings."""
     recorded = read_record(pack, "output.json")
-    product = rerun(pack, recorded)
+    product = rerun(pack, recorded, spread)
     kept = {str(document["path"]): str(document["sha256"]) for document in recorded["documents"]}
     made = [str(document["path"]) for document in product.output["documents"]]
     return Rebuilt(

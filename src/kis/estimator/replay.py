@@ -11,6 +11,7 @@ from kis import __version__
 from kis.estimator.documents.brand import load_brand
 from kis.estimator.intake import parse_request
 from kis.estimator.issuing.issue import ALL_FORMS, BRAND_FOLDER, Issue, forms_of
+from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.library import CATALOG_FOLDER, PRICE_BOOK_FILE, RULEBOOK_FILE, Library, open_library
 from kis.estimator.packing import Product, produce
 from kis.estimator.request import EstimateRequest
@@ -35,10 +36,10 @@ class Replay:
         return not self.differences
 
 
-def replay(pack: Path) -> Replay:
+def replay(pack: Path, spread: Spread = here) -> Replay:
     """Run the request of ``pack`` again and compare every file. Raises NotFound for a folder that is no pack, BadInput for damaged recordings."""
     recorded = read_record(pack, "output.json")
-    product = rerun(pack, recorded)
+    product = rerun(pack, recorded, spread)
     engine = str(recorded.get("engine", {}).get("version", ""))
     found = differences(pack, product.files)
     return Replay(
@@ -46,7 +47,7 @@ def replay(pack: Path) -> Replay:
     )
 
 
-def rerun(pack: Path, recorded: dict[str, Any]) -> Product:
+def rerun(pack: Path, recorded: dict[str, Any], spread: Spread = here) -> Product:
     """Return the product that this version of KIS makes from the recordings of ``pack``."""
     given = read_record(pack, "input.json")
     parsed = parse_request(given["source"])
@@ -58,6 +59,7 @@ def rerun(pack: Path, recorded: dict[str, Any]) -> Product:
         trace_id=str(recorded["traceId"]),
         created_at=str(recorded["created_at"]),
         issue=recorded_issue(pack, given),
+        spread=spread,
     )
 
 

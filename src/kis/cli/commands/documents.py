@@ -9,6 +9,7 @@ from kis.cli.commands.packs import find_pack, printable, read_result
 from kis.cli.declare import argument, group, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table
+from kis.cli.processes import spreading
 from kis.cli.session import current_session
 from kis.platform.messages import Message
 
@@ -30,9 +31,9 @@ def rebuild(*, pack: str, out: Path | None, as_json: bool) -> int:
     from kis.estimator import rebuild_documents
 
     folder = find_pack(pack)
-    read_result(folder)
-    with progress(Message("documents_cli.rebuild.running", {"path": folder})):
-        outcome = rebuild_documents(folder)
+    panels = len(read_result(folder)["panels"])
+    with progress(Message("documents_cli.rebuild.running", {"path": folder})), spreading(panels) as spread:
+        outcome = rebuild_documents(folder, spread)
         if out is not None:
             outcome.write(out)
     if as_json:

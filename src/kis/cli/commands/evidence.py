@@ -22,6 +22,7 @@ from kis.cli.output import (
     table,
     verdict_text,
 )
+from kis.cli.processes import spreading
 from kis.cli.session import current_session
 from kis.platform.errors import BadInput, NotFound, Problem
 from kis.platform.messages import Message
@@ -70,9 +71,9 @@ def replay(*, pack: str, as_json: bool) -> int:
     import kis.estimator
 
     folder = find_pack(pack)
-    read_result(folder)
-    with progress(Message("evidence_cli.replay.running", {"path": folder})):
-        outcome = kis.estimator.replay(folder)
+    panels = len(read_result(folder)["panels"])
+    with progress(Message("evidence_cli.replay.running", {"path": folder})), spreading(panels) as spread:
+        outcome = kis.estimator.replay(folder, spread)
     if as_json:
         shape = {
             "path": str(folder),

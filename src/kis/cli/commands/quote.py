@@ -15,12 +15,13 @@ from kis.cli.commands.issue_options import IssueOptions, issue_options
 from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table, verdict_text, warn
+from kis.cli.processes import spreading
 from kis.cli.session import current_session
 from kis.platform.messages import Message
 from kis.platform.settings import home
 
 if TYPE_CHECKING:
-    from kis.estimator import Estimate, Issue, Library, ParsedRequest, Product
+    from kis.estimator import Issue, Library, ParsedRequest, Product
     from kis.evidence import Pack
 
 DEFAULT_OUT: Final = "out"
@@ -68,8 +69,7 @@ def quote(
         library = open_library(
             parsed.request, on=on, catalog=catalog, price_book=price_book, rulebook=rulebook
         )
-        made = designed(parsed, library, on, tell)
-        product, pack = issued(made, issuing.issue(on), out, tell)
+        product, pack = quoted(parsed, library, on, issuing.issue(on), out, tell)
     if as_json:
         print_json({**product.output, "evidence": {"path": str(pack.path), "sha256": pack.sha256}})
     else:
@@ -77,36 +77,43 @@ def quote(
     return GATE_FAILS if product.output["verdict"] == "fail" else DONE
 
 
-def designed(
-    parsed: "ParsedRequest", library: "Library", on: date, tell: Callable[[Message], None]
-) -> "Estimate":
-    """Design, check and price the panels; ``tell`` is told what is going on."""
-    from kis.estimator import estimate
+def quoted(
+    parsed: "ParsedRequest",
+    library: "Library",
+    on: date,
+    issue: "Issue",
+    out: Path,
+    tell: Callable[[Message], None],
+) -> "tuple[Product, Pack]":
+    """Design, check and price the panels, write the documents and the pack below ``out``; ``tell`` is told what is going on."""
+    from kis.estimator import estimate, produce
 
     def designing(done: int, panels: int, name: str) -> None:
         tell(Message("quote.progress.designing", {"done": done, "panels": panels, "name": name}))
 
-    return estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
-
-
-def issued(
-    made: "Estimate", issue: "Issue", out: Path, tell: Callable[[Message], None]
-) -> "tuple[Product, Pack]":
-    """Write the documents of an estimate and its pack below ``out``."""
-    from kis.estimator import produce
-    from kis.evidence import write_pack
+    def writing(path: str) -> None:
+        tell(Message("quote.progress.document", {"path": path}))
 
     created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    product = produce(
-        made,
-        trace_id=secrets.token_hex(16),
-        created_at=created_at,
-        issue=issue,
-        timer=time.perf_counter,
-        tell=lambda path: tell(Message("quote.progress.document", {"path": path})),
-    )
+    with spreading(len(parsed.request.panels)) as spread:
+        made = estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
+        product = produce(
+            made,
+            trace_id=secrets.token_hex(16),
+            created_at=created_at,
+            issue=issue,
+            timer=time.perf_counter,
+            tell=writing,
+            spread=spread,
+        )
     tell(Message("quote.progress.writing"))
-    pack = write_pack(
+    return product, _packed(product, out, created_at)
+
+
+def _packed(product: "Product", out: Path, created_at: str) -> "Pack":
+    from kis.evidence import write_pack
+
+    return write_pack(
         out / EVIDENCE_FOLDER,
         product.output["traceId"],
         product.files,
@@ -115,7 +122,6 @@ def issued(
         created_at=created_at,
         home=home(),
     )
-    return product, pack
 
 
 def organisation_of(root: Path) -> str:

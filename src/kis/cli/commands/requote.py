@@ -9,7 +9,7 @@ import click
 
 from kis.cli.commands.issue_options import IssueOptions, issue_options
 from kis.cli.commands.packs import find_pack
-from kis.cli.commands.quote import DEFAULT_OUT, designed, issued, today
+from kis.cli.commands.quote import DEFAULT_OUT, quoted, today
 from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table
@@ -60,8 +60,7 @@ def requote(
         parsed = dated(parsed, on)
         library = open_library(parsed.request, on=on, price_book=price_book, rulebook=rulebook)
         revised = given.get("issue", {}).get("number", "")
-        again = designed(parsed, library, on, tell)
-        product, made = issued(again, issuing.issue(on, revises=revised), out, tell)
+        product, made = quoted(parsed, library, on, issuing.issue(on, revises=revised), out, tell)
     comparison = compare(recorded, product.output)
     evidence = {"path": str(made.path), "sha256": made.sha256}
     if as_json:

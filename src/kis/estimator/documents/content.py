@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from kis.estimator.documents.brand import Brand
 from kis.estimator.documents.drawings.sheet import Sheet
+from kis.estimator.documents.drawings.svg import svg
 from kis.estimator.pricing.totals import Totals
 from kis.platform.messages import Locale
 
@@ -62,7 +64,7 @@ class ThermalContent:
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PanelDrawing:
     """One sheet of a panel's set. ``number`` is the drawing number, ``name`` the file name without its ending (``panel-001-layout``)."""
 
@@ -71,6 +73,11 @@ class PanelDrawing:
     name: str
     title: str
     sheet: Sheet
+
+    @cached_property
+    def svg(self) -> str:
+        """Return the sheet as SVG; both the file and the page of the PDF are made of it."""
+        return svg(self.sheet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +127,7 @@ class QuotationContent:
 
     ``number`` is organisation-year-running-revision (``HB-2026-0042-R0``), empty where none was given. ``document_id`` names this document,
     ``engineering_sha256`` the engineering result it was made from. ``amount_in_words`` and ``headline`` are the sum the customer reads first: the net
-    amount where VAT is separate, the total where it is included. ``sources`` are (label, value) pairs: catalogue, price book, rulebook, engine.
+    amount where VAT is separate, the total where it is included. ``sources`` are (label, value) pairs: price book, rulebook, catalogue, engine.
     ``warnings`` must stand on the first page of every document (illustrative prices, illustrative supplier, a quotation in review).
     """
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kis.estimator.documents.content import QuotationContent
+from kis.estimator.documents.content import PanelDrawing, QuotationContent
 from kis.estimator.documents.drawings.layout_view import combined_sheet
+from kis.estimator.documents.drawings.sheet import Sheet
 from kis.estimator.documents.drawings.svg import svg
 from kis.estimator.issuing.issue import DocumentForm
+from kis.estimator.issuing.spread import Spread, here
 
 WORKBOOK_PATH: Final = "documents/quotation.xlsx"
 PDF_PATH: Final = "documents/quotation.pdf"
@@ -37,9 +39,17 @@ Tell = Callable[[str], None]
 
 
 def write_documents(
-    content: QuotationContent, forms: tuple[DocumentForm, ...], tell: Tell = lambda _: None
+    content: QuotationContent,
+    forms: tuple[DocumentForm, ...],
+    tell: Tell = lambda _: None,
+    spread: Spread = here,
 ) -> Iterator[Document]:
-    """Yield the view of all panels, which every pack holds, and the documents of the forms asked for."""
+    """Yield the view of all panels, which every pack holds, and the documents of the forms asked for.
+
+    The drawings are handed out first: where ``spread`` has other processes, they draw while workbook and PDF are set here.
+    """
+    sheets = [drawing for panel in content.panels for drawing in panel.drawings]
+    drawn = iter(spread(_dxf, [drawing.sheet for drawing in sheets]) if DocumentForm.DXF in forms else ())
     yield from _view(content, tell)
     if DocumentForm.XLSX in forms:
         tell(WORKBOOK_PATH)
@@ -49,9 +59,10 @@ def write_documents(
 
         tell(PDF_PATH)
         yield Document(kind="quotation_pdf", path=PDF_PATH, media_type=PDF_TYPE, data=quotation_pdf(content))
-    for form in (DocumentForm.SVG, DocumentForm.DXF):
-        if form in forms:
-            yield from _drawings(content, form, tell)
+    for drawing in sheets if DocumentForm.SVG in forms else ():
+        yield _drawing(drawing, DocumentForm.SVG, SVG_TYPE, drawing.svg.encode(), tell)
+    for drawing, data in zip(sheets, drawn, strict=DocumentForm.DXF in forms):
+        yield _drawing(drawing, DocumentForm.DXF, DXF_TYPE, data, tell)
 
 
 def _view(content: QuotationContent, tell: Tell) -> Iterator[Document]:
@@ -77,16 +88,13 @@ def _workbook(content: QuotationContent) -> Document:
     return Document(kind=kind, path=WORKBOOK_PATH, media_type=WORKBOOK_TYPE, data=data)
 
 
-def _drawings(content: QuotationContent, form: DocumentForm, tell: Tell) -> Iterator[Document]:
-    for panel in content.panels:
-        for drawing in panel.drawings:
-            path = f"{DRAWINGS_FOLDER}/{drawing.name}.{form.value}"
-            tell(path)
-            if form is DocumentForm.SVG:
-                yield Document(
-                    kind="drawing_svg", path=path, media_type=SVG_TYPE, data=svg(drawing.sheet).encode()
-                )
-            else:
-                from kis.estimator.documents.drawings.cad import dxf
+def _drawing(drawing: PanelDrawing, form: DocumentForm, media_type: str, data: bytes, tell: Tell) -> Document:
+    path = f"{DRAWINGS_FOLDER}/{drawing.name}.{form.value}"
+    tell(path)
+    return Document(kind=f"drawing_{form.value}", path=path, media_type=media_type, data=data)
 
-                yield Document(kind="drawing_dxf", path=path, media_type=DXF_TYPE, data=dxf(drawing.sheet))
+
+def _dxf(sheet: Sheet) -> bytes:
+    from kis.estimator.documents.drawings.cad import dxf
+
+    return dxf(sheet)

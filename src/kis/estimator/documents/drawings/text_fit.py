@@ -5,6 +5,7 @@ sans-serif). The widths here are upper bounds over that family (and over DejaVu 
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 ASCENT: Final = 0.8
@@ -31,7 +32,7 @@ _BOLD: Final = 1.08
 
 def text_width(text: str, size_mm: float, *, bold: bool = False) -> float:
     """Return the greatest width ``text`` can have at ``size_mm``."""
-    width = sum(_width(character) for character in text) * size_mm
+    width = _relative_width(text) * size_mm
     return width * _BOLD if bold else width
 
 
@@ -82,6 +83,13 @@ def _broken(word: str, width_mm: float, size_mm: float) -> list[str]:
     return pieces
 
 
+@lru_cache(maxsize=8192)
+def _relative_width(text: str) -> float:
+    """Return the width of ``text`` in text sizes; the same words stand on many sheets and are tried at many sizes."""
+    return sum(_width(character) for character in text)
+
+
+@lru_cache(maxsize=4096)
 def _width(character: str) -> float:
     known = _WIDTHS.get(character)
     if known is not None:

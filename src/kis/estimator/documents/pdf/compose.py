@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kis.estimator.documents.content import QuotationContent
-from kis.estimator.documents.drawings.svg import svg
 from kis.estimator.documents.pdf.errors import PdfFailed
 from kis.estimator.documents.pdf.letters import Letters, letters_of
 from kis.estimator.documents.pdf.page_data import page_data
@@ -94,9 +93,9 @@ def _project(content: QuotationContent, faces: _Faces) -> Mapping[str, bytes]:
         data[kind] = (
             None if name is None or picture is None else {"file": pictures.given(name, picture), "alt": alt}
         )
-    sheets = [drawing.sheet for panel in content.panels for drawing in panel.drawings]
+    sheets = [drawing for panel in content.panels for drawing in panel.drawings]
     for entry, sheet in zip(data["drawings"], sheets, strict=True):
-        entry["file"] = pictures.drawn(svg(sheet))
+        entry["file"] = pictures.drawn(sheet.svg)
     shown = [panel.thermal for panel in content.panels if panel.thermal is not None]
     for entry, thermal in zip(data["thermal"]["panels"], shown, strict=True):
         entry["file"] = pictures.drawn(thermal_chart(thermal, brand.file.colours, content.locale))

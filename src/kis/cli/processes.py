@@ -1,0 +1,67 @@
+"""Helping processes for long quotations: they draw while this one sets workbook and PDF.
+
+A quotation of one panel is done before another process has started; only many panels are spread.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from kis.estimator import Spread
+
+FEWEST_PANELS: Final = 4
+"""Starting the helpers takes about as long as drawing three panels."""
+MOST_PROCESSES: Final = 8
+_LOADED: Final = (
+    "kis.estimator.documents.drawings.svg",
+    "kis.estimator.documents.drawings.cad.document",
+    "kis.estimator.documents.lint",
+)
+"""What the helpers load while the panels are being designed."""
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+@contextmanager
+def spreading(panels: int) -> Iterator["Spread"]:
+    """Give the way to spread the work of a quotation of so many panels: over all processors, or here where that is quicker."""
+    from kis.estimator import here
+
+    processes = min(_processors(), MOST_PROCESSES)
+    if panels < FEWEST_PANELS or processes < 2:
+        yield here
+        return
+    # Not forked from this process, whose libraries have threads of their own; all helpers come from one server that has loaded what they need.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_LOADED))
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts) as pool:
+        for _ in range(processes):
+            pool.submit(_ready)
+
+        def spread(work: Callable[[Given], Made], given: Iterable[Given], /) -> Iterable[Made]:
+            return pool.map(work, given)
+
+        try:
+            yield spread
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _leave_interrupts() -> None:
+    """Let the process that started this one decide what an interrupt means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _ready() -> None:
+    """Do nothing: the first task starts a helper."""
