@@ -120,7 +120,7 @@ def main_words(facts: PanelFacts, main: MainDevice) -> tuple[str, str]:
     first = f"{main.name} {kind_of(main.breaker)} {rating_of(main.breaker, main.rating_a)}"
     return (
         first,
-        f"{main.breaker.model} ({facts.maker(main.breaker.make)}) · {breaking_capacity(main.breaker)}",
+        f"{main.breaker.model} ({facts.maker(main.breaker.make)}) · {breaking_capacity(facts, main.breaker)}",
     )
 
 
@@ -130,10 +130,10 @@ def main_attributes(facts: PanelFacts, main: MainDevice) -> Attributes:
     return _attributes(facts, main.name, main.breaker, main.rating_a, lines)
 
 
-def breaking_capacity(breaker: Breaker) -> str:
+def breaking_capacity(facts: PanelFacts, breaker: Breaker) -> str:
     """Return Icu with its voltage; marked where nobody has read it off a maker's sheet, or where it has no voltage."""
     if breaker.icu_ka is None:
-        return f"{NONE_GIVEN} kA"
+        return say(facts, "capacity_unknown")
     mark = UNVERIFIED_MARK if is_unverified(breaker) else ""
     voltage = "" if breaker.icu_at_v is None else f"/{breaker.icu_at_v} V"
     return f"{breaker.icu_ka.normalize():f} kA{voltage}{mark}"
@@ -180,7 +180,7 @@ def _circuit(facts: PanelFacts, device: Device, arrester: FittedAccessory | None
     lines = facts.design.lines.get(device.id, ())
     neutral = facts.design.problem.network.has_neutral
     switched = (*lines, "N") if neutral and len(lines) < breaker.poles else lines
-    words = [breaker.model, breaking_capacity(breaker)]
+    words = [breaker.model, breaking_capacity(facts, breaker)]
     if breaker.sensitivity_ma is not None:
         words.append(f"{breaker.sensitivity_ma} mA")
     kind = BranchKind.RESERVE if device.is_spare else BranchKind.CIRCUIT

@@ -16,10 +16,13 @@ from kis.estimator.documents.drawings.sheet import (
     Style,
     Text,
 )
-from kis.estimator.documents.drawings.text_fit import fitted
+from kis.estimator.documents.drawings.text_fit import fitted, text_width, wrapped
 
 SMALLEST_MM: Final = 1.8
 PADDING_MM: Final = 0.6
+_TWO_LINES_MM: Final = 4.2
+"""The least height of a row that holds two lines of the smallest letters."""
+_BOLD_SHARE: Final = text_width("0", 1, bold=True) / text_width("0", 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,24 @@ def _cell(cell: Cell, anchor: Anchor, box: Box, letter_mm: float) -> Iterator[Sh
             style=palette.mark_style(cell.mark),
         )
         colour = palette.colour_of(cell.mark).letter
-    yield from word(cell.content, box, letter_mm, colour, anchor=anchor, bold=cell.bold, layer=Layer.TABLE)
+    lines = tuple(_lines(cell, anchor, box))
+    for line, room in lines:
+        size = letter_mm if len(lines) == 1 else SMALLEST_MM
+        yield from word(line, room, size, colour, anchor=anchor, bold=cell.bold, layer=Layer.TABLE)
+
+
+def _lines(cell: Cell, anchor: Anchor, box: Box) -> Iterator[tuple[str, Box]]:
+    """Yield the words of a cell: where one line of the smallest letters cannot hold them but the row is high enough, two lines."""
+    x0, y0, x1, y1 = box
+    width = x1 - x0 - 2 * PADDING_MM
+    fits = text_width(cell.content, SMALLEST_MM, bold=cell.bold) <= width
+    if fits or anchor is not Anchor.START or y1 - y0 < _TWO_LINES_MM:
+        yield cell.content, box
+        return
+    first = wrapped(cell.content, width / (_BOLD_SHARE if cell.bold else 1.0), SMALLEST_MM)[0]
+    middle = (y0 + y1) / 2
+    yield first, (x0, middle, x1, y1)
+    yield cell.content.removeprefix(first).strip(), (x0, y0, x1, middle)
 
 
 def word(

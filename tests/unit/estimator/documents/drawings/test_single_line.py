@@ -209,7 +209,7 @@ class TestBreakingCapacity:
             ({}, "SIE-32 · 2.5 kA/220 V · 30 mA", False),
             ({"icu_at_v": None}, "SIE-32 · 2.5 kA* · 30 mA", True),
             ({"icu_source": "unverified"}, "SIE-32 · 2.5 kA/220 V* · 30 mA", True),
-            ({"icu_ka": None, "icu_at_v": None}, "SIE-32 · – kA · 30 mA", False),
+            ({"icu_ka": None, "icu_at_v": None}, "SIE-32 · 차단용량 미상 · 30 mA", False),
             ({"icu_ka": Decimal("10.0")}, "SIE-32 · 10 kA/220 V · 30 mA", False),
         ],
     )
