@@ -84,6 +84,24 @@ class TestLongCover:
         assert "견적 총괄" not in all_words(example("ko"))
 
 
+class TestLongConfidentiality:
+    """The longest that a brand file takes: 200 letters."""
+
+    @pytest.mark.parametrize("words_of_it", ["가나다라마바사 ", "confidential "])
+    def test_stays_off_frames_lists_and_edges(self, words_of_it: str) -> None:
+        given = contents.content()
+        line = (words_of_it * 30)[:199] + "!"
+        texts = given.brand.file.texts.model_copy(update={"confidentiality": Words(ko=line, en=line)})
+        brand = replace(given.brand, file=given.brand.file.model_copy(update={"texts": texts}))
+        for page in made(replace(given, brand=brand)):
+            is_drawing = page.get_width() > page.get_height()
+            said = [*places(page, words_of_it.strip()), *places(page, "!")]
+            lowest, highest = min(box[1] for box in said), max(box[3] for box in said)
+            assert lowest >= (5 if is_drawing else 10) * POINTS_PER_MM
+            # the frame keeps 10 mm; a text page with five lines of foot ends 22 + 3 × 3.1 = 31.3 mm above its edge, the foot 5 mm below that
+            assert highest <= (10 if is_drawing else 26.3) * POINTS_PER_MM
+
+
 class TestPageBreaks:
     @pytest.mark.parametrize("count", range(25, 62, 3))
     def test_sums_never_stand_alone_and_rows_stay_whole(self, count: int) -> None:

@@ -6,6 +6,7 @@ Typst gets this as a data file and sets every text as text, so nothing a custome
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from math import ceil
 from typing import Any, Final
 
 from kis.estimator.documents.content import GateRow, PanelContent, PanelDrawing, PricedRow, QuotationContent
@@ -35,6 +36,10 @@ _SUPPLIER_LINES: Final = (
 """What stands in one line of the supplier's block, where it is short enough."""
 _HALF_LINE: Final = 17
 """Latin letters that half a line of the supplier's block holds; a Hangul syllable is as wide as two."""
+_FOOT_MM: Final = 118.0
+"""Room for the confidentiality beside number and document, less what a line leaves free at its end."""
+_FOOT_COLUMN_MM: Final = 1.3
+"""Half a Hangul syllable at 7 points, a Latin letter on average."""
 _VERDICTS: Final = ("pass", "remark", "fail", "not_checked")
 _FIGURE_MM: Final = 1.7
 """A bold figure at 8 points is 0.6 of its size wide at most."""
@@ -112,10 +117,12 @@ def _width(figures: Sequence[Decimal], digits: int, least_mm: float) -> float:
     return max(least_mm, round(longest * _FIGURE_MM + _CELL_INSET_MM, 2))
 
 
-def _foot(content: QuotationContent) -> dict[str, str]:
+def _foot(content: QuotationContent) -> dict[str, Any]:
     locale = content.locale
+    confidentiality = content.brand.file.texts.confidentiality.text(locale)
     return {
-        "confidentiality": content.brand.file.texts.confidentiality.text(locale),
+        "confidentiality": confidentiality,
+        "lines": ceil(_columns(confidentiality) * _FOOT_COLUMN_MM / _FOOT_MM),
         "document": _say(locale, "document", document=content.document_id),
         "page": _say(locale, "page", page=PAGE_MARK, pages=PAGES_MARK),
         "continued": _say(locale, "continued", part=PART_MARK),
