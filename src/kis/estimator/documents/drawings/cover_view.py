@@ -1,4 +1,4 @@
-"""The openings of the P-COVER on a sheet: their outlines alone on one layer, their numbers beside them, their places in a table."""
+"""The openings of the P-COVER on a sheet: their outlines alone on one layer, their numbers beside them, their places for a table."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -6,10 +6,8 @@ from typing import Final
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.cut_out import CutOut
 from kis.estimator.documents.drawings.device_label import SMALLEST_MM
-from kis.estimator.documents.drawings.directory import HEADING_MM, TABLE_GAP_MM, table_heading
-from kis.estimator.documents.drawings.panel_facts import PanelFacts
+from kis.estimator.documents.drawings.place_tables import Place, PlaceList
 from kis.estimator.documents.drawings.sheet import (
-    Anchor,
     Box,
     Layer,
     Polyline,
@@ -18,13 +16,9 @@ from kis.estimator.documents.drawings.sheet import (
     Text,
     centred_text,
 )
-from kis.estimator.documents.drawings.table import Cell, TableColumn, table
 from kis.estimator.documents.drawings.text_fit import text_width
 from kis.estimator.documents.drawings.word_block import overlap
 
-_ROW_MM: Final = 3.2
-_LETTER_MM: Final = 2.0
-_NUMBER_MM: Final = 11.0
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -54,44 +48,14 @@ def cover_numbers(
                 break
 
 
-def cover_table_height(cut_outs: Sequence[CutOut], side_by_side: int) -> float:
-    """Return the print height of :func:`cover_tables`."""
-    rows = -(-len(_rows(cut_outs)) // side_by_side)
-    return HEADING_MM + (rows + 1) * _ROW_MM if cut_outs else 0.0
-
-
-def cover_tables(
-    facts: PanelFacts, cut_outs: Sequence[CutOut], box: Box, side_by_side: int
-) -> Iterator[Shape]:
-    """Yield place and size of every opening in tables side by side; a stepped one as the rectangles that make it, ``P2a`` and ``P2b``."""
-    x0, _, x1, y1 = box
-    yield from table_heading(facts.say("table.cover", count=len(cut_outs)), x0, y1)
-    width = (x1 - x0 - (side_by_side - 1) * TABLE_GAP_MM) / side_by_side
-    each = (width - _NUMBER_MM) / 4
-    columns = [
-        TableColumn(title=facts.say("table.number"), width_mm=_NUMBER_MM, anchor=Anchor.MIDDLE),
-        *(TableColumn(title=title, width_mm=each, anchor=Anchor.END) for title in ("X", "Y", "W", "H")),
-    ]
-    rows = _rows(cut_outs)
-    height = -(-len(rows) // side_by_side)
-    for number in range(side_by_side):
-        part = rows[number * height : (number + 1) * height]
-        if part:
-            x = x0 + number * (width + TABLE_GAP_MM)
-            yield from table(columns, part, x, y1 - HEADING_MM, _ROW_MM, _LETTER_MM)
-
-
-def _rows(cut_outs: Sequence[CutOut]) -> list[tuple[Cell, ...]]:
-    return [
-        (
-            Cell(content=_name(opening) + ("" if opening.is_rectangle else letter), bold=True),
-            *(Cell(content=f"{figure:,}") for figure in (x0, y0, x1 - x0, y1 - y0)),
-        )
+def cover_places(cut_outs: Sequence[CutOut]) -> PlaceList:
+    """Return place and size of every opening; a stepped one as the rectangles that make it, ``P2a`` and ``P2b``."""
+    places = (
+        Place(_name(opening) + ("" if opening.is_rectangle else letter), rectangle)
         for opening in cut_outs
-        for letter, (x0, y0, x1, y1) in zip(
-            _letters(len(opening.rectangles)), opening.rectangles, strict=True
-        )
-    ]
+        for letter, rectangle in zip(_letters(len(opening.rectangles)), opening.rectangles, strict=True)
+    )
+    return PlaceList("cover", len(cut_outs), tuple(places))
 
 
 def _letters(count: int) -> list[str]:

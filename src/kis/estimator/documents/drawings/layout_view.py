@@ -3,9 +3,10 @@
 The scale is the largest of the usual ones at which the view fits beside its tables; many circuits take up to three narrow tables.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, partial
 from itertools import product
 from math import isqrt
 from typing import Final
@@ -16,8 +17,7 @@ from kis.estimator.documents.drawings.chains import chains, room_below_mm, room_
 from kis.estimator.documents.drawings.cover_view import (
     cover_numbers,
     cover_outlines,
-    cover_table_height,
-    cover_tables,
+    cover_places,
 )
 from kis.estimator.documents.drawings.cut_out import CutOut, cover_cut_outs
 from kis.estimator.documents.drawings.directory import (
@@ -34,6 +34,11 @@ from kis.estimator.documents.drawings.directory import (
 from kis.estimator.documents.drawings.front_view import front_view
 from kis.estimator.documents.drawings.panel_facts import Circuit, PanelFacts, decimals, facts_of
 from kis.estimator.documents.drawings.paper import SCALES, Paper, laid_around
+from kis.estimator.documents.drawings.place_tables import (
+    PlaceList,
+    mounted_places,
+    place_tables,
+)
 from kis.estimator.documents.drawings.sheet import Box, Layer, Line, Rectangle, Shape, Sheet, Text, placed
 from kis.estimator.documents.drawings.text_fit import fitted
 from kis.estimator.documents.drawings.title_block import (
@@ -71,9 +76,10 @@ class _Plan:
     tables: int
     merged: bool
     rows: tuple[Circuit, ...]
-    cut_outs: tuple[CutOut, ...]
+    places: tuple[PlaceList, ...]
+    """What is listed with its place, from below: the openings of the cover and, where there is room, what is mounted beside the breakers."""
     foot_mm: float
-    """What stands below the circuit tables: title block, revisions, phases, openings of the cover."""
+    """What stands below the circuit tables: title block, revisions, phases, tables of places."""
     row_mm: float
     scale: Fraction
     strip: Box
@@ -86,10 +92,11 @@ class _Plan:
 
     @property
     def preference(self) -> tuple[object, ...]:
-        """Return the key of the best plan: readable scale, every circuit in a row of its own, large, roomy rows, few tables."""
+        """Return the key of the best plan: readable scale, every circuit in a row of its own, all places, large, roomy rows, few tables."""
         return (
             max(self.scale, SMALLEST_GOOD_SCALE),
             self.merged,
+            -len(self.places),
             self.scale,
             -min(self.row_mm, _ROOMY_ROW_MM),
             self.tables,
@@ -101,7 +108,7 @@ def layout_sheet(design: PanelDesign, heading: Heading) -> Sheet:
     """Return the layout drawing of ``design`` for an A3 print."""
     facts = facts_of(design, heading.locale)
     cut_outs = cover_cut_outs(design.drawing)
-    plan = min(_plans(facts, cut_outs), key=lambda item: item.preference)
+    plan = min(_plans(facts, _place_lists(facts, cut_outs)), key=lambda item: item.preference)
     scale = float(plan.scale)
     front = tuple(front_view(facts, scale))
     numbers = cover_numbers(cut_outs, front, (0, 0, design.drawing.width_mm, design.drawing.height_mm), scale)
@@ -147,13 +154,23 @@ def combined_sheet(sheets: Sequence[Sheet], locale: Locale) -> Sheet:
     )
 
 
-def _plans(facts: PanelFacts, cut_outs: tuple[CutOut, ...]) -> Iterator[_Plan]:
-    """Yield every way to divide the print that holds all circuits; merged rows are always among them."""
+def _place_lists(facts: PanelFacts, cut_outs: tuple[CutOut, ...]) -> tuple[PlaceList, ...]:
+    """Return the lists of places that have an entry."""
+    lists = (cover_places(cut_outs), mounted_places(facts))
+    return tuple(listed for listed in lists if listed.places)
+
+
+def _plans(facts: PanelFacts, places: tuple[PlaceList, ...]) -> Iterator[_Plan]:
+    """Yield every way to divide the print that holds all circuits; merged rows without what is mounted are always among them."""
+    covers = tuple(listed for listed in places if listed.key == "cover")
+    notes_in = cache(partial(note_lines, facts))
     for merged in (False, True):
         rows = circuit_rows(facts, merged=merged)
-        for tables, beside in product(range(1, MOST_TABLES + 1), (False, True)):
-            plan = _plan(facts, rows, cut_outs, tables, merged=merged, beside=beside)
-            if plan.row_mm >= LEAST_ROW_MM or (merged and tables == MOST_TABLES):
+        for listed, tables, beside in product(
+            dict.fromkeys((places, covers)), range(1, MOST_TABLES + 1), (False, True)
+        ):
+            plan = _plan(facts, rows, listed, tables, notes_in, merged=merged, beside=beside)
+            if plan.row_mm >= LEAST_ROW_MM or (merged and tables == MOST_TABLES and listed == covers):
                 yield plan
 
 
@@ -166,8 +183,9 @@ def _inside() -> Box:
 def _plan(
     facts: PanelFacts,
     rows: tuple[Circuit, ...],
-    cut_outs: tuple[CutOut, ...],
+    places: tuple[PlaceList, ...],
     tables: int,
+    notes_in: Callable[[float], tuple[str, ...]],
     *,
     merged: bool,
     beside: bool,
@@ -176,22 +194,20 @@ def _plan(
     left, low, right, high = _inside()
     strip = (right - width, low, right, high)
     edge = strip[0] - 2 * _INSET_MM
-    lines = note_lines(facts, _SIDE_MM if beside else edge - left)
+    lines = notes_in(_SIDE_MM if beside else edge - left)
     view = (
         (left + _SIDE_MM, low, edge, high)
         if beside
         else (left, low + len(lines) * NOTE_PITCH_MM, edge, high - _VIEW_HEADING_MM)
     )
-    foot_mm = _foot_mm(facts, tables)
-    if cut_outs:
-        foot_mm += TABLE_GAP_MM + cover_table_height(cut_outs, _covers(tables))
+    foot_mm = _foot_mm(facts, tables) + sum(_places_mm(listed, tables) for listed in places)
     tables_mm = high - low - foot_mm - HEADING_MM - TABLE_GAP_MM
     each = -(-len(rows) // tables)
     return _Plan(
         tables=tables,
         merged=merged,
         rows=rows,
-        cut_outs=cut_outs,
+        places=places,
         foot_mm=foot_mm,
         row_mm=tables_mm / (each + 1),
         scale=_scale(facts, view),
@@ -203,8 +219,13 @@ def _plan(
     )
 
 
-def _covers(tables: int) -> int:
-    """Return how many tables of openings stand side by side in a strip of so many circuit tables."""
+def _places_mm(listed: PlaceList, tables: int) -> float:
+    """Return the height of a list of places with the gap below it."""
+    return TABLE_GAP_MM + listed.height_mm(_side_by_side(tables))
+
+
+def _side_by_side(tables: int) -> int:
+    """Return how many tables of places stand side by side in a strip of so many circuit tables."""
     return 2 if tables == 1 else 3
 
 
@@ -267,9 +288,10 @@ def _furniture(facts: PanelFacts, heading: Heading, plan: _Plan) -> Iterator[Sha
     )
     yield from revision_table(heading, (title[0], title[3], x1, title[3] + _REVISIONS_MM))
     yield from phase_tables(facts, _phase_box(facts, plan), side_by_side=plan.tables == 1)
-    if plan.cut_outs:
-        top = y0 + plan.foot_mm
-        yield from cover_tables(facts, plan.cut_outs, (x0, y0, x1, top), _covers(plan.tables))
+    top = y0 + plan.foot_mm
+    for listed in reversed(plan.places):
+        yield from place_tables(facts, listed, (x0, y0, x1, top), _side_by_side(plan.tables))
+        top -= _places_mm(listed, plan.tables)
     if plan.rows:
         yield from circuit_tables(
             facts, plan.rows, (x0, y0 + plan.foot_mm + TABLE_GAP_MM, x1, y1), plan.tables
