@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from kis.estimator.documents.brand import ILLUSTRATIVE_NUMBER, is_registration_number
 from kis.estimator.documents.lint.model import (
-    WORKBOOKS,
+    COVERED,
     DocumentFile,
     ExpectedElements,
     LintContext,
@@ -22,9 +22,10 @@ from kis.estimator.documents.lint.model import (
 from kis.estimator.documents.lint.reading.errors import Unreadable
 from kis.estimator.documents.lint.reading.number_format import IN_WORDS
 from kis.estimator.documents.lint.reading.number_words import sums_in_words
-from kis.estimator.documents.lint.reading.pdf import Page, read_pdf
+from kis.estimator.documents.lint.reading.opening import View
+from kis.estimator.documents.lint.reading.pdf import Page, PdfView
 from kis.estimator.documents.lint.reading.texts import squeezed
-from kis.estimator.documents.lint.reading.xlsx import Cell, SheetView, read_xlsx
+from kis.estimator.documents.lint.reading.xlsx import Cell, SheetView, WorkbookView
 from kis.platform.messages import Message
 
 Element = Literal[
@@ -102,19 +103,22 @@ class _Fault:
     found: str = ""
 
 
-def judged_cover(file: DocumentFile, context: LintContext) -> Iterator[LintFinding]:
-    """Yield the policy violations on the cover of ``file``; drawings have none."""
-    try:
-        cover = _cover(file, context.expected)
-    except Unreadable as error:
-        yield _finding(file, "", "unreadable", Message("cover.unreadable", {"reason": error.message}))
-        return
+def judged_cover(view: View, file: DocumentFile, context: LintContext) -> Iterator[LintFinding]:
+    """Yield the policy violations on the cover of ``file``, whose view is ``view``; drawings have none."""
+    is_template = file.kind == "template_xlsx"
+    cover = _cover(view, context.expected, is_template=is_template)
     if cover is None:
         return
-    for fault in _faults(cover, context, is_template=file.kind == "template_xlsx"):
+    for fault in _faults(cover, context, is_template=is_template):
         values = {"expected": fault.expected, "found": fault.found}
         message = Message(f"cover.{fault.element}.{fault.kind}", values)
         yield _finding(file, cover.where, fault.element, message)
+
+
+def unreadable_cover(file: DocumentFile, error: Unreadable) -> Iterator[LintFinding]:
+    """Yield the finding of a file whose cover cannot be judged; drawings have none."""
+    if file.kind in COVERED:
+        yield _finding(file, "", "unreadable", Message("cover.unreadable", {"reason": error.message}))
 
 
 def _faults(cover: Cover, context: LintContext, *, is_template: bool) -> Iterator[_Fault]:
@@ -241,12 +245,12 @@ def _forms(day: date) -> Iterator[str]:
         yield f"{month}{day.day},{day.year}"
 
 
-def _cover(file: DocumentFile, expected: ExpectedElements) -> Cover | None:
-    if file.kind == "quotation_pdf":
-        return _first_page(read_pdf(file.data, most_pages=1).pages[0], expected)
-    if file.kind in WORKBOOKS:
-        sheets = read_xlsx(file.data).visible_sheets
-        return _first_sheet(sheets[0], is_template=file.kind == "template_xlsx") if sheets else None
+def _cover(view: View, expected: ExpectedElements, *, is_template: bool) -> Cover | None:
+    if isinstance(view, PdfView):
+        return _first_page(view.pages[0], expected)
+    if isinstance(view, WorkbookView):
+        sheets = view.visible_sheets
+        return _first_sheet(sheets[0], is_template=is_template) if sheets else None
     return None
 
 

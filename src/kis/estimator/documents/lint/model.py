@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from kis.estimator.documents.brand.schema import Policy
 from kis.platform.messages import Locale, Message
@@ -13,6 +13,9 @@ DocumentKind = Literal["quotation_xlsx", "template_xlsx", "quotation_pdf", "draw
 Severity = Literal["error", "warning"]
 
 WORKBOOKS: Final = frozenset({"quotation_xlsx", "template_xlsx"})
+
+COVERED: Final = WORKBOOKS | {"quotation_pdf"}
+"""Kinds of documents that have a cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,13 @@ class LintFinding:
     file: str
     where: str
     message: Message
+
+
+class FileFindings(NamedTuple):
+    """What was found in a file or in several: by the policy of the cover, and by the rules of documents."""
+
+    cover: tuple[LintFinding, ...]
+    lint: tuple[LintFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ its like in ``rules``, list it here, and give it its two sentences in ``lint.yam
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, Literal
 
@@ -17,12 +18,9 @@ from kis.estimator.documents.lint.model import (
     LintFinding,
     Severity,
 )
-from kis.estimator.documents.lint.reading.dxf import read_dxf
 from kis.estimator.documents.lint.reading.errors import Unreadable
-from kis.estimator.documents.lint.reading.pdf import read_pdf
-from kis.estimator.documents.lint.reading.svg import read_svg
-from kis.estimator.documents.lint.reading.texts import Texts
-from kis.estimator.documents.lint.reading.xlsx import read_xlsx
+from kis.estimator.documents.lint.reading.opening import View
+from kis.estimator.documents.lint.reading.texts import Texts, quoted_in_order, texts_of
 from kis.estimator.documents.lint.rules import drawing, pages, typography, wording, workbook
 from kis.platform.messages import Message
 
@@ -48,14 +46,6 @@ _WORKBOOK: Final[Kinds] = frozenset({"quotation_xlsx"})
 _PDF: Final[Kinds] = frozenset({"quotation_pdf"})
 _SVG: Final[Kinds] = frozenset({"drawing_svg"})
 
-_READERS: Final[dict[DocumentKind, Callable[[bytes], Any]]] = {
-    "quotation_xlsx": read_xlsx,
-    "template_xlsx": read_xlsx,
-    "quotation_pdf": read_pdf,
-    "drawing_svg": read_svg,
-    "drawing_dxf": read_dxf,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -66,6 +56,8 @@ class Rule:
     kinds: Kinds
     looks_at: Looks
     judge: Callable[[Any, LintContext], Iterator[Found]]
+    over_lines: bool = False
+    """What a judge of words finds may go over several lines, or depends on where else it stands."""
 
     @property
     def text(self) -> Message:
@@ -88,11 +80,11 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("repeated_word", "warning", _OURS, "own_words", typography.repeated_word),
     Rule("unpaired_bracket", "warning", _WORKBOOK, "own_words", typography.unpaired_bracket),
     # what the words say
-    Rule("absolute_claim", "error", _EVERY, "own_words", wording.absolute_claim),
+    Rule("absolute_claim", "error", _EVERY, "own_words", wording.absolute_claim, over_lines=True),
     Rule("hangul_in_english", "error", _OURS, "all_words", wording.hangul_in_english),
     Rule("english_in_korean", "warning", _OURS, "own_words", wording.english_in_korean),
     Rule("si_units", "error", _OURS, "own_words", wording.si_units),
-    Rule("date_form", "warning", _PRINTED, "own_words", wording.date_form),
+    Rule("date_form", "warning", _PRINTED, "own_words", wording.date_form, over_lines=True),
     Rule("currency_sign", "error", _PRINTED, "own_words", wording.currency_sign),
     Rule("thousands_separator", "error", _PRINTED, "own_words", wording.thousands_separator),
     # the workbook
@@ -132,25 +124,53 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def judged(file: DocumentFile, context: LintContext, quoted: tuple[str, ...]) -> Iterator[LintFinding]:
-    """Yield what every rule finds in ``file``; ``quoted`` are the quoted texts, longest first."""
-    try:
-        view = _READERS[file.kind](file.data)
-    except Unreadable as error:
-        yield LintFinding(
-            rule=UNREADABLE,
-            severity="error",
-            file=file.path,
-            where="",
-            message=Message("lint.unreadable.found", {"found": error.message}),
-        )
-        return
-    words: Texts = view.texts()
-    given = {"all_words": words, "own_words": words.masked(quoted), "file": view}
+_BY_LINE: Final = tuple(rule for rule in RULES if rule.looks_at == "own_words" and not rule.over_lines)
+MOST_LINES_KEPT: Final = 200_000
+"""Of one quotation; twenty panels have five thousand."""
+
+
+def judged(view: View, file: DocumentFile, context: LintContext) -> Iterator[LintFinding]:
+    """Yield what every rule finds in ``file``, whose view is ``view``."""
+    words = view.texts()
+    own = words.masked(quoted_in_order(context.quoted_texts))
+    given = {"all_words": words, "own_words": own, "file": view}
+    clean = _clean_rules(own, context)
     for rule in RULES:
-        if file.kind in rule.kinds:
+        if file.kind in rule.kinds and rule not in clean:
             for found in islice(rule.judge(given[rule.looks_at], context), MOST_FINDINGS):
                 yield _finding(rule, file, found)
+
+
+def unreadable(file: DocumentFile, error: Unreadable) -> LintFinding:
+    """Return the finding of a file that cannot be judged at all."""
+    return LintFinding(
+        rule=UNREADABLE,
+        severity="error",
+        file=file.path,
+        where="",
+        message=Message("lint.unreadable.found", {"found": error.message}),
+    )
+
+
+def _clean_rules(own: Texts, context: LintContext) -> list[Rule]:
+    """Return the rules of single lines that find nothing in ``own``.
+
+    The words of a drawing stand in its SVG, its DXF and the PDF, and many of them many times: each distinct line is judged once by all rules, whatever
+    the file, and is not looked at again when none of them found anything.
+    """
+    known = _clean_lines(context)
+    lines = tuple({line: None for line in own.lines if line not in known})
+    fresh = texts_of((line, line) for line in lines)
+    faults = {rule.id: {found.where for found in rule.judge(fresh, context)} for rule in _BY_LINE}
+    if len(known) < MOST_LINES_KEPT:
+        known.update(set(lines).difference(*faults.values()))
+    return [rule for rule in _BY_LINE if not faults[rule.id]]
+
+
+@lru_cache(maxsize=1)
+def _clean_lines(_context: LintContext) -> set[str]:
+    """Return the lines known to break no rule of single lines; those of the last quotation are kept."""
+    return set()
 
 
 def _finding(rule: Rule, file: DocumentFile, found: Found) -> LintFinding:

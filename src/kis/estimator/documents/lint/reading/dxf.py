@@ -14,10 +14,9 @@ from kis.platform.messages import Message
 
 LARGEST_FILE_BYTES: Final = 64 * 2**20
 
-_ENTITY: Final = re.compile(
-    r"^ *0\r?\n(TEXT|MTEXT|ATTRIB|DIMENSION)\r?\n((?:(?! *0\r?\n).*\n.*\n)*)", re.MULTILINE
-)
-_CONTENT: Final = re.compile(r"^ *1\r?\n(.*?)\r?$", re.MULTILINE)
+_KINDS: Final = ("TEXT", "MTEXT", "ATTRIB", "DIMENSION")
+_CONTENT: Final = re.compile(r"(?:(?! *[01]\r?\n).*\n.*\n)*+ *1\r?\n(.*?)\r?$", re.MULTILINE)
+"""From the first group of an entity to the value of its group 1, unless another entity begins before."""
 _ESCAPED: Final = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 _CODE: Final = re.compile(r"\\[A-Za-z][^;\\]*;|\\P|[{}]")
 """Formatting inside an MTEXT."""
@@ -44,14 +43,30 @@ def read_dxf(data: bytes) -> DxfView:
         raise Unreadable(Message("lint.reading.no_dxf")) from error
     if "ENTITIES" not in content or not content.rstrip().endswith("EOF"):
         raise Unreadable(Message("lint.reading.no_dxf"))
-    return DxfView(tuple(_words(content)))
+    return DxfView(tuple(_words(content.replace("\r\n", "\n"))))
 
 
 def _words(content: str) -> list[tuple[str, str]]:
+    """Return place and words of every text."""
     found = []
-    for number, entity in enumerate(_ENTITY.finditer(content), start=1):
-        text = _CONTENT.search(entity[2])
-        if text is not None and text[1] not in ("", "<>"):
-            said = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text[1])
-            found.append((f"{entity[1]} {number}", _CODE.sub(" ", said) if entity[1] == "MTEXT" else said))
+    for number, (start, kind) in enumerate(_entities(content), start=1):
+        match = _CONTENT.match(content, start)
+        text = "" if match is None else match[1]
+        if text not in ("", "<>"):
+            said = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "\\" in text else text
+            found.append((f"{kind} {number}", _CODE.sub(" ", said) if kind == "MTEXT" else said))
     return found
+
+
+def _entities(content: str) -> list[tuple[int, str]]:
+    """Return start and kind of the entities that hold words, in their order: only those lines are looked at that name one after a group code 0."""
+    found = []
+    for kind in _KINDS:
+        for end in ("\n", "\r\n"):
+            name = f"\n{kind}{end}"
+            start = content.find(name)
+            while start >= 0:
+                if content[content.rfind("\n", 0, start) + 1 : start].strip() == "0":
+                    found.append((start + len(name), kind))
+                start = content.find(name, start + 1)
+    return sorted(found)

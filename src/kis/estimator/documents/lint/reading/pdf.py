@@ -3,7 +3,7 @@
 Boxes are in points from the lower left corner of the page. A fragment is text of one size on one line without a gap wider than a space: the line of a
 sentence, or the cell of a table.
 
-PDFium is asked per fragment and not per letter wherever that says the same, because a quotation of twenty panels has a hundred thousand letters.
+PDFium is asked per fragment and not per letter wherever that says the same, because a quotation of twenty panels has three hundred thousand letters.
 """
 
 import ctypes
@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import hypot
 from typing import Any, Final, NamedTuple
 
 from kis.estimator.documents.lint.reading.errors import Unreadable
+from kis.estimator.documents.lint.reading.pdf_letters import LetterCalls, Span
 from kis.estimator.documents.lint.reading.texts import Texts, texts_of
 from kis.platform.messages import Message
 
@@ -162,10 +162,9 @@ class _Reader:
 
         self._pdfium = pdfium
         self._document = document
+        self._calls = LetterCalls()
         self._fonts: dict[int, str] = {}
         self._embedded: dict[str, bool] = {}
-        self._box = pdfium.FS_RECTF()
-        self._matrix = pdfium.FS_MATRIX()
 
     def view(self, most_pages: int) -> PdfView:
         count = len(self._document)
@@ -185,8 +184,7 @@ class _Reader:
             width, height = page.get_size()
             textpage = page.get_textpage()
             try:
-                every_font = width <= height or index == 0  # a drawing has few fonts and thousands of texts
-                fragments = tuple(_joined(self._fragments(textpage.raw, every_font=every_font)))
+                fragments = tuple(_joined(self._fragments(textpage.raw)))
             finally:
                 textpage.close()
             pictures = tuple(self._pictures(page.raw)) if index == 0 else ()
@@ -194,20 +192,29 @@ class _Reader:
             page.close()
         return Page(number=index + 1, width=width, height=height, fragments=fragments, pictures=pictures)
 
-    def _fragments(self, textpage: Any, *, every_font: bool) -> Iterator[Fragment]:
-        """Yield the pieces of a page that stand apart. Without ``every_font`` only the first one's font is asked for, and those of symbols."""
-        letters = self._letters(textpage)
-        generated = self._pdfium.FPDFText_IsGenerated
-        ends = [blank.start() for blank in _BLANK.finditer(letters) if generated(textpage, blank.start())]
-        start, font = 0, None
-        for end in (*ends, len(letters)):
+    def _fragments(self, textpage: Any) -> Iterator[Fragment]:
+        """Yield the pieces of a page that stand apart."""
+        self._fonts.clear()  # fonts may go with their page, and others come to their place
+        address = ctypes.cast(textpage, ctypes.c_void_p).value or 0
+        spans = list(self._spans(address, self._letters(textpage)))
+        for (text, first), look in zip(spans, self._calls.looks(address, spans), strict=True):
+            x0, y0, x1, y1, size, upright = look
+            symbols: tuple[tuple[str, str], ...] = ()
+            if not text.isascii():
+                found = _SYMBOL.finditer(text)
+                symbols = tuple((symbol[0], self._font(address, first + symbol.start())) for symbol in found)
+            yield Fragment(text, x0, y0, x1, y1, size, self._font(address, first), upright, symbols)
+
+    def _spans(self, textpage: int, letters: str) -> Iterator[Span]:
+        """Yield the texts between the blanks that are not in the file: PDFium puts one where a gap is."""
+        generated = self._calls.is_generated
+        start = 0
+        ends = [blank.start() for blank in _BLANK.finditer(letters)]
+        for end in (*(end for end in ends if generated(textpage, end)), len(letters)):
             text = letters[start:end]
             bare = text.strip()
             if bare:
-                first = start + text.index(bare)
-                if font is None or every_font:
-                    font = self._font(textpage, first)
-                yield self._fragment(textpage, bare, first, font)
+                yield bare, start + text.index(bare)
             start = end + 1
 
     def _letters(self, textpage: Any) -> str:
@@ -228,38 +235,18 @@ class _Reader:
             chr(code) if 0 < code < 0xFFFE and not 0xD800 <= code < 0xE000 else _MISSING for code in codes
         )
 
-    def _fragment(self, textpage: Any, text: str, first: int, font: str) -> Fragment:
-        pdfium, box, matrix = self._pdfium, self._box, self._matrix
-        letter_box = pdfium.FPDFText_GetLooseCharBox
-        letter_box(textpage, first, box)
-        x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
-        if len(text) > 1:
-            letter_box(textpage, first + len(text) - 1, box)
-            x0, y0 = min(x0, box.left), min(y0, box.bottom)
-            x1, y1 = max(x1, box.right), max(y1, box.top)
-        pdfium.FPDFText_GetMatrix(textpage, first, matrix)
-        upright = abs(matrix.b) <= abs(matrix.a)
-        size = pdfium.FPDFText_GetFontSize(textpage, first) * hypot(matrix.c, matrix.d)
-        symbols: tuple[tuple[str, str], ...] = ()
-        if not text.isascii():
-            found = _SYMBOL.finditer(text)
-            symbols = tuple((symbol[0], self._font(textpage, first + symbol.start())) for symbol in found)
-        return Fragment(text, x0, y0, x1, y1, size, font, upright, symbols)
-
-    def _font(self, textpage: Any, index: int) -> str:
-        piece = self._pdfium.FPDFText_GetTextObject(textpage, index)
-        if not piece:
-            return ""
-        font = self._pdfium.FPDFTextObj_GetFont(piece)
-        if not font:
-            return ""
-        address = ctypes.addressof(font.contents)
-        if address not in self._fonts:
-            name = self._font_name(font)
-            self._fonts[address] = name
+    def _font(self, textpage: int, index: int) -> str:
+        """Return the name of a letter's font, and note whether it is in the file."""
+        address = self._calls.font(textpage, index)
+        name = self._fonts.get(address)
+        if name is None:
+            if not address:
+                return ""
+            font = ctypes.cast(address, self._pdfium.FPDF_FONT)
+            name = self._fonts[address] = self._font_name(font)
             embedded = self._pdfium.FPDFFont_GetIsEmbedded(font) == 1
             self._embedded[name] = self._embedded.get(name, True) and embedded
-        return self._fonts[address]
+        return name
 
     def _font_name(self, font: Any) -> str:
         buffer = ctypes.create_string_buffer(256)
@@ -296,23 +283,23 @@ def _joined(fragments: Iterator[Fragment]) -> Iterator[Fragment]:
     words: list[str] = []
     for piece in fragments:
         space = _space_between(line[-1], piece) if line else None
-        if space is None:
-            if line:
-                yield _one_line(line, "".join(words))
-            line, words = [piece], [piece.text]
-        else:
+        if space is not None:
             line.append(piece)
             words += (space, piece.text)
+        else:
+            if line:
+                yield _one_line(line, words)
+            line, words = [piece], [piece.text]
     if line:
-        yield _one_line(line, "".join(words))
+        yield _one_line(line, words)
 
 
-def _one_line(line: list[Fragment], text: str) -> Fragment:
+def _one_line(line: list[Fragment], words: list[str]) -> Fragment:
     if len(line) == 1:
         return line[0]
     first = line[0]
     return Fragment(
-        text=text,
+        text="".join(words),
         x0=min(piece.x0 for piece in line),
         y0=min(piece.y0 for piece in line),
         x1=max(piece.x1 for piece in line),
@@ -326,17 +313,14 @@ def _one_line(line: list[Fragment], text: str) -> Fragment:
 
 def _space_between(before: Fragment, after: Fragment) -> str | None:
     """Return what stands between two pieces of one line, nothing or a space; None where they are two texts."""
-    size = before.size_pt
-    if before.upright:
-        apart, gap = before.y0 - after.y0, after.x0 - before.x1
+    _, before_x0, before_y0, before_x1, before_y1, size, font, upright, _ = before
+    _, x0, y0, _, _, after_size, after_font, after_upright, _ = after
+    if upright:
+        apart, gap = before_y0 - y0, x0 - before_x1
     else:
-        apart, gap = before.x0 - after.x0, after.y0 - before.y1
+        apart, gap = before_x0 - x0, y0 - before_y1
     if not -_SAME_LINE_EM * size < gap < _WIDEST_SPACE_EM * size or abs(apart) > _SAME_LINE_EM * size:
         return None
-    if (
-        before.upright is not after.upright
-        or before.font != after.font
-        or abs(size - after.size_pt) > 0.05 * size
-    ):
+    if upright is not after_upright or font != after_font or abs(size - after_size) > 0.05 * size:
         return None
     return " " if gap > _NARROWEST_SPACE_EM * size else ""

@@ -28,6 +28,11 @@ class Texts:
         """Return where the text stands that holds ``offset``."""
         return self.places[bisect_right(self.starts, offset) - 1] if self.places else ""
 
+    @property
+    def lines(self) -> list[str]:
+        """Return the lines of all texts; a text of several lines gives several."""
+        return self.whole.split("\n")
+
     def masked(self, quoted: Iterable[str]) -> "Texts":
         """Return the texts with every quoted one blotted out, of the same length; a long one also where line breaks cut it."""
         whole = self.whole
@@ -44,14 +49,15 @@ class Texts:
 
 def texts_of(pieces: Iterable[tuple[str, str]]) -> Texts:
     """Return the texts of ``pieces``: (where, text)."""
-    starts, places, lines = [], [], []
-    offset = 0
+    places, lines = [], []
     for place, text in pieces:
-        starts.append(offset)
         places.append(place)
         lines.append(text)
-        offset += len(text) + 1
-    return Texts("\n".join(lines), tuple(starts), tuple(places))
+    return Texts("\n".join(lines), _starts(lines), tuple(places))
+
+
+def _starts(lines: list[str]) -> tuple[int, ...]:
+    return tuple(accumulate((len(line) + 1 for line in lines[:-1]), initial=0)) if lines else ()
 
 
 def quoted_in_order(quoted: Iterable[str]) -> tuple[str, ...]:

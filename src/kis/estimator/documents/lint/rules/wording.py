@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from kis.estimator.documents.lint.model import Found, LintContext
-from kis.estimator.documents.lint.reading.texts import Texts, squeezed
+from kis.estimator.documents.lint.reading.texts import Texts, squeezed, texts_of
 from kis.estimator.documents.lint.rules.typography import excerpt
 from kis.estimator.documents.lint.rules.vocabulary import TRADE_TERMS
 from kis.platform.messages import Locale
@@ -43,6 +43,9 @@ _DATE_FORMS: Final = {
     "November 2, 2026": re.compile(rf"(?<!\w)(?:{_MONTHS})[a-z]* \d{{1,2}}, \d{{4}}"),
     "11/02/2026": re.compile(r"(?<![\w/])(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}/\d{1,2}/\d{1,2})(?![\w/])"),
 }
+_DATE_LIKE: Final = re.compile(r"\d{4}[-/.년]|/\d{4}|[a-z,] \d{4}")
+"""In every date of these forms; a line without it needs no closer look."""
+_SHORTEST_DATE: Final = 8
 _INTERNATIONAL_DATE: Final = "2026-11-02"
 """ISO 8601."""
 _AMBIGUOUS_DATE: Final = "11/02/2026"
@@ -88,8 +91,11 @@ def si_units(texts: Texts, _context: LintContext) -> Iterator[Found]:
 
 def absolute_claim(texts: Texts, context: LintContext) -> Iterator[Found]:
     """Find promises that nobody can keep, also where a line break cuts them."""
-    claims = context.policy.absolute_claims
-    for found in _claims((*claims.ko, *claims.en)).finditer(texts.whole):
+    claims = (*context.policy.absolute_claims.ko, *context.policy.absolute_claims.en)
+    letters = _folded(texts.whole)
+    if not any(claim in letters for claim in map(_folded, claims)):
+        return
+    for found in _claims(claims).finditer(texts.whole):
         yield Found(texts.place(found.start()), " ".join(found[0].split()))
 
 
@@ -98,10 +104,11 @@ def date_form(texts: Texts, _context: LintContext) -> Iterator[Found]:
 
     The international form beside a written-out one is fault only on the same page: title blocks and lists of versions keep it.
     """
+    dated = texts_of(_dated_lines(texts))
     found = [
-        (form, texts.place(match.start()), match[0])
+        (form, dated.place(match.start()), match[0])
         for form, pattern in _DATE_FORMS.items()
-        for match in pattern.finditer(texts.whole)
+        for match in pattern.finditer(dated.whole)
     ]
     written = Counter(form for form, _, _ in found if form not in (_AMBIGUOUS_DATE, _INTERNATIONAL_DATE))
     usual = max(written, key=lambda form: written[form], default="")
@@ -133,6 +140,15 @@ def foreign_words(text: str, locale: Locale, quoted: frozenset[str] = frozenset(
     return tuple(word for word in _LATIN.findall(bare) if _is_english(word, whole))
 
 
+def _dated_lines(texts: Texts) -> Iterator[tuple[str, str]]:
+    """Yield the lines that could hold a date, with their places."""
+    offset = 0
+    for line in texts.lines:
+        if len(line) >= _SHORTEST_DATE and _DATE_LIKE.search(line):
+            yield texts.place(offset), line
+        offset += len(line) + 1
+
+
 def _page(place: str) -> str:
     """Return the page or the sheet of a place."""
     return place.partition("!")[0]
@@ -156,6 +172,11 @@ def _is_english(word: str, quoted: str) -> bool:
 def _quoted_whole(quoted: frozenset[str]) -> str:
     """Return all quoted texts as one, without blanks: a word that is a piece of it was quoted, wherever a line was broken or cut."""
     return "\n".join(sorted(squeezed(text) for text in quoted))
+
+
+def _folded(text: str) -> str:
+    """Return ``text`` without blanks and case: where a claim cannot be found in it, ``_claims`` finds none. The dotless and the dotted i count as i there."""
+    return squeezed(text).casefold().replace("\u0131", "i").replace("i\u0307", "i")
 
 
 @lru_cache(maxsize=8)
