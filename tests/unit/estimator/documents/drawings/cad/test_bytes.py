@@ -41,7 +41,11 @@ class TestBytes:
                 text=True,
                 check=True,
             ).stdout
-            for seed, home in (("0", missing), ("1", tmp_path), ("2", tmp_path), ("4711", tmp_path))
+            for seed, home in (
+                ("0", missing),
+                ("1", tmp_path),
+                ("4", tmp_path),
+            )  # 0 and 4 give sets of names another order
         }
         assert len(digests) == 1
         assert not missing.exists()
