@@ -1,7 +1,7 @@
 """A designed panel as its documents show it: facts, priced rows, remarks, heat and drawings."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from kis.estimator.checks import HeatReport
@@ -10,7 +10,7 @@ from kis.estimator.documents.content import PanelContent, PanelDrawing, PricedRo
 from kis.estimator.documents.drawings.panel_facts import PanelFacts, decimals, facts_of, kind_of, rating_of
 from kis.estimator.findings import Severity
 from kis.estimator.issuing.gate_rows import gate_row
-from kis.estimator.issuing.part_names import named, part_names
+from kis.estimator.issuing.part_names import named, part_names, trade_names
 from kis.estimator.layout.drawing import PartKind
 from kis.estimator.physics.heat_rise import HeatRise, air_rise_at
 from kis.estimator.physics.unbalance import all_figures
@@ -40,7 +40,7 @@ def panel_content(panel: PanelEstimate, drawings: tuple[PanelDrawing, ...], loca
     """Return what the documents say of one panel."""
     state = panel.state
     request, design = state.job.panel, state.design
-    names = {} if design is None else part_names(design, locale)
+    names = trade_names(locale) if design is None else part_names(design, locale)
     return PanelContent(
         name=request.name,
         quantity=request.quantity,
@@ -96,9 +96,9 @@ def thermal_content(heat: HeatReport, design: PanelDesign, limit_c: float, local
     heights = [height * step / CHART_STEPS for step in range(CHART_STEPS + 1)]
     facts = (
         (_say("thermal.loss", locale), f"{heat.loss_w:,.1f} W"),
-        (_say("thermal.surface", locale), f"{heat.effective_surface_m2:.2f} m²"),
-        (_say("thermal.mid", locale), f"{heat.mid_air_c:.1f} °C (+{heat.mid_k:.1f} K)"),
-        (_say("thermal.top", locale), f"{heat.top_air_c:.1f} °C (+{heat.top_k:.1f} K)"),
+        (_say("thermal.surface", locale), f"{_rounded(heat.effective_surface_m2, 2)} m²"),
+        (_say("thermal.mid", locale), f"{_rounded(heat.mid_air_c, 1)} °C (+{_rounded(heat.mid_k, 1)} K)"),
+        (_say("thermal.top", locale), f"{_rounded(heat.top_air_c, 1)} °C (+{_rounded(heat.top_k, 1)} K)"),
         (_say("thermal.ambient", locale), f"{heat.ambient_c} °C"),
         (_say("thermal.method", locale), "IEC TR 60890"),
     )
@@ -109,6 +109,10 @@ def thermal_content(heat: HeatReport, design: PanelDesign, limit_c: float, local
         facts=facts,
         remarks=tuple(_heat_remarks(heat, locale)),
     )
+
+
+def _rounded(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def _heat_remarks(heat: HeatReport, locale: Locale) -> Iterator[str]:
@@ -211,7 +215,11 @@ def _remarks(panel: PanelEstimate, names: Mapping[str, str], locale: Locale) -> 
         if finding.severity is severity
     ]
     if not panel.is_designed:
-        told += [gate.explanation.text(locale) for gate in panel.gates if gate.verdict.value == "fail"]
+        told += [
+            named(gate.explanation, names).text(locale)
+            for gate in panel.gates
+            if gate.verdict.value == "fail"
+        ]
     yield from dict.fromkeys(told)
     if state.job.panel.notes:
         yield state.job.panel.notes

@@ -10,12 +10,19 @@ from kis.estimator.layout.drawing import Part
 from kis.platform.messages import Locale, Message
 
 _SEPARATOR: Final = ", "
+_TRADE_NAMES: Final = {"Sangdo": "documents.maker.sangdo", "KRW": "issuing.won"}
+"""Words of the catalogue that the trade writes otherwise in Korean."""
+
+
+def trade_names(locale: Locale) -> dict[str, str]:
+    """Return the names of makers and currencies as a document in ``locale`` writes them."""
+    return {word: Message(key).text(locale) for word, key in _TRADE_NAMES.items()}
 
 
 def part_names(design: PanelDesign, locale: Locale) -> dict[str, str]:
     """Return the name of every part and device of a panel by its id, as the drawings tag it."""
     facts = facts_of(design, locale)
-    names = {device: _circuit(tag_of(device), locale) for device in facts.devices}
+    names = trade_names(locale) | {device: _circuit(tag_of(device), locale) for device in facts.devices}
     names |= {main.id: main.name for main in facts.mains.values()}
     names |= {item.id: facts.accessory_tag(item) for item in facts.accessories.values()}
     for part in design.drawing.parts:

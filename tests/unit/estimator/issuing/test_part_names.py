@@ -1,6 +1,6 @@
 """Sentences of a document name parts as the drawings tag them."""
 
-from kis.estimator.issuing.part_names import named, part_names
+from kis.estimator.issuing.part_names import named, part_names, trade_names
 from kis.platform.messages import Message
 from tests.factories.panels import accessory, contactors, designed, elb, panel
 
@@ -24,6 +24,18 @@ class TestPartNames:
         names = part_names(design, "en")
         assert {part.id for part in design.drawing.parts} <= set(names)
         assert not [name for name in names.values() if "_" in name]
+
+
+class TestTradeNames:
+    def test_makers_and_currencies_are_written_as_korean_trade_writes_them(self) -> None:
+        message = Message("x", {"makes": "Sangdo, LS ELECTRIC", "currency": "KRW", "model": "KRW-1"})
+        korean = named(message, trade_names("ko")).values
+        assert (korean["makes"], korean["currency"], korean["model"]) == (
+            "상도전기, LS ELECTRIC",
+            "원",
+            "KRW-1",
+        )
+        assert named(message, trade_names("en")).values == message.values
 
 
 class TestNamed:

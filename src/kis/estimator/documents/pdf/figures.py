@@ -1,7 +1,7 @@
 """Figures and dates as a reader of the page's language writes them."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from kis.estimator.documents.content import QuotationContent
 from kis.platform.messages import Locale, Message
@@ -22,6 +22,11 @@ def sum_with_sign(amount: Decimal, content: QuotationContent) -> str:
 def quantity(value: Decimal) -> str:
     """Return a quantity or percentage without useless zeros: 10, 2.05."""
     return _signed(value, _digits(value))
+
+
+def tenths(value: float) -> str:
+    """Return a temperature with one decimal, halves upwards as the facts beside it are written."""
+    return str(Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def written_date(day: date, locale: Locale) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from kis.estimator.documents.brand.schema import Colours
 from kis.estimator.documents.content import ThermalContent
 from kis.estimator.documents.drawings.svg import escaped
+from kis.estimator.documents.pdf.figures import tenths
 from kis.platform.messages import Locale, Message
 
 WIDTH_MM: Final = 96.0
@@ -73,8 +74,8 @@ def chart_description(panel: str, thermal: ThermalContent, locale: Locale) -> st
     )
     values = {
         "panel": panel,
-        "bottom": f"{thermal.points[0][1]:.1f}",
-        "top": f"{max(temperature for _, temperature in thermal.points):.1f}",
+        "bottom": tenths(thermal.points[0][1]),
+        "top": tenths(max(temperature for _, temperature in thermal.points)),
         "ambient": f"{thermal.ambient_c:.0f}",
         "limit": limit,
     }
@@ -129,7 +130,7 @@ def _curve(
         for place, (_, temperature) in zip(places, thermal.points, strict=True)
         if temperature == hottest
     )
-    label = Message("pdf.thermal.top", {"value": f"{hottest:.1f}"}).text(locale)
+    label = Message("pdf.thermal.top", {"value": tenths(hottest)}).text(locale)
     limit = x if thermal.limit_c is None else across.place(thermal.limit_c)
     left = (
         limit if x <= limit < x + _LABEL_MM else x

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kis.estimator.documents.pdf.figures import money, quantity, sum_with_sign, written_date
+from kis.estimator.documents.pdf.figures import money, quantity, sum_with_sign, tenths, written_date
 from tests.factories import contents
 
 
@@ -30,6 +30,17 @@ class TestMoney:
     def test_bears_its_currency(self) -> None:
         assert sum_with_sign(Decimal(2016717), contents.content("ko", "KRW")) == "₩2,016,717"
         assert sum_with_sign(Decimal("1493.5"), contents.content("ko", "USD")) == "US$ 1,493.50"
+
+
+class TestTenths:
+    def test_halves_go_upwards(self) -> None:
+        # binary 50.85 lies above, 50.65 below the half: both go up
+        assert (tenths(50.85), tenths(50.65), tenths(-12.5), tenths(40.0)) == (
+            "50.9",
+            "50.7",
+            "-12.5",
+            "40.0",
+        )
 
 
 class TestQuantity:
