@@ -44,11 +44,11 @@ def _columns(facts: PanelFacts, *, with_cables: bool) -> Iterator[ListingColumn]
     phases = facts.design.problem.network.phases
     named = (
         ("number", 9.0, Anchor.MIDDLE),
-        ("load_name", 34.0 if with_cables else 48.0, Anchor.START),
+        ("load_name", 30.0 if with_cables else 43.5, Anchor.START),
         ("kind", 15.5, Anchor.START),
         ("model", 22.0, Anchor.START),
         ("rating", 18.5, Anchor.END),
-        ("capacity", 9.5, Anchor.END),
+        ("capacity", 14.0, Anchor.END),
         ("phase", 10.0, Anchor.MIDDLE),
     )
     for key, share, anchor in named:
@@ -145,10 +145,11 @@ def _device_cells(breaker: Breaker, rating_a: int) -> tuple[Cell, ...]:
 
 
 def capacity_of(breaker: Breaker) -> str:
-    """Return the breaking capacity in kA, marked where it proves nothing; a dash where none is declared."""
+    """Return the breaking capacity in kA with its voltage, marked where it proves nothing; a dash where none is declared."""
     if breaker.icu_ka is None:
         return NOTHING
-    return f"{breaker.icu_ka.normalize():f}" + (UNVERIFIED_MARK if is_unverified(breaker) else "")
+    voltage = "" if breaker.icu_at_v is None else f"/{breaker.icu_at_v}"
+    return f"{breaker.icu_ka.normalize():f}{voltage}" + (UNVERIFIED_MARK if is_unverified(breaker) else "")
 
 
 def _place(facts: PanelFacts, device: str) -> str:

@@ -94,14 +94,15 @@ def main_label(facts: PanelFacts, part: Part, scale: float) -> Iterator[Shape]:
 
 
 def _main_words(facts: PanelFacts, part: Part) -> tuple[str, ...]:
+    """Return what is written on a main; a breaking capacity whose voltage nobody states says nothing and is left out."""
     main = facts.mains[part.device]
-    capacity = main.breaker.icu_ka
+    capacity, voltage = main.breaker.icu_ka, main.breaker.icu_at_v
     return (
         main.name,
         main.breaker.model + star_of(part),
         kind_of(main.breaker),
         rating_of(main.breaker, main.rating_a),
-        f"{capacity} kA" if capacity is not None else "",
+        f"{capacity.normalize():f} kA/{voltage} V" if capacity is not None and voltage is not None else "",
     )
 
 

@@ -1,5 +1,6 @@
 """What the layout sheet says beside the view: attributes of devices, notes, loads of the phases, title block."""
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -55,6 +56,16 @@ class TestAttributes:
         sheet = sheet_of("every kind")
         for layer in (Layer.BUSBAR, Layer.DUCT, Layer.RAIL, Layer.SPARE_WAY, Layer.CROSS_BAR):
             assert [item.attributes for item in rectangles(sheet, layer) if item.attributes] == []
+
+
+class TestMain:
+    @pytest.mark.parametrize(("voltage", "said"), [(460, {"14 kA/460 V"}), (None, set())])
+    def test_tells_its_breaking_capacity_with_the_voltage_or_not_at_all(
+        self, voltage: int | None, said: set[str]
+    ) -> None:
+        main = drawings.main_device(breaker=drawings.main_breaker(icu_at_v=voltage))
+        sheet = layout_sheet(designs.design(problem=drawings.problem(mains=(main,))), designs.heading())
+        assert {text for text in words(sheet) if re.match(r"[0-9.]+ kA", text)} == said
 
 
 class TestNotes:

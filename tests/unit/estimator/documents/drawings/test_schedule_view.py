@@ -109,14 +109,38 @@ class TestCircuitDirectory:
         # 17,600 / 17,600 / 13,200 VA in all; the motors put 6,600 on each phase, the lamps 4,400 on R and on S.
         assert found[:6] == [
             ["회로표 (4회로)"],
-            ["번호", "부하명", "종류", "형식", "AF/AT", "kA", "상", "R VA", "S VA", "T VA", "위치"],
+            ["번호", "부하명", "종류", "형식", "AF/AT", "kA/V", "상", "R VA", "S VA", "T VA", "위치"],
             [
-                *("M1", "주차단기", "MCCB 4P", "SBE-104", "100AF/100AT", "14"),
+                *("M1", "주차단기", "MCCB 4P", "SBE-104", "100AF/100AT", "14/460"),
                 *("RST", "17,600", "17,600", "13,200", "–"),
             ],
-            ["1", "동력", "MCCB 3P", "SBS-53", "50AF/30AT", "14", "RST", "6,600", "6,600", "6,600", "C1L1"],
-            ["2", "동력", "MCCB 3P", "SBS-53", "50AF/30AT", "14", "RST", "6,600", "6,600", "6,600", "C1R1"],
-            ["3", "전등", "ELB 2P", "SIE-32", "30AF/20AT", "2.5", "R", "4,400", "–", "–", "C1L2"],
+            [
+                "1",
+                "동력",
+                "MCCB 3P",
+                "SBS-53",
+                "50AF/30AT",
+                "14/460",
+                "RST",
+                "6,600",
+                "6,600",
+                "6,600",
+                "C1L1",
+            ],
+            [
+                "2",
+                "동력",
+                "MCCB 3P",
+                "SBS-53",
+                "50AF/30AT",
+                "14/460",
+                "RST",
+                "6,600",
+                "6,600",
+                "6,600",
+                "C1R1",
+            ],
+            ["3", "전등", "ELB 2P", "SIE-32", "30AF/20AT", "2.5/220", "R", "4,400", "–", "–", "C1L2"],
         ]
 
     def test_ends_with_the_loads_of_the_phases_and_their_unbalance(self) -> None:
@@ -160,7 +184,7 @@ class TestCircuitDirectory:
         none = drawings.lighting("B002", breaker=drawings.small(icu_ka=None))
         first, _ = sheets(designs.design(problem=drawings.problem(devices=(doubtful, none, hearsay))))
         capacities = [row[5] for row in rows(first)[3:6]]
-        assert capacities == ["2.5*", "–", "2.5*"]
+        assert capacities == ["2.5*", "–", "2.5/220*"]
         assert any("차단용량" in text for text in words(first))
 
     def test_stands_alone_with_its_main(self) -> None:
