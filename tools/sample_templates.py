@@ -265,6 +265,9 @@ def with_delivery_note() -> bytes:
     ):
         total_row(sheet, row, label, value)
     total_row(sheet, 18, "합 계 금 액", "=G16+G17", strong=True)
+    sheet["H16"] = "({{terms.vat}})"
+    for place in ("G16", "G18"):
+        sheet[place].number_format = '"₩"#,##0'
     conditions(sheet, 20)
     rules(sheet, "A11:H11", "AND($G11=0,MAX($G$11:$G$11)>0)", "D11", "E11")
     printing(sheet, "A1:H30", "10:10", "&L&8{{quotation.number}}&R&8&P/&N", landscape=True)
