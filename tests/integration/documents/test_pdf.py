@@ -223,6 +223,14 @@ class TestCustomersText:
         changed = replace(contents.content(), project="a\x00b\u202ec 😀 שלום")
         assert "공사명 abc □ □□□□" in words(made(changed)[0])
 
+    def test_an_address_is_never_broken_behind_a_hyphen(self) -> None:
+        # PDFium reads a hyphen at the end of a line as a divided word and gives U+FFFE for it.
+        given = contents.content()
+        customer = replace(given.customer, email="a-b-" * 14 + "@subsidiary-of-a-company.example.com")
+        said = made(replace(given, customer=customer))[0].get_textpage().get_text_range()
+        assert "\ufffe" not in said
+        assert customer.email in "".join(said.split())
+
     def test_long_words_stay_in_their_column(self) -> None:
         given = contents.content()
         long = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" * 3
