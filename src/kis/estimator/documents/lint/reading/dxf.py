@@ -14,9 +14,13 @@ from kis.platform.messages import Message
 
 LARGEST_FILE_BYTES: Final = 64 * 2**20
 
-_KINDS: Final = ("TEXT", "MTEXT", "ATTRIB", "DIMENSION")
-_CONTENT: Final = re.compile(r"(?:(?! *[01]\r?\n).*\n.*\n)*+ *1\r?\n(.*?)\r?$", re.MULTILINE)
-"""From the first group of an entity to the value of its group 1, unless another entity begins before."""
+_NAMES: Final = (b"TEXT", b"ATTRIB", b"DIMENSION")
+"""How the names of the entities end that hold words; searched as bytes, which is as fast as memory."""
+_NAMED: Final = re.compile(rb"(?:^|\n) *0\r?\n(M?TEXT|ATTRIB|DIMENSION)$")
+_FURTHEST: Final = 40
+"""Letters before the end of a name in which it stands with its group code."""
+_CONTENT: Final = re.compile(rb"\r?\n(?:(?! *[01]\r?\n).*\n.*\n)*+ *1\r?\n(.*?)\r?$", re.MULTILINE)
+"""From the name of an entity to the value of its group 1, unless another entity begins before."""
 _ESCAPED: Final = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 _CODE: Final = re.compile(r"\\[A-Za-z][^;\\]*;|\\P|[{}]")
 """Formatting inside an MTEXT."""
@@ -43,30 +47,31 @@ def read_dxf(data: bytes) -> DxfView:
         raise Unreadable(Message("lint.reading.no_dxf")) from error
     if "ENTITIES" not in content or not content.rstrip().endswith("EOF"):
         raise Unreadable(Message("lint.reading.no_dxf"))
-    return DxfView(tuple(_words(content.replace("\r\n", "\n"))))
+    return DxfView(tuple(_words(data)))
 
 
-def _words(content: str) -> list[tuple[str, str]]:
+def _words(data: bytes) -> list[tuple[str, str]]:
     """Return place and words of every text."""
     found = []
-    for number, (start, kind) in enumerate(_entities(content), start=1):
-        match = _CONTENT.match(content, start)
-        text = "" if match is None else match[1]
-        if text not in ("", "<>"):
-            said = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "\\" in text else text
+    for number, (end, kind) in enumerate(_entities(data), start=1):
+        match = _CONTENT.match(data, end)
+        said = "" if match is None else match[1].decode()
+        if said not in ("", "<>"):
+            if "\\" in said:
+                said = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), said)
             found.append((f"{kind} {number}", _CODE.sub(" ", said) if kind == "MTEXT" else said))
     return found
 
 
-def _entities(content: str) -> list[tuple[int, str]]:
-    """Return start and kind of the entities that hold words, in their order: only those lines are looked at that name one after a group code 0."""
+def _entities(data: bytes) -> list[tuple[int, str]]:
+    """Return the end of the name and the name of every entity that holds words, in their order."""
     found = []
-    for kind in _KINDS:
-        for end in ("\n", "\r\n"):
-            name = f"\n{kind}{end}"
-            start = content.find(name)
-            while start >= 0:
-                if content[content.rfind("\n", 0, start) + 1 : start].strip() == "0":
-                    found.append((start + len(name), kind))
-                start = content.find(name, start + 1)
+    for name in _NAMES:
+        end = data.find(name) + len(name)
+        while end >= len(name):
+            if data[end : end + 1] in (b"\r", b"\n"):
+                named = _NAMED.search(data, max(0, end - _FURTHEST), end)
+                if named is not None:
+                    found.append((end, named[1].decode()))
+            end = data.find(name, end) + len(name)
     return sorted(found)

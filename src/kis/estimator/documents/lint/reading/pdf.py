@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 from typing import Any, Final, NamedTuple
 
 from kis.estimator.documents.lint.reading.errors import Unreadable
@@ -105,6 +106,11 @@ class Page:
                 rows.append([piece])
                 last = height
         return tuple(Row(tuple(sorted(row, key=lambda piece: piece.x0))) for row in rows)
+
+    @cached_property
+    def usual_size_pt(self) -> float:
+        """Return the size of the page's usual letters; there must be some."""
+        return median(piece.size_pt for piece in self.fragments)
 
     @cached_property
     def stamps(self) -> tuple[Box, ...]:

@@ -6,7 +6,7 @@ Boxes are in user units from the upper left corner of the sheet, y downwards, as
 import re
 from dataclasses import dataclass
 from math import hypot
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kis.estimator.documents.drawings.text_fit import ASCENT, DESCENT, text_width
 from kis.estimator.documents.lint.reading.errors import Unreadable
@@ -27,26 +27,27 @@ _LEAST_SIDE, _MOST_SIDE = 0.1, 1e6
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _RUNNING: Final = (b"<script", b"<foreignobject", b"<iframe", b"@import", b"<!entity")
-_REACHING: Final = (
-    re.compile(rb"on[a-z]{3,20}\s*=\s*[\"']"),
-    re.compile(rb"href\s*=\s*[\"'](?!#|data:image/)[^\"']{0,60}"),
-    re.compile(rb"url\(\s*[\"']?(?!#)[\w.:/]{1,60}"),
-)
-"""What runs something, and references to anything but parts of the drawing and pictures inside it; each begins with letters, to be found fast."""
+_REACHING: Final = {
+    b"on": re.compile(rb"on[a-z]{3,20}\s*=\s*[\"']"),
+    b"href": re.compile(rb"href\s*=\s*[\"'](?!#|data:image/)[^\"']{0,60}"),
+    b"url(": re.compile(rb"url\(\s*[\"']?(?!#)[\w.:/]{1,60}"),
+}
+"""What runs something, and references to anything but parts of the drawing and pictures inside it; under the letters each begins with, to be found fast."""
 _MM: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
 _LENGTH: Final = re.compile(r"^\s*(\d+(?:\.\d+)?)(mm|cm|in|pt|px|)\s*$")
 _TURN: Final = re.compile(r"(matrix|translate|scale|rotate)\s*\(([^)]*)\)")
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
-_INHERITED: Final = frozenset({"font-size", "text-anchor", "font-weight", "transform"})
+_TEXT: Final = f"{_SVG}text"
+_GROUPS: Final = frozenset({f"{_SVG}g", f"{_SVG}a", f"{_SVG}svg"})
+_BOLD_WEIGHTS: Final = frozenset({"bold", "600", "700", "800", "900"})
 
 Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 _UNTURNED: Final[Matrix] = (1, 0, 0, 1, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnText:
+class DrawnText(NamedTuple):
     """A text and the most room it takes. ``number`` counts the texts of the file from 1; ``size`` are user units."""
 
     number: int
@@ -60,12 +61,17 @@ class DrawnText:
         return f"text {self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnShape:
-    """A rectangle, line or circle, by the number of its kind in the file."""
+class DrawnShape(NamedTuple):
+    """A rectangle, line, circle or polygon; ``number`` counts the shapes of the file from 1."""
 
-    place: str
+    kind: str
+    number: int
     box: Box
+
+    @property
+    def place(self) -> str:
+        """Return how a finding names the shape."""
+        return f"{self.kind} {self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +96,10 @@ class SvgView:
     def texts(self) -> Texts:
         """Return title, description and every text."""
         named = (("title", self.title), ("desc", self.description))
-        return texts_of([*named, *((text.place, text.content) for text in self.drawn)])
+        return texts_of([*named, *((f"text {number}", content) for number, content, _, _ in self.drawn)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Inherited:
+class _Inherited(NamedTuple):
     """What an element takes from the groups around it."""
 
     matrix: Matrix = _UNTURNED
@@ -139,7 +144,12 @@ def _view(root: "_Element", data: bytes) -> SvgView:
 def _reaching_out(data: bytes) -> tuple[str, ...]:
     lowered = data.lower()
     running = [mark for mark in _RUNNING if mark in lowered]
-    reaching = [found[0] for pattern in _REACHING for found in pattern.finditer(lowered)]
+    reaching = [
+        found[0]
+        for start, pattern in _REACHING.items()
+        if start in lowered
+        for found in pattern.finditer(lowered)
+    ]
     return tuple(found.decode("ascii", "replace") for found in (*running, *reaching))
 
 
@@ -154,18 +164,16 @@ class _Walk:
         if depth > DEEPEST:
             raise ValueError("endless groups")
         for element in group:
-            name = str(element.tag).removeprefix(
-                _SVG
-            )  # a comment's tag is a function, whose name is none of those below
-            if name in ("g", "a", "svg"):
-                self.into(element, _inherited(element, around), depth + 1)
-            elif name == "text":
+            tag = element.tag  # that of a comment is a function
+            if tag == _TEXT:
                 self._text(element, _inherited(element, around))
-            elif name in _SHAPES:
-                box = _SHAPES[name](element)
+            elif tag in _GROUPS:
+                self.into(element, _inherited(element, around), depth + 1)
+            elif tag in _SHAPES:
+                box = _SHAPES[tag](element)
                 if box is not None:
-                    matrix = _turned(element, around.matrix)
-                    self.shapes.append(DrawnShape(f"{name} {len(self.shapes) + 1}", _moved(box, matrix)))
+                    box = _moved(box, _turned(element, around.matrix))
+                    self.shapes.append(DrawnShape(tag.removeprefix(_SVG), len(self.shapes) + 1, box))
 
     def _text(self, element: "_Element", look: _Inherited) -> None:
         content = (
@@ -174,24 +182,26 @@ class _Walk:
         if not content.strip():
             return
         x, y = float(element.get("x", "0")), float(element.get("y", "0"))
-        width = text_width(content, look.size, bold=look.bold)
-        before = {"middle": width / 2, "end": width}.get(look.anchor, 0.0)
-        box = (x - before, y - ASCENT * look.size, x - before + width, y + DESCENT * look.size)
-        scale = hypot(look.matrix[0], look.matrix[1])
-        self.texts.append(
-            DrawnText(len(self.texts) + 1, content, _moved(box, look.matrix), look.size * scale)
-        )
+        matrix, size, anchor, bold = look
+        width = text_width(content, size, bold=bold)
+        if anchor != "start":
+            x -= {"middle": width / 2, "end": width}.get(anchor, 0.0)
+        box = (x, y - ASCENT * size, x + width, y + DESCENT * size)
+        if matrix is not _UNTURNED:
+            box, size = _moved(box, matrix), size * hypot(matrix[0], matrix[1])
+        self.texts.append(DrawnText(len(self.texts) + 1, content, box, size))
 
 
 def _inherited(element: "_Element", around: _Inherited) -> _Inherited:
-    if _INHERITED.isdisjoint(element.keys()):
+    get = element.get
+    size, anchor, weight, turn = get("font-size"), get("text-anchor"), get("font-weight"), get("transform")
+    if size is None and anchor is None and weight is None and turn is None:
         return around
-    size, anchor, weight = element.get("font-size"), element.get("text-anchor"), element.get("font-weight")
     return _Inherited(
-        _turned(element, around.matrix),
+        around.matrix if turn is None else _times(around.matrix, _matrix(turn)),
         around.size if size is None else float(size.removesuffix("px")),
         around.anchor if anchor is None else anchor,
-        around.bold if weight is None else weight in ("bold", "600", "700", "800", "900"),
+        around.bold if weight is None else weight in _BOLD_WEIGHTS,
     )
 
 
@@ -230,7 +240,7 @@ def _times(left: Matrix, right: Matrix) -> Matrix:
 
 def _moved(box: Box, matrix: Matrix) -> Box:
     """Return the upright box around a turned one."""
-    if matrix == _UNTURNED:
+    if matrix is _UNTURNED:
         return box
     a, b, c, d, e, f = matrix
     corners = [(box[i], box[j]) for i in (0, 2) for j in (1, 3)]
@@ -257,9 +267,12 @@ def _rectangle(element: "_Element") -> Box | None:
 
 
 def _line(element: "_Element") -> Box:
-    x1, y1 = _number(element, "x1"), _number(element, "y1")
-    x2, y2 = _number(element, "x2"), _number(element, "y2")
-    return (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+    get = element.get
+    x1, y1 = float(get("x1", "0")), float(get("y1", "0"))
+    x2, y2 = float(get("x2", "0")), float(get("y2", "0"))
+    if x1 > x2:
+        x1, x2 = x2, x1
+    return (x1, y1, x2, y2) if y1 <= y2 else (x1, y2, x2, y1)
 
 
 def _circle(element: "_Element") -> Box:
@@ -274,9 +287,9 @@ def _points(element: "_Element") -> Box | None:
 
 
 _SHAPES: Final = {
-    "rect": _rectangle,
-    "line": _line,
-    "circle": _circle,
-    "polyline": _points,
-    "polygon": _points,
+    f"{_SVG}rect": _rectangle,
+    f"{_SVG}line": _line,
+    f"{_SVG}circle": _circle,
+    f"{_SVG}polyline": _points,
+    f"{_SVG}polygon": _points,
 }

@@ -35,12 +35,14 @@ def drawing_stands_alone(drawing: SvgView, _context: LintContext) -> Iterator[Fo
 
 def outside_sheet(drawing: SvgView, _context: LintContext) -> Iterator[Found]:
     """Find texts and shapes that leave the sheet."""
-    hair = _HAIR_MM / drawing.mm_per_unit
+    hair, sheet = _HAIR_MM / drawing.mm_per_unit, drawing.sheet
     for text in drawing.drawn:
-        if not inside(shrunk(text.box, _LONG_SIDE, _SHORT_SIDE), drawing.sheet, hair):
+        if not inside(text.box, sheet, hair) and not inside(
+            shrunk(text.box, _LONG_SIDE, _SHORT_SIDE), sheet, hair
+        ):
             yield Found(text.place, text.content)
     for shape in drawing.shapes:
-        if not inside(shape.box, drawing.sheet, hair):
+        if not inside(shape.box, sheet, hair):
             yield Found(shape.place, " ".join(f"{side:.1f}" for side in shape.box))
 
 
@@ -54,7 +56,8 @@ def drawing_text_overlap(drawing: SvgView, _context: LintContext) -> Iterator[Fo
 
 def small_lettering(drawing: SvgView, _context: LintContext) -> Iterator[Found]:
     """Find letters too small to be read on the print."""
+    mm_per_unit = drawing.mm_per_unit
     for text in drawing.drawn:
-        height = text.size * drawing.mm_per_unit
+        height = text.size * mm_per_unit
         if height < SMALLEST_LETTER_MM - _ROUNDING_MM:
             yield Found(text.place, f"{text.content} ({height:.2f} mm)")

@@ -4,11 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from statistics import median
 from typing import Final
 
 from kis.estimator.documents.lint.model import Found, LintContext
-from kis.estimator.documents.lint.reading.pdf import Fragment, Page, PdfView, Row
+from kis.estimator.documents.lint.reading.pdf import Fragment, Page, PdfView
 from kis.estimator.documents.lint.rules.boxes import overlapping, shrunk
 from kis.estimator.documents.lint.rules.tables import (
     NUMERIC,
@@ -55,6 +54,11 @@ def page_margin(pdf: PdfView, context: LintContext) -> Iterator[Found]:
             else context.policy.least_margin_mm
         )
         least = least_mm * _PT_PER_MM - _HAIR_PT
+        if all(
+            x0 >= least and y0 >= least and page.width - x1 >= least and page.height - y1 >= least
+            for _, x0, y0, x1, y1, *_ in page.fragments
+        ):
+            continue
         nearest = min(page.fragments, key=lambda piece: _margin(piece, page))
         if _margin(nearest, page) < least:
             yield Found(page.place, f"{nearest.text} ({_margin(nearest, page) / _PT_PER_MM:.1f} mm)")
@@ -101,6 +105,7 @@ def page_number(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
         said = [
             (int(found[1]), int(found[2]))
             for piece in page.fragments
+            if "/" in piece.text or "of" in piece.text
             for found in _PAGE_OF.finditer(piece.text)
         ]
         if (page.number, count) not in said:
@@ -175,10 +180,13 @@ def orphan_heading(pdf: PdfView, _context: LintContext) -> Iterator[Found]:
     """Find headings that are the last line of their page, with what they head on the next."""
     common = _running_texts(pdf)
     for page in pdf.pages[:-1]:
-        own = (row for row in reversed(page.rows) if not all(_spot(piece) in common for piece in row.pieces))
-        last = next(own, None)
-        if last is not None and _is_heading(last, page):
-            yield Found(page.place, last.said)
+        upwards = sorted(page.fragments, key=lambda piece: piece.y0 + piece.y1)
+        own = (piece for piece in upwards if piece.upright and _spot(piece) not in common)
+        lowest = next(own, None)
+        if lowest is not None and _is_large(lowest, page):
+            last = next(row for row in reversed(page.rows) if lowest in row.pieces)
+            if not figures_of(last) and all(_is_large(piece, page) for piece in last.pieces):
+                yield Found(page.place, last.said)
 
 
 def _tables(pdf: PdfView) -> Iterator[Table]:
@@ -196,13 +204,12 @@ def _margin(piece: Fragment, page: Page) -> float:
     return min(piece.x0, piece.y0, page.width - piece.x1, page.height - piece.y1)
 
 
-def _is_heading(row: Row, page: Page) -> bool:
-    usual = median(piece.size_pt for piece in page.fragments)
-    return not figures_of(row) and all(
-        piece.bold and piece.size_pt >= _HEADING_SIZE * usual for piece in row.pieces
-    )
+def _is_large(piece: Fragment, page: Page) -> bool:
+    """Tell whether a text is set like a heading."""
+    return piece.bold and piece.size_pt >= _HEADING_SIZE * page.usual_size_pt
 
 
+@lru_cache(maxsize=2)
 def _running_texts(pdf: PdfView) -> frozenset[Spot]:
     """Return the spots of header and footer: texts near an edge that stand alike on several pages but for their figures."""
     counted: Counter[Spot] = Counter()

@@ -1,9 +1,9 @@
 """Priced tables on the pages of a PDF: where a head stands, which rows follow it, and which column a figure is in."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -16,7 +16,7 @@ NUMERIC: Final[frozenset[Column]] = frozenset({"quantity", "price", "amount"})
 _MONEY: Final[frozenset[Column]] = frozenset({"price", "amount"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A head and the rows below it, up to the next head or the first wide gap."""
 
@@ -26,12 +26,17 @@ class Table:
 
     def column(self, wanted: Column) -> tuple[Fragment, ...]:
         """Return the figures of a column: those that stand under its head."""
-        head = heads_of(self.head).get(wanted)
-        if head is None:
-            return ()
-        return tuple(
-            piece for row in self.rows for piece in figures_of(row) if _under(piece, head, self.head)
-        )
+        return self._columns.get(wanted, ())
+
+    @cached_property
+    def _columns(self) -> Mapping[Column, tuple[Fragment, ...]]:
+        heads = {id(piece): column for column, piece in heads_of(self.head).items()}
+        found: dict[Column, tuple[Fragment, ...]] = {}
+        for piece in (piece for row in self.rows for piece in figures_of(row)):
+            column = heads.get(id(_nearest(piece, self.head)))
+            if column is not None:
+                found[column] = (*found.get(column, ()), piece)
+        return found
 
 
 def is_figure(text: str) -> bool:
@@ -64,6 +69,8 @@ def figures_of(row: Row) -> tuple[Fragment, ...]:
 
 def tables_of(page: Page) -> Iterator[Table]:
     """Yield the priced tables of a page."""
+    if not any(head_of(piece.text) == "amount" for piece in page.fragments):
+        return
     rows = page.rows
     heads = [index for index, row in enumerate(rows) if is_head(row)]
     for index, following in pairwise((*heads, len(rows))):
@@ -95,11 +102,10 @@ def _rows_below(head: Row, rows: Sequence[Row]) -> Iterator[Row]:
         last = row
 
 
-def _under(piece: Fragment, head: Fragment, row: Row) -> bool:
-    """Tell whether a figure belongs to a head: of all heads of the row, this one is nearest to its middle."""
+def _nearest(piece: Fragment, head: Row) -> Fragment:
+    """Return the piece of a head that a figure belongs to: the one nearest to its middle."""
     middle = (piece.x0 + piece.x1) / 2
-    nearest = min(row.pieces, key=lambda other: max(other.x0 - middle, middle - other.x1, 0.0))
-    return nearest is head
+    return min(head.pieces, key=lambda other: max(other.x0 - middle, middle - other.x1, 0.0))
 
 
 def _right_edge(figures: Sequence[Fragment]) -> float | None:
