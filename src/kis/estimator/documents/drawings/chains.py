@@ -16,7 +16,9 @@ LETTER_MM: Final = 2.0
 _FIRST_MM: Final = 7.0
 _STEP_MM: Final = 7.0
 _OUTER_MM: Final = 5.0
-"""Print distances: from the box to the first chain, from chain to chain, and what the outermost chain's labels take beyond it."""
+_PAST_LABELS_MM: Final = 4.0
+"""Print distances: from the box to the first chain, from chain to chain, what the outermost chain's labels take beyond it; and from a chain to
+where the extension lines of the next one begin, so that they do not run through its labels."""
 
 
 def room_left_mm(drawing: Drawing) -> float:
@@ -45,14 +47,15 @@ def chains(facts: PanelFacts, scale: float) -> Iterator[Dimension | Text]:
 def _heights(facts: PanelFacts, scale: float) -> Iterator[Dimension | Text]:
     """Yield the zones A, B, C, E, D from the top (one chain for each different set of zones) and the whole height."""
     drawing = facts.design.drawing
-    line = -_FIRST_MM * scale
+    line, origin = -_FIRST_MM * scale, 0.0
     sets = _zone_sets(drawing)
     for zones, mains in sets:
         stops, labels = _zone_stops(drawing, zones)
-        yield _chain(Axis.Y, stops, labels, line, 0, scale)
+        yield _chain(Axis.Y, stops, labels, line, origin, scale)
         if len(sets) > 1:
             names = " ".join(facts.design.problem.mains[main].name for main in mains)
             yield _name(names, _listed("M", mains), line, drawing.height_mm, scale)
+        origin = line - _PAST_LABELS_MM * scale
         line -= _STEP_MM * scale
     yield _chain(Axis.Y, (0, drawing.height_mm), (f"H {drawing.height_mm}",), line, 0, scale)
 
@@ -76,17 +79,20 @@ def _rows(facts: PanelFacts, scale: float) -> Iterator[Dimension | Text]:
     """Yield the row pitches of the columns and those of the rails, equal ones in a run as one gap: ``4×125=500``."""
     design, drawing = facts.design, facts.design.drawing
     found = _row_chains(design)
-    line = drawing.width_mm + _FIRST_MM * scale
+    origin: float = drawing.width_mm
+    line = origin + _FIRST_MM * scale
     for (stops, labels), columns in found:
-        yield _chain(Axis.Y, stops, labels, line, drawing.width_mm, scale)
+        yield _chain(Axis.Y, stops, labels, line, origin, scale)
         if len(found) > 1:
             yield _name(_listed("C", columns), "", line, stops[-1], scale)
+        origin = line + _PAST_LABELS_MM * scale
         line += _STEP_MM * scale
     rails = _rail_chains(drawing)
     for (stops, labels), mains in rails:
-        yield _chain(Axis.Y, stops, labels, line, drawing.width_mm, scale)
+        yield _chain(Axis.Y, stops, labels, line, origin, scale)
         if len(rails) > 1:
             yield _name(_listed("M", mains), "", line, stops[-1], scale)
+        origin = line + _PAST_LABELS_MM * scale
         line += _STEP_MM * scale
 
 

@@ -62,6 +62,16 @@ class TestFigures:
     def test_of_a_layout_stand_clear_of_every_chain(self, name: str) -> None:
         assert list(crossed(sheets.sheet_of(name))) == []
 
+    def test_of_two_mains_stand_clear_of_the_chain_of_the_other(self) -> None:
+        # D of the first from 155 down to 5, its figure about 80; a height of the second ends at 80.
+        zones = (
+            Zones(a_mm=300, b_mm=30, c_mm=115, e_mm=0, d_mm=150),
+            Zones(a_mm=300, b_mm=30, c_mm=40, e_mm=0, d_mm=150),
+        )
+        problem = drawings.problem(mains=(drawings.main_device(), drawings.main_device(1)))
+        two = designs.design(problem=problem, drawing=drawings.drawing(zones=zones))
+        assert list(crossed(layout_sheet(two, designs.heading()))) == []
+
 
 class TestNameplateOnAPole:
     def test_keeps_off_the_hidden_brackets(self) -> None:
