@@ -163,15 +163,18 @@ def _typeset(source: str) -> bytes:
     return data
 
 
-def pdf_without_fonts(text: str = "1 / 1") -> DocumentFile:
-    """Return a PDF of one page that only names its font."""
-    stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET"
+def pdf_without_fonts(
+    text: str = "1 / 1", *, sheet: str = "0 0 595 842", second_font: str = "Helvetica"
+) -> DocumentFile:
+    """Return a PDF of one page that only names its fonts; a word below the text is in the second."""
+    stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET BT /F2 12 Tf 72 600 Td (MCCB) Tj ET"
     objects = (
         "<</Type/Catalog/Pages 2 0 R/Lang(ko)>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[{sheet}]/Contents 4 0 R/Resources<</Font<</F1 5 0 R/F2 6 0 R>>>>>>",
         f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        f"<</Type/Font/Subtype/Type1/BaseFont/{second_font}>>",
     )
     body, starts = "%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):

@@ -169,6 +169,23 @@ class TestReadDxf:
         words = read_dxf(dxf_file("배치도", "\\U+BC18 A").data).words
         assert [text for _, text in words] == ["배치도", "반 A"]
 
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    def test_sees_only_the_first_group_of_an_entity_and_no_names_of_layers(self, end: str) -> None:
+        groups = (
+            *("0", "SECTION", "2", "ENTITIES"),
+            *("0", "TEXT", "8", "TEXT", " 62", "     1", "  1", "전등"),  # colour 1 is no words
+            *("0", "LINE", "8", "TEXT", "  1", "선"),
+            *("0", "MTEXT", "  1", "{\\fArial;가}\\P나", "  1", "다"),
+            *("0", "TEXT", "8", "label"),  # says nothing
+            *("0", "DIMENSION", " 40", "0", "  1", "1200", "0", "ENDSEC", "0", "EOF"),
+        )
+        found = read_dxf(end.join((*groups, "")).encode()).words
+        assert [(place, text.split()) for place, text in found] == [
+            ("TEXT 1", ["전등"]),
+            ("MTEXT 2", ["가", "나"]),
+            ("DIMENSION 4", ["1200"]),
+        ]
+
 
 class TestTexts:
     def test_lead_back_to_where_they_stand(self) -> None:

@@ -26,7 +26,8 @@ MOST_LETTERS: Final = 200_000
 MOST_OBJECTS: Final = 50_000
 
 _SUBSET: Final = re.compile(r"^[A-Z]{6}\+")
-_BLANK: Final = re.compile(r"\s")
+_BREAK: Final = re.compile(r"\r\n|\s")
+"""What may part two texts; a line break that PDFium puts between them is always the pair."""
 _SYMBOL: Final = re.compile(r"[^\s\x21-\x7e\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 """Letters that a Korean font may lack, so that another font may have stood in."""
 _MISSING: Final = "\ufffd"
@@ -215,13 +216,14 @@ class _Reader:
         """Yield the texts between the blanks that are not in the file: PDFium puts one where a gap is."""
         generated = self._calls.is_generated
         start = 0
-        ends = [blank.start() for blank in _BLANK.finditer(letters)]
-        for end in (*(end for end in ends if generated(textpage, end)), len(letters)):
-            text = letters[start:end]
+        for blank in (*_BREAK.finditer(letters), None):
+            if blank is not None and not generated(textpage, blank.start()):
+                continue
+            text = letters[start:] if blank is None else letters[start : blank.start()]
             bare = text.strip()
             if bare:
                 yield bare, start + text.index(bare)
-            start = end + 1
+            start = 0 if blank is None else blank.end()
 
     def _letters(self, textpage: Any) -> str:
         """Return the letters of a page, one for each that PDFium counts; one without a meaning (a .notdef box) is U+FFFD."""
