@@ -202,7 +202,7 @@ class _Reader:
     def _fragments(self, textpage: Any) -> Iterator[Fragment]:
         """Yield the pieces of a page that stand apart."""
         self._fonts.clear()  # fonts may go with their page, and others come to their place
-        address = ctypes.cast(textpage, ctypes.c_void_p).value or 0
+        address = ctypes.cast(textpage, ctypes.c_void_p)
         spans = list(self._spans(address, self._letters(textpage)))
         for (text, first), look in zip(spans, self._calls.looks(address, spans), strict=True):
             x0, y0, x1, y1, size, upright = look
@@ -212,7 +212,7 @@ class _Reader:
                 symbols = tuple((symbol[0], self._font(address, first + symbol.start())) for symbol in found)
             yield Fragment(text, x0, y0, x1, y1, size, self._font(address, first), upright, symbols)
 
-    def _spans(self, textpage: int, letters: str) -> Iterator[Span]:
+    def _spans(self, textpage: ctypes.c_void_p, letters: str) -> Iterator[Span]:
         """Yield the texts between the blanks that are not in the file: PDFium puts one where a gap is."""
         generated = self._calls.is_generated
         start = 0
@@ -243,7 +243,7 @@ class _Reader:
             chr(code) if 0 < code < 0xFFFE and not 0xD800 <= code < 0xE000 else _MISSING for code in codes
         )
 
-    def _font(self, textpage: int, index: int) -> str:
+    def _font(self, textpage: ctypes.c_void_p, index: int) -> str:
         """Return the name of a letter's font, and note whether it is in the file."""
         address = self._calls.font(textpage, index)
         name = self._fonts.get(address)

@@ -30,53 +30,68 @@ class Look(NamedTuple):
 
 
 class LetterCalls:
-    """The questions; ``textpage`` is always the address of an open text page."""
+    """The questions. ``textpage`` is always the address of an open text page; every index must be that of one of its letters."""
 
     def __init__(self) -> None:
         import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # comes without types
 
-        whole, page, index, room = ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
-        self.is_generated = _called(pdfium.FPDFText_IsGenerated, whole, page, index)
-        self._box = _called(pdfium.FPDFText_GetLooseCharBox, whole, page, index, room)
-        self._matrix = _called(pdfium.FPDFText_GetMatrix, whole, page, index, room)
-        self._size = _called(pdfium.FPDFText_GetFontSize, ctypes.c_double, page, index)
-        self._object = _called(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, page, index)
-        self._font = _called(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
+        self.is_generated = _called(pdfium.FPDFText_IsGenerated, ctypes.c_int)
+        self._box = _called(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int)
+        self._matrix = _called(pdfium.FPDFText_GetMatrix, ctypes.c_int)
+        self._size = _called(pdfium.FPDFText_GetFontSize, ctypes.c_double)
+        self._object = _called(pdfium.FPDFText_GetTextObject, ctypes.c_void_p)
+        self._font = _called(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p)
+        self._piece = ctypes.c_void_p()
 
-    def font(self, textpage: int, index: int) -> int:
+    def font(self, textpage: ctypes.c_void_p, index: int) -> int:
         """Return the address of a letter's font, 0 where it has none."""
-        piece = self._object(textpage, index)
-        return (self._font(piece) or 0) if piece else 0
+        self._piece.value = self._object(textpage, index)
+        return (self._font(self._piece) or 0) if self._piece else 0
 
-    def looks(self, textpage: int, spans: Sequence[Span]) -> Iterator[Look]:
+    def looks(self, textpage: ctypes.c_void_p, spans: Sequence[Span]) -> Iterator[Look]:
         """Yield how each text stands, in their order."""
         boxes = (ctypes.c_float * (2 * _BOX_FLOATS * len(spans)))()
         matrices = (ctypes.c_float * (_MATRIX_FLOATS * len(spans)))()
-        box, matrix = ctypes.addressof(boxes), ctypes.addressof(matrices)
-        letter_box, letter_matrix, second = self._box, self._matrix, _BOX_FLOATS * _FLOAT_BYTES
-        for text, first in spans:
-            letter_box(textpage, first, box)
-            letter_box(textpage, first + len(text) - 1, box + second)
-            letter_matrix(textpage, first, matrix)
-            box += 2 * second
-            matrix += _MATRIX_FLOATS * _FLOAT_BYTES
+        sizes = self._ask(textpage, spans, ctypes.addressof(boxes), ctypes.addressof(matrices))
         sides, turns = iter(boxes[:]), iter(matrices[:])
-        for (_, first), (left, top, right, bottom, left2, top2, right2, bottom2), (a, b, c, d, _, _) in zip(
-            spans,
+        for size, (left, top, right, bottom, left2, top2, right2, bottom2), (a, b, c, d, _, _) in zip(
+            sizes,
             zip(*[sides] * (2 * _BOX_FLOATS), strict=True),
             zip(*[turns] * _MATRIX_FLOATS, strict=True),
             strict=True,
         ):
             yield Look(
-                min(left2, left),
-                min(bottom2, bottom),
-                max(right2, right),
-                max(top2, top),
-                self._size(textpage, first) * hypot(c, d),
+                min(left, left2),
+                min(bottom, bottom2),
+                max(right, right2),
+                max(top, top2),
+                size * hypot(c, d),
                 abs(b) <= abs(a),
             )
 
+    def _ask(
+        self, textpage: ctypes.c_void_p, spans: Sequence[Span], boxes: int, matrices: int
+    ) -> list[float]:
+        """Return the nominal size of each text, and write two boxes and a matrix of each to the addresses."""
+        letter_box, letter_matrix, letter_size = self._box, self._matrix, self._size
+        room = ctypes.c_void_p()
+        sizes = []
+        for text, first in spans:
+            room.value = boxes
+            letter_box(textpage, first, room)
+            room.value = boxes + _BOX_FLOATS * _FLOAT_BYTES
+            letter_box(textpage, first + len(text) - 1, room)
+            room.value = matrices
+            letter_matrix(textpage, first, room)
+            sizes.append(letter_size(textpage, first))
+            boxes += 2 * _BOX_FLOATS * _FLOAT_BYTES
+            matrices += _MATRIX_FLOATS * _FLOAT_BYTES
+        return sizes
 
-def _called(function: Any, *kinds: Any) -> Any:
-    """Return a function of PDFium under other types, the result's first; it keeps the interpreter's lock, because a call is shorter than a change of it."""
-    return ctypes.PYFUNCTYPE(*kinds)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+def _called(function: Any, result: Any) -> Any:
+    """Return a function of PDFium that takes ``c_void_p`` and ``int`` as they come and keeps the interpreter's lock: a call is shorter than either."""
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    called = ctypes.PYFUNCTYPE(result)(address)
+    called.argtypes = None  # type: ignore[assignment]  # ctypes then checks nothing, which its types do not foresee
+    return called
