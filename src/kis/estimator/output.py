@@ -15,6 +15,7 @@ from typing import Any, Final
 from kis import __version__
 from kis.estimator.design import ChosenEnclosure, GroupPhases, PanelDesign
 from kis.estimator.findings import Because, Finding, Gate
+from kis.estimator.issuing.part_names import named, part_names, trade_names
 from kis.estimator.physics.unbalance import all_figures
 from kis.estimator.pricing.line import Line
 from kis.estimator.pricing.totals import Totals
@@ -120,8 +121,9 @@ def panel_output(panel: PanelEstimate, locale: Locale) -> dict[str, Any]:
         *(state.outcome.findings if state.outcome else ()),
     ]
     findings += state.criticism.findings if state.criticism is not None else ()
-    result["gates"] = [gate_output(gate, locale) for gate in panel.gates]
-    result["findings"] = [_finding_output(finding, locale) for finding in findings]
+    names = trade_names(locale) if state.design is None else part_names(state.design, locale)
+    result["gates"] = [gate_output(gate, locale, names) for gate in panel.gates]
+    result["findings"] = [_finding_output(finding, locale, names) for finding in findings]
     result["lines"] = [line_output(line, locale) for line in panel.lines]
     result["totals"] = {
         "unit_subtotal": str(panel.unit_subtotal),
@@ -131,8 +133,8 @@ def panel_output(panel: PanelEstimate, locale: Locale) -> dict[str, Any]:
     return result
 
 
-def gate_output(gate: Gate, locale: Locale) -> dict[str, Any]:
-    """Return a gate as data."""
+def gate_output(gate: Gate, locale: Locale, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a gate as data; its sentence calls the parts by ``names``, its inputs keep their ids."""
     return {
         "id": gate.id,
         "stage": gate.stage,
@@ -141,7 +143,7 @@ def gate_output(gate: Gate, locale: Locale) -> dict[str, Any]:
         "limit": _number(gate.limit),
         "unit": gate.unit,
         "verdict": gate.verdict.value,
-        "explanation": gate.explanation.text(locale),
+        "explanation": named(gate.explanation, names or {}).text(locale),
         "rule": gate.rule,
         "inputs": {name: _number(value) for name, value in gate.inputs.items()},
     }
@@ -405,11 +407,11 @@ def _optional(value: Fraction | None) -> float | int | None:
     return None if value is None else _short(value, PERCENT_DIGITS)
 
 
-def _finding_output(finding: Finding, locale: Locale) -> dict[str, Any]:
+def _finding_output(finding: Finding, locale: Locale, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity.value,
-        "message": finding.message.text(locale),
+        "message": named(finding.message, names).text(locale),
         "rule": finding.rule,
         "figure": _number(finding.figure),
         "limit": _number(finding.limit),

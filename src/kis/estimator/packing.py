@@ -13,7 +13,7 @@ from kis.estimator.issuing.documents import Document, write_documents
 from kis.estimator.issuing.issue import BRAND_FOLDER, Issue
 from kis.estimator.issuing.quotation import document_id, quotation_content
 from kis.estimator.issuing.spread import Spread, here
-from kis.estimator.output import SCHEMA, engineering_sha256, gate_output, output_of, plain
+from kis.estimator.output import SCHEMA, engineering_sha256, output_of, plain
 from kis.estimator.pipeline import Timer
 from kis.estimator.service import Estimate, PanelEstimate
 from kis.evidence import canonical_bytes, sha256_hex
@@ -152,7 +152,7 @@ def _records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
     trace_id, locale = output["traceId"], estimate.locale
     records: dict[str, Any] = {
         "output.json": output,
-        "validation.json": _validation(estimate, output),
+        "validation.json": _validation(output),
     }
     for stage in STAGES:
         panels = [
@@ -241,11 +241,9 @@ def _metrics(estimate: Estimate, trace_id: str, documents_ms: Mapping[str, float
     }
 
 
-def _validation(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
-    gates = [
-        {"panel": panel.state.job.panel.name, **gate_output(gate, estimate.locale)}
-        for panel in estimate.panels
-        for gate in panel.gates
+def _validation(output: dict[str, Any]) -> dict[str, Any]:
+    gates: list[dict[str, Any]] = [
+        {"panel": panel["name"], **gate} for panel in output["panels"] for gate in panel["gates"]
     ]
     gates += [{"panel": None, **gate} for gate in output["gates"]]
     verdicts = [gate["verdict"] for gate in gates]

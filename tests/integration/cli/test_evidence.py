@@ -97,7 +97,7 @@ class TestVerify:
         other = remade(pack, tmp_path / "other", tmp_path / "forged")
         shown = run("evidence", "verify", other, "--key", tmp_path / "other/keys/signing.pub.pem")
         assert shown.code == 3
-        assert "output.json: totals/total의 값 1이(가) 맞지 않습니다." in shown.out
+        assert "output.json: totals/total의 값 1이 맞지 않습니다." in shown.out
 
     def test_looks_at_every_pack_and_fails_when_one_fails(self, run: Run, pack: Path, tmp_path: Path) -> None:
         copied = tmp_path / "copied"

@@ -8,7 +8,6 @@ from typing import Final
 from kis.estimator.documents.content import GateRow
 from kis.estimator.findings import Figure, Gate
 from kis.estimator.issuing.part_names import named, trade_names
-from kis.estimator.issuing.particles import with_particles
 from kis.platform.messages import Locale, Message
 
 _UNITS: Final = {"count": "", "ratio": "", "%": "%"}
@@ -30,7 +29,7 @@ def gate_row(panel: str, gate: Gate, locale: Locale, names: Mapping[str, str] | 
         limit=limit,
         verdict=gate.verdict.value,
         verdict_text=Message(f"issuing.verdict.{gate.verdict.value}").text(locale),
-        explanation=with_particles(named(gate.explanation, names or trade_names(locale)).text(locale)),
+        explanation=named(gate.explanation, names or trade_names(locale)).text(locale),
     )
 
 

@@ -11,7 +11,6 @@ from kis.estimator.documents.drawings.panel_facts import PanelFacts, decimals, f
 from kis.estimator.findings import Severity
 from kis.estimator.issuing.gate_rows import gate_row
 from kis.estimator.issuing.part_names import named, part_names, trade_names
-from kis.estimator.issuing.particles import with_particles
 from kis.estimator.layout.drawing import PartKind
 from kis.estimator.physics.heat_rise import HeatRise, air_rise_at
 from kis.estimator.physics.unbalance import all_figures
@@ -210,14 +209,14 @@ def _remarks(panel: PanelEstimate, names: Mapping[str, str], locale: Locale) -> 
     ]
     shown = (Severity.VIOLATION, Severity.WARNING)
     told = [
-        with_particles(named(finding.message, names).text(locale))
+        named(finding.message, names).text(locale)
         for severity in shown
         for finding in findings
         if finding.severity is severity
     ]
     if not panel.is_designed:
         told += [
-            with_particles(named(gate.explanation, names).text(locale))
+            named(gate.explanation, names).text(locale)
             for gate in panel.gates
             if gate.verdict.value == "fail"
         ]

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
+from kis.platform.messages.particles import with_particles
+
 Locale = Literal["ko", "en"]
 DEFAULT_LOCALE: Final[Locale] = "ko"
 LOCALES: Final[tuple[Locale, ...]] = ("ko", "en")
@@ -28,7 +30,8 @@ class Message:
     def text(self, locale: Locale = DEFAULT_LOCALE) -> str:
         """Return the sentence in ``locale``. Raises KeyError for a key the catalogue does not hold."""
         shown = {name: _shown(value, locale) for name, value in self.values.items()}
-        return template(self.key, locale).format(**shown)
+        text = template(self.key, locale).format(**shown)
+        return with_particles(text) if locale == "ko" else text
 
 
 def template(key: str, locale: Locale) -> str:

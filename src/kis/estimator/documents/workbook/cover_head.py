@@ -129,7 +129,8 @@ def _vat_words(cover: CoverDraft) -> str:
 def _addressee(cover: CoverDraft) -> Iterator[Fact]:
     content, customer = cover.content, cover.content.customer
     whom = customer.company or customer.name
-    form = "to_company" if customer.company else "to_person"
+    # A company is addressed as 귀중; so is a name beside which a person to speak to is named.
+    form = "to_company" if customer.company or customer.contact else "to_person"
     attention = customer.contact or ("" if customer.name in whom else customer.name)
     yield "number", "QuotationNumber", content.number, ""
     yield "date", "QuotationDate", content.quotation_date, cover.say("cover.date_format")

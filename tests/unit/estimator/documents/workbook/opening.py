@@ -21,7 +21,7 @@ from tests.factories.contents import (
     content,
 )
 
-COVER, GATES = "견적서", "게이트 및 근거"
+COVER, GATES = "견적서", "설계 검토 결과"
 HANGUL = re.compile(r"[가-힣ㄱ-ㆎ]")
 
 

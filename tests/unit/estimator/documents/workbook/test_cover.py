@@ -49,7 +49,7 @@ class TestCover:
 
     def test_greets_a_person_as_a_person(self) -> None:
         quotation = content()
-        workbook = opened(replace(quotation, customer=replace(quotation.customer, company="")))
+        workbook = opened(replace(quotation, customer=replace(quotation.customer, company="", contact="")))
         assert named(workbook, "Customer") == "김현수 귀하"
 
     @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ class TestCover:
         assert rows == [
             [1, "LP-3F", "면", 3, None],
             [2, "MCC-1", "면", 1, "내역서 참조"],
-            [3, "LP-B1", "면", 2, "미산정"],
+            [3, "LP-B1", "면", 2, "설계 불가"],
             [4, "운반비", "식", 1, None],
             [5, "현장 조정비", "일", 1.5, None],
         ]

@@ -67,11 +67,13 @@ def _entities(data: bytes) -> list[tuple[int, str]]:
     """Return the end of the name and the name of every entity that holds words, in their order."""
     found = []
     for name in _NAMES:
+        usual = (b"\n  0\r\n" + name, b"\n  0\n" + name)
         end = data.find(name) + len(name)
         while end >= len(name):
             if data[end : end + 1] in (b"\r", b"\n"):
-                named = _NAMED.search(data, max(0, end - _FURTHEST), end)
-                if named is not None:
+                if data.endswith(usual, 0, end):
+                    found.append((end, name.decode()))
+                elif (named := _NAMED.search(data, max(0, end - _FURTHEST), end)) is not None:
                     found.append((end, named[1].decode()))
             end = data.find(name, end) + len(name)
     return sorted(found)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kis.estimator.issuing.particles import with_particles
+from kis.platform.messages.particles import with_particles
 
 
 class TestWithParticles:
