@@ -1,15 +1,28 @@
 """The pages of the documentation that are made from the program. Adding one is one line here."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kis.estimator import estimate, load_request, produce
+from kis.estimator import Issue, estimate, load_request, output_of, produce
 from kis.estimator.documents.lint.rules_page import rules_page
+from kis.estimator.documents.pdf import quotation_pages
 from kis.estimator.intake import request_page
+from kis.estimator.issuing.drawings import panel_drawings
+from kis.estimator.issuing.quotation import quotation_content
+from kis.estimator.output import engineering_sha256
 from kis.estimator.rulebook import load_rulebook, reference_page
 from tools import cli_reference
 from tools.repository import ROOT
+
+PICTURES: Final = {
+    "factory-motors-layout": ("factory-motors", "layout"),
+    "office-lighting-single-line": ("office-lighting-panel", "single_line"),
+    "outdoor-pole-outline": ("outdoor-pole", "outline"),
+}
+"""Drawings shown in the documentation: of which example, and which sheet."""
+NUMBER: Final = "KIS-2026-0001-R0"
 
 
 def panel_picture() -> str:
@@ -18,8 +31,25 @@ def panel_picture() -> str:
     return produce(made, trace_id="picture", created_at="2026-11-02T00:00:00Z").files["visual.svg"].decode()
 
 
+def drawing_picture(example: str, kind: str) -> str:
+    """Return the first sheet of a kind of an example."""
+    made = estimate(load_request(ROOT / "examples" / f"{example}.yaml"))
+    drawings = panel_drawings(made, made.panels[0], Issue(number=NUMBER))
+    return next(drawing.svg for drawing in drawings if drawing.kind == kind)
+
+
+def cover_picture() -> str:
+    """Return the first page of an example's PDF."""
+    made = estimate(load_request(ROOT / "examples" / "factory-motors.yaml"))
+    issue = Issue(number=NUMBER)
+    digest = engineering_sha256(output_of(made, trace_id="picture", created_at="2026-11-02T00:00:00Z"))
+    return quotation_pages(quotation_content(made, issue, digest, [()] * len(made.panels)))[0]
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/pictures/office-lighting-panel.svg": panel_picture,
+    "docs/pictures/quotation-cover.svg": cover_picture,
+    **{f"docs/pictures/{name}.svg": partial(drawing_picture, *wanted) for name, wanted in PICTURES.items()},
     "docs/reference/cli.md": cli_reference.render,
     "docs/reference/document-rules.md": rules_page,
     "docs/reference/request.md": request_page,

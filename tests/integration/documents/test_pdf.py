@@ -19,7 +19,7 @@ import typst
 
 from kis.estimator.documents.brand import Brand
 from kis.estimator.documents.content import PanelContent
-from kis.estimator.documents.pdf import quotation_pdf
+from kis.estimator.documents.pdf import quotation_pages, quotation_pdf
 from kis.estimator.documents.pdf.errors import PdfFailed
 from kis.estimator.documents.pdf.letters import FALLBACK_RANGES, FALLBACK_SINGLES
 from kis.platform.messages import Locale
@@ -329,7 +329,7 @@ class TestEvidence:
 class TestBytes:
     def test_are_the_same_in_another_process_and_folder(self, tmp_path: Path) -> None:
         code = (
-            "import hashlib, sys; from tests.factories import contents; from kis.estimator.documents.pdf import quotation_pdf;"
+            "import hashlib, sys; from tests.factories import contents; from kis.estimator.documents.pdf import quotation_pages, quotation_pdf;"
             "print(hashlib.sha256(quotation_pdf(contents.content('ko', 'KRW'))).hexdigest())"
         )
         environment = {
@@ -361,3 +361,12 @@ class TestFailure:
         with pytest.raises(PdfFailed, match="logo, seal and fonts of the brand file") as raised:
             quotation_pdf(replace(given, brand=broken))
         assert isinstance(raised.value.__cause__, typst.TypstError)
+
+
+class TestPages:
+    def test_are_the_same_as_pictures(self) -> None:
+        given = contents.content()
+        pages = quotation_pages(given)
+        assert len(pages) == len(example("ko"))
+        assert all(page.startswith("<svg") for page in pages)
+        assert quotation_pages(given) == pages

@@ -47,36 +47,48 @@ def quotation_pdf(content: QuotationContent) -> bytes:
 
     Raises PdfFailed where a picture or font of the brand cannot be used.
     """
+    day = content.quotation_date
+    made = _set(
+        content,
+        format="pdf",
+        pdf_standards=list(STANDARDS),
+        timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+    )
+    assert isinstance(made, bytes), "a PDF is one file"
+    return made
+
+
+def quotation_pages(content: QuotationContent) -> tuple[str, ...]:
+    """Return the same pages as pictures (SVG, letters as outlines), for a screen. Raises PdfFailed as :func:`quotation_pdf`."""
+    made = _set(content, format="svg")
+    return tuple(page.decode() for page in (made if isinstance(made, list) else [made]))
+
+
+def _set(content: QuotationContent, **output: Any) -> Any:
+    """Set the pages in the company's letters, ours where it brings none."""
     own = {name: content.brand.files[name] for name in content.brand.file.fonts.files}
     if not own:
-        return _set(content, _shipped_faces())
+        return _compiled(content, _shipped_faces(), output)
     with (
         tempfile.TemporaryDirectory() as folder
     ):  # Typst takes fonts by path only, and reads them when it needs them
         for name, data in own.items():
             Path(folder, name).write_bytes(data)
-        return _set(content, _faces(content.brand.file.fonts.family, tuple(own.values()), Path(folder)))
+        faces = _faces(content.brand.file.fonts.family, tuple(own.values()), Path(folder))
+        return _compiled(content, faces, output)
 
 
-def _set(content: QuotationContent, faces: _Faces) -> bytes:
+def _compiled(content: QuotationContent, faces: _Faces, output: Mapping[str, Any]) -> Any:
     import typst
 
     compiler = typst.Compiler(font_paths=faces.fonts, ignore_system_fonts=True)
-    day = content.quotation_date
     source: Any = dict(
         _project(content, faces)
     )  # a project in memory; the type hints of Typst only know a single file
     try:
-        made = compiler.compile(
-            input=source,
-            format="pdf",
-            pdf_standards=list(STANDARDS),
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-        )
+        return compiler.compile(input=source, **output)
     except typst.TypstError as error:
         raise PdfFailed(error.message) from error
-    assert isinstance(made, bytes), "a PDF is one file"
-    return made
 
 
 def _project(content: QuotationContent, faces: _Faces) -> Mapping[str, bytes]:
