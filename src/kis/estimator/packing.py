@@ -87,7 +87,7 @@ def produce(
     )
     content = quotation_content(estimate, issue, digest, drawings)
     documents = tuple(clock.each(write_documents(content, issue.forms, tell, spread)))
-    judgement = clock.timed("judging", lambda: judge(estimate, content, documents))
+    judgement = clock.timed("judging", lambda: judge(estimate, content, documents, spread))
     judged = replace(estimate, gates=(*estimate.gates, *judgement.gates))
     output = output_of(judged, trace_id=trace_id, created_at=created_at)
     output["quotation"] = {

@@ -2,28 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, cast, get_args
+from functools import partial
+from typing import cast, get_args
 
 from kis.estimator.documents.content import QuotationContent
 from kis.estimator.documents.lint import (
     RULES,
     DocumentFile,
     ExpectedElements,
+    FileFindings,
     LintContext,
     LintFinding,
-    cover_findings,
-    lint_documents,
+    findings_of_all,
+    judge_file,
 )
-from kis.estimator.documents.lint.model import WORKBOOKS, DocumentKind
+from kis.estimator.documents.lint.model import COVERED, WORKBOOKS, DocumentKind
 from kis.estimator.findings import Gate
 from kis.estimator.issuing.documents import Document
+from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.service import Estimate, PanelEstimate
 from kis.estimator.stages.format import FormatReport, format_gates, measure, not_measured
 from kis.estimator.stages.lint import cover_gate, lint_gate
 from kis.platform.messages import LOCALES
-
-COVERED: Final = WORKBOOKS | {"quotation_pdf"}
-"""Kinds of documents that have a cover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,10 @@ class Judgement:
     gates: tuple[Gate, ...]
 
 
-def judge(estimate: Estimate, content: QuotationContent, documents: Sequence[Document]) -> Judgement:
-    """Open every finished document and judge it."""
+def judge(
+    estimate: Estimate, content: QuotationContent, documents: Sequence[Document], spread: Spread = here
+) -> Judgement:
+    """Open every finished document and judge it, each by itself; ``spread`` may do so in other processes."""
     files = [
         DocumentFile(cast("DocumentKind", document.kind), document.path, document.data)
         for document in documents
@@ -46,8 +48,12 @@ def judge(estimate: Estimate, content: QuotationContent, documents: Sequence[Doc
     context = _context(estimate, content)
     workbook = next((file.data for file in files if file.kind in WORKBOOKS), None)
     report = None if workbook is None else measure(content, workbook)
-    cover = cover_findings(files, context)
-    lint = lint_documents(files, context)
+    # The PDF takes longest and goes first; what is told keeps the order of the documents.
+    order = sorted(range(len(files)), key=lambda index: files[index].kind != "quotation_pdf")
+    found = dict(
+        zip(order, spread(partial(_judged, context), [files[index] for index in order]), strict=True)
+    )
+    cover, lint = findings_of_all(found[index] for index in range(len(files)))
     illustrative = content.brand.file.illustrative
     gates = (
         *(not_measured() if report is None else format_gates(report)),
@@ -55,6 +61,10 @@ def judge(estimate: Estimate, content: QuotationContent, documents: Sequence[Doc
         lint_gate(lint, files=len(files), rules=len(RULES)),
     )
     return Judgement(format=report, cover=cover, lint=lint, gates=gates)
+
+
+def _judged(context: LintContext, file: DocumentFile) -> FileFindings:
+    return judge_file(file, context)
 
 
 def _context(estimate: Estimate, content: QuotationContent) -> LintContext:

@@ -5,9 +5,10 @@ from typing import Final
 from ezdxf.layouts.blocklayout import BlockLayout
 
 from kis.estimator.documents.drawings.cad import look
-from kis.estimator.documents.drawings.cad.codes import line_text
+from kis.estimator.documents.drawings.cad.codes import line_text, short
 from kis.estimator.documents.drawings.cad.look import Attributes
-from kis.estimator.documents.drawings.cad.pen import CAPITAL, TEXT_STYLE, Pen, millimetres, name_part, point
+from kis.estimator.documents.drawings.cad.pen import CAPITAL, TEXT_STYLE, Pen, millimetres, point
+from kis.estimator.documents.drawings.cad.plain import Said
 from kis.estimator.documents.drawings.sheet import ATTRIBUTE_TAGS, Rectangle
 
 ATTRIBUTE_MM: Final = 1.8
@@ -19,13 +20,12 @@ _INVISIBLE: Final = 1
 def add_device(pen: Pen, shape: Rectangle, ink: Attributes) -> None:
     """Add a device: a reference to the block of its size, with what it is as attributes, and its part id."""
     block = _block_of(pen, shape)
-    device = pen.model.add_blockref(block.name, point(shape.x0, shape.y0), dxfattribs=ink)
     said = dict(shape.attributes)
-    for row, tag in enumerate(ATTRIBUTE_TAGS):
-        place, attributes = _row(pen, row, shape.x0, shape.y1)
-        text = line_text(said.get(tag, ""))
-        device.add_attrib(tag, text, place, dxfattribs=attributes)
-    name_part(device, shape.part)
+    rows = [
+        Said(tag, line_text(said.get(tag, "")), *_row(pen, row, shape.x0, shape.y1), TEXT_STYLE)
+        for row, tag in enumerate(ATTRIBUTE_TAGS)
+    ]
+    pen.plain.device(block.name, point(shape.x0, shape.y0), rows, ink, short(shape.part))
 
 
 def _block_of(pen: Pen, shape: Rectangle) -> BlockLayout:
@@ -44,16 +44,16 @@ def _block_of(pen: Pen, shape: Rectangle) -> BlockLayout:
     corners = ((0, 0), (width, 0), (width, height), (0, height))
     block.add_lwpolyline(corners, close=True, dxfattribs=outline)
     for row, tag in enumerate(ATTRIBUTE_TAGS):
-        place, attributes = _row(pen, row, 0, height)
-        block.add_attdef(tag, place, dxfattribs={**attributes, "prompt": tag})
+        place, letters = _row(pen, row, 0, height)
+        set_as: Attributes = {"height": letters, "style": TEXT_STYLE, "flags": _INVISIBLE, "prompt": tag}
+        block.add_attdef(tag, place, dxfattribs=set_as)
     return block
 
 
-def _row(pen: Pen, row: int, left: float, top: float) -> tuple[tuple[float, float], Attributes]:
-    """Return the place of an attribute and how it is set, one under the other from the device's upper left corner."""
+def _row(pen: Pen, row: int, left: float, top: float) -> tuple[tuple[float, float], float]:
+    """Return the place of an attribute and the height of its letters, one under the other from the device's upper left corner."""
     height = CAPITAL * ATTRIBUTE_MM * pen.scale
-    place = point(left + 0.5 * height, top - 1.6 * height * (row + 1))
-    return place, {"height": millimetres(height), "style": TEXT_STYLE, "flags": _INVISIBLE}
+    return point(left + 0.5 * height, top - 1.6 * height * (row + 1)), millimetres(height)
 
 
 def _figure(length_mm: float) -> str:

@@ -54,7 +54,7 @@ def _picture(pen: Pen, gap: Dimension, text: Text | None, layer: str) -> BlockLa
             ends = point(piece.x0, piece.y0), point(piece.x1, piece.y1)
             block.add_line(*ends, dxfattribs=pen.ink(piece, layer))
     if text:
-        words.write(pen, text, layer, block)
+        words.write_into(pen, text, layer, block)
     return block
 
 

@@ -43,7 +43,9 @@ def written(sheet: Sheet) -> bytes:
         draw(pen, shape)
     _add_layout(pen, sheet)
     _add_layers(pen)
-    for kind in sorted(document.entitydb.dxf_types_in_use()):  # a set: left to ezdxf, their order is another in every process
+    for kind in sorted(
+        document.entitydb.dxf_types_in_use()
+    ):  # a set: left to ezdxf, their order is another in every process
         document.classes.add_class(kind)
     stream = StringIO(newline="\r\n")
     document.write(stream)

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ezdxf.document import Drawing
-from ezdxf.entities.dxfentity import DXFEntity
 from ezdxf.layouts.layout import Modelspace
 
 from kis.estimator.documents.drawings.cad import look
-from kis.estimator.documents.drawings.cad.codes import short
 from kis.estimator.documents.drawings.cad.look import Attributes, Outlined
+from kis.estimator.documents.drawings.cad.plain import PlainShapes
 from kis.estimator.documents.drawings.sheet import Box, Rectangle, Style
 
 APPLICATION: Final = "KIS"
@@ -33,6 +32,11 @@ class Pen:
     patches: tuple[Rectangle, ...] = ()
     ground: Box | None = None
     layers: set[str] = field(default_factory=set)
+    plain: PlainShapes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take up the tool for plain shapes."""
+        self.plain = PlainShapes(self.model, APPLICATION)
 
     def on(self, layer: str) -> Attributes:
         """Return the attributes of an entity on a layer that says all of its looks."""
@@ -55,12 +59,6 @@ class Pen:
             pattern = [-dash if number % 2 else dash for number, dash in enumerate(dashes)]
             self.document.linetypes.add(name, [sum(dashes), *pattern], description="__ __ __")
         return {"linetype": name}
-
-
-def name_part(entity: DXFEntity, part: str) -> None:
-    """Give an entity a part's id as extended data; nothing for what is no part."""
-    if part:
-        entity.set_xdata(APPLICATION, [(1000, short(part))])
 
 
 def millimetres(value: float) -> float:

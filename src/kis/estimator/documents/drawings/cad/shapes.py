@@ -5,10 +5,11 @@ from typing import Final
 from ezdxf.lldxf.const import BOUNDARY_PATH_EXTERNAL, BOUNDARY_PATH_OUTERMOST
 
 from kis.estimator.documents.drawings.cad import look, words
+from kis.estimator.documents.drawings.cad.codes import short
 from kis.estimator.documents.drawings.cad.devices import add_device
 from kis.estimator.documents.drawings.cad.dimensions import add_dimensions
 from kis.estimator.documents.drawings.cad.look import Attributes, Outlined
-from kis.estimator.documents.drawings.cad.pen import Pen, contains, millimetres, name_part, point
+from kis.estimator.documents.drawings.cad.pen import Pen, contains, millimetres, point
 from kis.estimator.documents.drawings.sheet import (
     Arc,
     Box,
@@ -43,7 +44,7 @@ def draw(pen: Pen, shape: Shape) -> None:
     if isinstance(shape, Dimension):
         add_dimensions(pen, shape, layer)
     elif isinstance(shape, Text):
-        words.write(pen, shape, layer, pen.model)
+        words.write(pen, shape, layer)
     else:
         _outlined(pen, shape, layer)
 
@@ -56,12 +57,12 @@ def _outlined(pen: Pen, shape: Outlined, layer: str) -> None:
     style = shape.style
     fill = look.fill_colour(shape)
     if fill is not None and not isinstance(shape, Line | Arc):
-        _hatch(pen, {**pen.on(layer), **fill}, shape)
+        pen.plain.fill(_corners(shape), {**pen.on(layer), **fill})
         pen.ground = _box(shape)
     if style.hatch is not None and isinstance(shape, Rectangle):
         holes = [patch for patch in pen.patches if contains(_box(shape), _box(patch))]
         colour = look.exact_colour(style.hatch)
-        _hatch(pen, {**pen.on(layer), **colour}, shape, *holes, striped=True)
+        _stripes(pen, {**pen.on(layer), **colour}, shape, *holes)
     if look.inked(style) or (isinstance(shape, Rectangle) and not look.is_patch(shape)):
         _outline(pen, shape, layer)
 
@@ -71,34 +72,33 @@ def _outline(pen: Pen, shape: Outlined, layer: str) -> None:
     if isinstance(shape, Rectangle) and shape.attributes:
         add_device(pen, shape, ink)
     elif isinstance(shape, Line):
-        pen.model.add_line(point(shape.x0, shape.y0), point(shape.x1, shape.y1), dxfattribs=ink)
+        pen.plain.line(point(shape.x0, shape.y0), point(shape.x1, shape.y1), ink)
     elif isinstance(shape, Arc):
-        centre, radius = point(shape.x, shape.y), millimetres(shape.radius)
-        pen.model.add_arc(centre, radius, shape.start_deg, shape.end_deg, dxfattribs=ink)
+        degrees = (float(shape.start_deg), float(shape.end_deg))
+        pen.plain.arc(point(shape.x, shape.y), millimetres(shape.radius), degrees, ink)
     elif isinstance(shape, Circle):
-        pen.model.add_circle(point(shape.x, shape.y), millimetres(shape.radius), dxfattribs=ink)
+        pen.plain.circle(point(shape.x, shape.y), millimetres(shape.radius), ink)
     elif isinstance(shape, Polyline) and not shape.closed:
-        pen.model.add_lwpolyline(_corners(shape), format="xyb", dxfattribs=ink)
+        pen.plain.outline(_corners(shape), ink, closed=False)
     else:
         _add_closed(pen, shape, ink)
 
 
 def _add_closed(pen: Pen, shape: _Area, attributes: Attributes) -> None:
-    outline = pen.model.add_lwpolyline(_corners(shape), format="xyb", close=True, dxfattribs=attributes)
-    name_part(outline, shape.part if isinstance(shape, Rectangle) else "")
+    part = short(shape.part) if isinstance(shape, Rectangle) else ""
+    pen.plain.outline(_corners(shape), attributes, closed=True, part=part)
 
 
-def _hatch(pen: Pen, attributes: Attributes, shape: _Area, *holes: Rectangle, striped: bool = False) -> None:
-    """Add the fill of an area, all of it or in stripes at 45°, around its holes."""
+def _stripes(pen: Pen, attributes: Attributes, shape: Rectangle, *holes: Rectangle) -> None:
+    """Add stripes at 45° over an area, around its holes."""
     colour = int(attributes.get("color", look.BY_LAYER))
     hatch = pen.model.add_hatch(color=colour, dxfattribs=attributes)
     hatch.paths.add_polyline_path(_corners(shape), flags=BOUNDARY_PATH_EXTERNAL)
     for hole in holes:
         hatch.paths.add_polyline_path(_corners(hole), flags=BOUNDARY_PATH_OUTERMOST)
-    if striped:
-        step = HATCH_PITCH_MM * pen.scale / 2**0.5
-        stripes = [(45, (0, 0), (-millimetres(step), millimetres(step)), ())]
-        hatch.set_pattern_fill("KIS_STRIPES", color=colour, style=0, pattern_type=2, definition=stripes)
+    step = HATCH_PITCH_MM * pen.scale / 2**0.5
+    stripes = [(45, (0, 0), (-millimetres(step), millimetres(step)), ())]
+    hatch.set_pattern_fill("KIS_STRIPES", color=colour, style=0, pattern_type=2, definition=stripes)
 
 
 def _corners(shape: _Area) -> _Corners:
