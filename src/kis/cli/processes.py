@@ -3,6 +3,7 @@
 A quotation of one panel is done before another process has started; only many panels are spread.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FEWEST_PANELS: Final = 4
 """Starting the helpers takes about as long as drawing three panels."""
 MOST_PROCESSES: Final = 8
+_RARELY: Final = (100_000, 50, 50)
 _LOADED: Final = (
     "kis.estimator.documents.drawings.svg",
     "kis.estimator.documents.drawings.cad.document",
@@ -40,7 +42,7 @@ def spreading(panels: int) -> Iterator["Spread"]:
     # Not forked from this process, whose libraries have threads of their own; all helpers come from one server that has loaded what they need.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_LOADED))
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
         for _ in range(processes):
             pool.submit(_ready)
 
@@ -58,9 +60,21 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _leave_interrupts() -> None:
-    """Let the process that started this one decide what an interrupt means."""
+@contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """Let the collector of cyclic garbage run rarely: a quotation holds a million small things for its whole life and leaves no cycles behind."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _begin() -> None:
+    """Let the process that started this one decide what an interrupt means, and work as it does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*_RARELY)
 
 
 def _ready() -> None:

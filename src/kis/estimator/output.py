@@ -40,8 +40,7 @@ def output_of(
         "schema": SCHEMA,
         "traceId": trace_id,
         "created_at": created_at,
-        "status": "review" if estimate.verdict == "fail" else "completed",
-        "verdict": estimate.verdict.value,
+        **verdict_of(estimate, locale),
         "customer": request.customer.model_dump(mode="json", exclude_none=True),
         "project": request.project,
         "quotation_date": estimate.quotation_date.isoformat(),
@@ -64,9 +63,17 @@ def output_of(
         },
         "panels": [panel_output(panel, locale) for panel in estimate.panels],
         "extra_lines": [_extra_output(line) for line in estimate.extra],
-        "gates": [gate_output(gate, locale) for gate in estimate.gates],
         "totals": totals_output(estimate.totals),
         "notes": [note.text(locale) for note in estimate.notes],
+    }
+
+
+def verdict_of(estimate: Estimate, locale: Locale | None = None) -> dict[str, Any]:
+    """Return what the gates of the whole quotation decide: status, verdict, and the gates themselves."""
+    return {
+        "status": "review" if estimate.verdict == "fail" else "completed",
+        "verdict": estimate.verdict.value,
+        "gates": [gate_output(gate, locale or estimate.locale) for gate in estimate.gates],
     }
 
 

@@ -13,7 +13,7 @@ from kis.estimator.issuing.documents import Document, write_documents
 from kis.estimator.issuing.issue import BRAND_FOLDER, Issue
 from kis.estimator.issuing.quotation import document_id, quotation_content
 from kis.estimator.issuing.spread import Spread, here
-from kis.estimator.output import SCHEMA, engineering_sha256, output_of, plain
+from kis.estimator.output import SCHEMA, engineering_sha256, output_of, plain, verdict_of
 from kis.estimator.pipeline import Timer
 from kis.estimator.service import Estimate, PanelEstimate
 from kis.evidence import canonical_bytes, sha256_hex
@@ -77,32 +77,39 @@ def produce(
     ``spread`` may draw in other processes.
     """
     from kis.estimator.issuing.drawings import panel_drawings
-    from kis.estimator.issuing.judging import judge
+    from kis.estimator.issuing.judging import Judging
 
     issue = issue or Issue()
-    digest = engineering_sha256(output_of(estimate, trace_id=trace_id, created_at=created_at))
+    output = output_of(estimate, trace_id=trace_id, created_at=created_at)
+    digest = engineering_sha256(output)
     clock = _Clock(timer)
     drawings = clock.timed(
         "drawings", lambda: [panel_drawings(estimate, panel, issue) for panel in estimate.panels]
     )
     content = quotation_content(estimate, issue, digest, drawings)
     documents = tuple(clock.each(write_documents(content, issue.forms, tell, spread)))
-    judgement = clock.timed("judging", lambda: judge(estimate, content, documents, spread))
+    judging = clock.timed("judging", lambda: Judging(estimate, content, documents, spread))
+    # Other processes may be judging now; meanwhile all is written down that their judgement does not change.
+    files = {document.path: document.data for document in documents}
+    files |= _canonical(_stage_records(estimate, output))
+    judgement = clock.timed("judging", judging.judgement)
     judged = replace(estimate, gates=(*estimate.gates, *judgement.gates))
-    output = output_of(judged, trace_id=trace_id, created_at=created_at)
+    output |= verdict_of(judged)
     output["quotation"] = {
         "number": issue.number,
         "document_id": document_id(issue.number, digest),
         "engineering_sha256": digest,
     }
     output["documents"] = [_listed(document) for document in documents]
-    files = {document.path: document.data for document in documents}
-    records = _records(judged, output) | _issue_records(judged, output, issue, judgement)
-    records["metrics.json"] = _metrics(judged, trace_id, clock.durations_ms)
-    files |= {name: canonical_bytes(value) for name, value in records.items()}
+    files |= _canonical(_issue_records(judged, output, issue, judgement))
+    files |= _canonical({"metrics.json": _metrics(judged, trace_id, clock.durations_ms)})
     files |= judged.library.files
     files |= {f"{BRAND_FOLDER}/{name}": data for name, data in issue.brand.files.items()}
     return Product(estimate=judged, output=output, files=files)
+
+
+def _canonical(records: Mapping[str, Any]) -> dict[str, bytes]:
+    return {name: canonical_bytes(value) for name, value in records.items()}
 
 
 class _Clock:
@@ -147,13 +154,10 @@ def _listed(document: Document) -> dict[str, Any]:
     }
 
 
-def _records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON files of the pack."""
+def _stage_records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
+    """Return the records of the engineering stages."""
     trace_id, locale = output["traceId"], estimate.locale
-    records: dict[str, Any] = {
-        "output.json": output,
-        "validation.json": _validation(output),
-    }
+    records: dict[str, Any] = {}
     for stage in STAGES:
         panels = [
             {
@@ -173,24 +177,26 @@ def _records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
     return records
 
 
-def _records_of_input(estimate: Estimate, trace_id: str, issue: Issue) -> dict[str, Any]:
+def _input_record(estimate: Estimate, trace_id: str, issue: Issue) -> dict[str, Any]:
     """Return the request as it was given and understood, and how it was issued: all that a replay needs beside the library."""
     return {
-        "input.json": {
-            "traceId": trace_id,
-            "source": json_safe(estimate.source),
-            "quotation_date": estimate.quotation_date.isoformat(),
-            "request": estimate.request.model_dump(mode="json"),
-            "issue": {"number": issue.number, "documents": [form.value for form in issue.forms]},
-        }
+        "traceId": trace_id,
+        "source": json_safe(estimate.source),
+        "quotation_date": estimate.quotation_date.isoformat(),
+        "request": estimate.request.model_dump(mode="json"),
+        "issue": {"number": issue.number, "documents": [form.value for form in issue.forms]},
     }
 
 
 def _issue_records(
     estimate: Estimate, output: dict[str, Any], issue: Issue, judgement: "Judgement"
 ) -> dict[str, Any]:
-    """Return the records of the stages that judge documents, and the request with how it was issued."""
-    records = _records_of_input(estimate, output["traceId"], issue)
+    """Return what is known last: request and issue, result, verdicts, and the records of the stages that judge documents."""
+    records: dict[str, Any] = {
+        "input.json": _input_record(estimate, output["traceId"], issue),
+        "output.json": output,
+        "validation.json": _validation(output),
+    }
     report = judgement.format
     found: dict[str, dict[str, Any]] = {
         "format": {

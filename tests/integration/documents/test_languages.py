@@ -11,7 +11,7 @@ import pytest
 from kis.estimator import Issue, estimate, forms_of, load_request, parse_request
 from kis.estimator.issuing.documents import write_documents
 from kis.estimator.issuing.drawings import panel_drawings
-from kis.estimator.issuing.judging import judge
+from kis.estimator.issuing.judging import Judging
 from kis.estimator.issuing.quotation import quotation_content
 
 EXAMPLES: Final = Path(__file__).parents[3] / "examples"
@@ -28,7 +28,7 @@ def test_documents_are_in_the_language_of_the_quotation_alone(path: Path, locale
     drawings = [panel_drawings(made, panel, issue) for panel in made.panels]
     content = quotation_content(made, issue, "ab" * 32, drawings)
     documents = tuple(write_documents(content, FORMS))
-    judgement = judge(made, content, documents)
+    judgement = Judging(made, content, documents).judgement()
     assert {document.kind for document in documents} >= {"quotation_xlsx", "quotation_pdf"}
     foreign = [finding for finding in judgement.lint if finding.rule == PURITY[locale]]
     assert [(finding.file, finding.where, finding.message.text("en")) for finding in foreign] == []

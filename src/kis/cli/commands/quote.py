@@ -15,7 +15,7 @@ from kis.cli.commands.issue_options import IssueOptions, issue_options
 from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table, verdict_text, warn
-from kis.cli.processes import spreading
+from kis.cli.processes import collecting_rarely, spreading
 from kis.cli.session import current_session
 from kis.platform.messages import Message
 from kis.platform.settings import home
@@ -95,7 +95,7 @@ def quoted(
         tell(Message("quote.progress.document", {"path": path}))
 
     created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    with spreading(len(parsed.request.panels)) as spread:
+    with collecting_rarely(), spreading(len(parsed.request.panels)) as spread:
         made = estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
         product = produce(
             made,

@@ -36,31 +36,42 @@ class Judgement:
     gates: tuple[Gate, ...]
 
 
-def judge(
-    estimate: Estimate, content: QuotationContent, documents: Sequence[Document], spread: Spread = here
-) -> Judgement:
-    """Open every finished document and judge it, each by itself; ``spread`` may do so in other processes."""
-    files = [
-        DocumentFile(cast("DocumentKind", document.kind), document.path, document.data)
-        for document in documents
-        if document.kind in get_args(DocumentKind)
-    ]
-    context = _context(estimate, content)
-    workbook = next((file.data for file in files if file.kind in WORKBOOKS), None)
-    report = None if workbook is None else measure(content, workbook)
-    # The PDF takes longest and goes first; what is told keeps the order of the documents.
-    order = sorted(range(len(files)), key=lambda index: files[index].kind != "quotation_pdf")
-    found = dict(
-        zip(order, spread(partial(_judged, context), [files[index] for index in order]), strict=True)
-    )
-    cover, lint = findings_of_all(found[index] for index in range(len(files)))
-    illustrative = content.brand.file.illustrative
-    gates = (
-        *(not_measured() if report is None else format_gates(report)),
-        cover_gate(cover, illustrative=illustrative, covers=sum(file.kind in COVERED for file in files)),
-        lint_gate(lint, files=len(files), rules=len(RULES)),
-    )
-    return Judgement(format=report, cover=cover, lint=lint, gates=gates)
+class Judging:
+    """The judging of a quotation's documents: begun with the object, which may leave it to other processes, and done when its judgement is asked for."""
+
+    def __init__(
+        self,
+        estimate: Estimate,
+        content: QuotationContent,
+        documents: Sequence[Document],
+        spread: Spread = here,
+    ) -> None:
+        self._content = content
+        self._files = [
+            DocumentFile(cast("DocumentKind", document.kind), document.path, document.data)
+            for document in documents
+            if document.kind in get_args(DocumentKind)
+        ]
+        # The PDF takes longest and goes first; what is told keeps the order of the documents.
+        self._order = sorted(
+            range(len(self._files)), key=lambda index: self._files[index].kind != "quotation_pdf"
+        )
+        work = partial(_judged, _context(estimate, content))
+        self._found = spread(work, [self._files[index] for index in self._order])
+
+    def judgement(self) -> Judgement:
+        """Return what was found in the finished files, and the gates drawn from it."""
+        workbook = next((file.data for file in self._files if file.kind in WORKBOOKS), None)
+        report = None if workbook is None else measure(self._content, workbook)
+        found = dict(zip(self._order, self._found, strict=True))
+        cover, lint = findings_of_all(found[index] for index in range(len(self._files)))
+        covers = sum(file.kind in COVERED for file in self._files)
+        gates = (
+            *(not_measured() if report is None else format_gates(report)),
+            cover_gate(cover, illustrative=self._content.brand.file.illustrative, covers=covers),
+            lint_gate(lint, files=len(self._files), rules=len(RULES)),
+        )
+        return Judgement(format=report, cover=cover, lint=lint, gates=gates)
 
 
 def _judged(context: LintContext, file: DocumentFile) -> FileFindings:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -164,6 +165,7 @@ def _y(sheet: Sheet, y: float) -> str:
     return _number(sheet.y1 - y)
 
 
+@lru_cache(maxsize=65536)
 def _number(value: float) -> str:
     """Return a number with at most two decimals and no useless zeros; minus zero is zero."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
