@@ -36,8 +36,7 @@ class TestExportAndImport:
 
     def test_say_where_the_catalogue_went(self, run: Run) -> None:
         assert (
-            run("catalog", "export", "parts").out
-            == "parts: 부품 목록 2026.11을 파일 5개로 내보냈습니다.\n"
+            run("catalog", "export", "parts").out == "parts: 부품 목록 2026.11을 파일 5개로 내보냈습니다.\n"
         )
         shown = run("catalog", "import", "parts", "taken", "--version", "shop-1")
         assert shown.out.startswith("taken: 부품 목록 shop-1 (차단기 ")

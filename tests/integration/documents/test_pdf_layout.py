@@ -12,7 +12,7 @@ import typst
 
 from kis.estimator.documents.brand.schema import Words
 from kis.estimator.documents.content import QuotationContent
-from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.layout.view import layout_sheet
 from kis.estimator.documents.drawings.sheet import Text
 from kis.estimator.documents.pdf import compose
 from tests.factories import contents, designs

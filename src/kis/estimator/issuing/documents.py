@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kis.estimator.documents.content import PanelDrawing, QuotationContent
-from kis.estimator.documents.drawings.layout_view import combined_sheet
+from kis.estimator.documents.drawings.layout.view import combined_sheet
 from kis.estimator.documents.drawings.sheet import Sheet
 from kis.estimator.documents.drawings.svg import svg
 from kis.estimator.issuing.issue import DocumentForm

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents.content import DrawingKind, PanelDrawing
-from kis.estimator.documents.drawings.layout_view import layout_sheet
-from kis.estimator.documents.drawings.outline_view import outline_sheet
-from kis.estimator.documents.drawings.schedule_view import schedule_sheets
+from kis.estimator.documents.drawings.layout.view import layout_sheet
+from kis.estimator.documents.drawings.outline.view import outline_sheet
+from kis.estimator.documents.drawings.schedule.sheets import schedule_sheets
 from kis.estimator.documents.drawings.sheet import Sheet
-from kis.estimator.documents.drawings.single_line import single_line_sheets
-from kis.estimator.documents.drawings.single_line_facts import UnbalanceLimits
+from kis.estimator.documents.drawings.single_line.facts import UnbalanceLimits
+from kis.estimator.documents.drawings.single_line.sheets import single_line_sheets
 from kis.estimator.documents.drawings.title_block import Heading, Revision
 from kis.estimator.issuing.issue import Issue
 from kis.estimator.numbering import QuotationNumber

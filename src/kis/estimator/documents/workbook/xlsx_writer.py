@@ -116,7 +116,9 @@ class _Picture(Image):
 
 def _fill(worksheet: Worksheet, sheet: PlannedSheet, page: PageText, styles: _Styles) -> None:
     for merge in sheet.merges:
-        worksheet.merged_cells.add(merge)  # the plan frames the covered cells itself; merge_cells would do so again, slowly
+        worksheet.merged_cells.add(
+            merge
+        )  # the plan frames the covered cells itself; merge_cells would do so again, slowly
     for cell in sheet.cells:
         _write(worksheet, cell, styles)
     for column, width in zip(COLUMNS, sheet.widths, strict=False):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from kis.estimator.documents.drawings.dimension import pieces
-from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.layout.view import layout_sheet
 from kis.estimator.documents.drawings.sheet import (
     Axis,
     Box,

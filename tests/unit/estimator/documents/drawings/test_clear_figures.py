@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from kis.estimator.documents.drawings.bar_marks import bar_letters
 from kis.estimator.documents.drawings.dimension import pieces
-from kis.estimator.documents.drawings.layout_view import layout_sheet
-from kis.estimator.documents.drawings.outline_view import outline_sheet
+from kis.estimator.documents.drawings.layout.bar_marks import bar_letters
+from kis.estimator.documents.drawings.layout.view import layout_sheet
+from kis.estimator.documents.drawings.outline.view import outline_sheet
 from kis.estimator.documents.drawings.panel_facts import facts_of
 from kis.estimator.documents.drawings.sheet import Box, Circle, Dimension, Layer, Line, Rectangle, Sheet, Text
 from kis.estimator.layout.drawing import PartKind, Zones

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kis.estimator.documents.drawings.layout_view import combined_sheet, layout_sheet
+from kis.estimator.documents.drawings.layout.view import combined_sheet, layout_sheet
 from kis.estimator.documents.drawings.paper import Paper
 from kis.estimator.documents.drawings.sheet import (
     Layer,

@@ -2,8 +2,8 @@
 
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents.drawings.door_labels import door_labels
+from kis.estimator.documents.drawings.layout.part_words import incoming
 from kis.estimator.documents.drawings.panel_facts import facts_of
-from kis.estimator.documents.drawings.part_words import incoming
 from kis.estimator.documents.drawings.sheet import Text
 from kis.estimator.layout.drawing import PartKind
 from tests.factories import designs, drawings

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.layout.view import layout_sheet
 from kis.estimator.documents.drawings.panel_facts import facts_of
 from kis.estimator.documents.drawings.place_tables import mounted_places
 from kis.estimator.documents.drawings.sheet import Layer

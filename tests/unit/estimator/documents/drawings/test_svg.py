@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.layout.view import layout_sheet
 from kis.estimator.documents.drawings.sheet import (
     Anchor,
     Arc,
@@ -197,7 +197,7 @@ class TestEscaping:
 class TestDeterminism:
     def test_writes_the_same_bytes_in_every_process(self) -> None:
         program = (
-            "from kis.estimator.documents.drawings.layout_view import layout_sheet\n"
+            "from kis.estimator.documents.drawings.layout.view import layout_sheet\n"
             "from kis.estimator.documents.drawings.svg import svg\n"
             "from tests.factories import designs\n"
             "import hashlib\n"

@@ -10,13 +10,13 @@ import pytest
 
 from kis.estimator.documents.drawings.cad import dxf, library
 from kis.estimator.documents.drawings.cad.pen import millimetres
-from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.layout.view import layout_sheet
 from tests.factories import cad, designs
 
 SHEET = layout_sheet(designs.every_kind(), designs.heading())
 PROGRAM = """
 import hashlib, sys
-from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.layout.view import layout_sheet
 from kis.estimator.documents.drawings.cad import dxf
 from tests.factories import designs
 assert "ezdxf" not in sys.modules

@@ -12,7 +12,7 @@ from ezdxf.entities.text import Text as CadText
 
 from kis.estimator.documents.drawings import palette
 from kis.estimator.documents.drawings.cad import look
-from kis.estimator.documents.drawings.layout_view import layout_sheet
+from kis.estimator.documents.drawings.layout.view import layout_sheet
 from kis.estimator.documents.drawings.sheet import (
     Anchor,
     Arc,
