@@ -5,7 +5,7 @@ defaults here, but never the supplier: nobody else's name may stand on a quotati
 """
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -147,42 +147,30 @@ class ClaimWords(BrandModel):
     )
 
 
+CoverElement = Literal[
+    "number",
+    "date",
+    "validity",
+    "customer",
+    "registration_number",
+    "representative",
+    "address",
+    "seal",
+    "delivery",
+    "payment",
+    "vat",
+    "total",
+]
+"""What a cover can be required to show."""
+
+
 class Policy(BrandModel):
     """What the finished documents are judged by (the gates ``cover`` and ``lint``)."""
 
     absolute_claims: ClaimWords = ClaimWords()
     smallest_text_pt: Annotated[float, Field(ge=4, le=12)] = 6.0
     least_margin_mm: Annotated[float, Field(ge=0, le=30)] = 10.0
-    required: tuple[
-        Literal[
-            "number",
-            "date",
-            "validity",
-            "customer",
-            "registration_number",
-            "representative",
-            "address",
-            "seal",
-            "delivery",
-            "payment",
-            "vat",
-            "total",
-        ],
-        ...,
-    ] = (
-        "number",
-        "date",
-        "validity",
-        "customer",
-        "registration_number",
-        "representative",
-        "address",
-        "seal",
-        "delivery",
-        "payment",
-        "vat",
-        "total",
-    )
+    required: tuple[CoverElement, ...] = get_args(CoverElement)
 
 
 class BrandFile(BrandModel):
