@@ -20,7 +20,7 @@ from kis.estimator.documents.lint.model import (
     LintFinding,
 )
 from kis.estimator.documents.lint.reading.errors import Unreadable
-from kis.estimator.documents.lint.reading.number_format import IN_WORDS
+from kis.estimator.documents.lint.reading.number_format import IN_WORDS, MONTHS
 from kis.estimator.documents.lint.reading.number_words import sums_in_words
 from kis.estimator.documents.lint.reading.opening import View
 from kis.estimator.documents.lint.reading.pdf import Page, PdfView
@@ -37,20 +37,6 @@ _SEAL_REACH_PT: Final = 40 * 72 / 25.4
 """A seal stands at the representative's name: within 40 mm of it."""
 _SEAL_MARK: Final = re.compile(r"\(인\)|[(](?:seal|Seal|SEAL)[)]|직인")
 _REGISTRATION: Final = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{5}(?!\d)")
-_MONTHS: Final = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _VAT: Final = {
     "separate": re.compile(
         r"(?:부가(?:가치)?세|VAT)[^가-힣A-Za-z]{0,8}(?:별도|notincluded|excluded|separate|extra)",
@@ -240,7 +226,7 @@ def _forms(day: date) -> Iterator[str]:
     yield f"{day.year}년{day.month:02d}월{day.day:02d}일"
     yield f"{day.year}.{day.month}.{day.day}."
     yield f"{day.year}.{day.month:02d}.{day.day:02d}"
-    for month in (_MONTHS[day.month - 1], _MONTHS[day.month - 1][:3]):
+    for month in (MONTHS[day.month - 1], MONTHS[day.month - 1][:3]):
         yield f"{day.day}{month}{day.year}"
         yield f"{month}{day.day},{day.year}"
 

@@ -15,7 +15,7 @@ _FIRST_DAY: Final = date(1899, 12, 30)
 """Day 0 of a workbook's calendar, for days after February 1900."""
 _LAST_DAY: Final = 2_958_465
 """31 December 9999."""
-_MONTHS: Final = [
+MONTHS: Final = [
     "January",
     "February",
     "March",
@@ -97,7 +97,7 @@ def _date_part(part: re.Match[str], day: date) -> str:
     if code.startswith("y"):
         return f"{day.year:04d}" if len(code) > 2 else f"{day.year % 100:02d}"
     if code.startswith("m"):
-        name = _MONTHS[day.month - 1]
+        name = MONTHS[day.month - 1]
         return name if len(code) > 3 else name[:3] if len(code) == 3 else f"{day.month:0{len(code)}d}"
     if code.startswith("d"):
         return f"{day.day:0{min(len(code), 2)}d}"
