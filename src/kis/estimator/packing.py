@@ -20,6 +20,7 @@ from kis.evidence import canonical_bytes, sha256_hex
 from kis.platform.messages import Locale
 
 if TYPE_CHECKING:
+    from kis.estimator.documents.lint import LintFinding
     from kis.estimator.issuing.judging import Judgement
 
 STAGES: Final = {
@@ -42,6 +43,8 @@ class Product:
     estimate: Estimate
     output: dict[str, Any]
     files: dict[str, bytes]
+    document_findings: "tuple[LintFinding, ...]"
+    """What was found in the finished documents, covers first."""
 
     @property
     def predicate(self) -> dict[str, Any]:
@@ -105,7 +108,12 @@ def produce(
     files |= _canonical({"metrics.json": _metrics(judged, trace_id, clock.durations_ms)})
     files |= judged.library.files
     files |= {f"{BRAND_FOLDER}/{name}": data for name, data in issue.brand.files.items()}
-    return Product(estimate=judged, output=output, files=files)
+    return Product(
+        estimate=judged,
+        output=output,
+        files=files,
+        document_findings=(*judgement.cover, *judgement.lint),
+    )
 
 
 def _canonical(records: Mapping[str, Any]) -> dict[str, bytes]:

@@ -168,6 +168,18 @@ class TestBrand:
         assert shown.code == 3
         assert cover["verdict"] == "fail"
 
+    def test_what_is_wrong_with_a_cover_is_told_with_its_place(
+        self, pack: Path, run: Run, tmp_path: Path
+    ) -> None:
+        assert pack.is_dir()
+        (tmp_path / "bare.yaml").write_text(
+            "schema: kis.brand/1\nsupplier: {name: {ko: 한빛, en: Hanbit}}\n", encoding="utf-8"
+        )
+        shown = run("quote", "request.yaml", "--brand", "bare.yaml", "--documents", "pdf", "--out", "other")
+        told = " ".join(shown.out.split())
+        assert shown.code == 3
+        assert "문서 오류: documents/quotation.pdf p.1:" in told
+
     def test_init_does_not_touch_what_is_there(self, run: Run, home: Path) -> None:
         assert run("brand", "init").code == 0
         (home / "brand/brand.yaml").write_text("mine")

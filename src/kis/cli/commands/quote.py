@@ -29,6 +29,8 @@ EVIDENCE_FOLDER: Final = "evidence"
 CHAIN_NAME_FILE: Final = ".chain-name"
 DRAWINGS_FOLDER: Final = "documents/drawings"
 
+MOST_DOCUMENT_FINDINGS: Final = 12
+DOCUMENT_FINDING_STYLES: Final = {"error": "red", "warning": "yellow"}
 SHOWN_FINDINGS: Final = {"violation": "red", "warning": "yellow", "recommendation": "dim"}
 
 
@@ -173,6 +175,7 @@ def _show(product: "Product", pack: "Pack") -> None:
     if not alone:
         screen.print()
         _show_gates(output["gates"], screen, only_open=True)
+    _show_document_findings(product, screen)
     _show_totals(output, screen)
     for note in output["notes"]:
         screen.print(f"· {note}", style="dim")
@@ -229,6 +232,21 @@ def _show_findings(findings: list[dict[str, Any]], screen: Any) -> None:
         for finding in findings:
             if finding["severity"] == severity:
                 screen.print(f"  {_text('quote.severity.' + severity)}: {finding['message']}", style=style)
+
+
+def _show_document_findings(product: "Product", screen: Any) -> None:
+    """Print what is wrong with the documents, errors first, each with its place in the file; of very many the first."""
+    found = sorted(product.document_findings, key=lambda finding: finding.severity)
+    for finding in found[:MOST_DOCUMENT_FINDINGS]:
+        severity = _text(f"quote.severity.{finding.severity}")
+        message = current_session().text(finding.message)
+        screen.print(
+            f"  {severity}: {finding.file} {finding.where}: {message}",
+            style=DOCUMENT_FINDING_STYLES[finding.severity],
+        )
+    if len(found) > MOST_DOCUMENT_FINDINGS:
+        more = len(found) - MOST_DOCUMENT_FINDINGS
+        screen.print(_text("quote.more_findings", count=more), style="dim")
 
 
 def _show_gates(gates: list[dict[str, Any]], screen: Any, *, only_open: bool) -> None:
