@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,19 @@ class TestModules:
             path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
         ]
         assert silent == []
+
+
+class TestPackage:
+    def test_holds_every_file_of_the_source(self) -> None:
+        settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        patterns = settings["tool"]["setuptools"]["package-data"]["kis"]
+        packed = {path for pattern in patterns for path in SOURCE.glob(pattern)}
+        data = {
+            path
+            for path in SOURCE.rglob("*")
+            if path.is_file() and path.suffix not in {".py", ".pyc"} and path.name != "py.typed"
+        }
+        assert data - packed == set()
 
 
 class TestVerbs:

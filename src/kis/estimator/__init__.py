@@ -8,7 +8,7 @@ from kis.estimator.documents.template import TemplateReport, check_template
 from kis.estimator.explain import Explanation, Reason, explain, explanations
 from kis.estimator.findings import Because, Finding, Gate, Severity, Verdict
 from kis.estimator.intake import ParsedRequest, load_request, parse_request
-from kis.estimator.issuing.issue import ALL_FORMS, DocumentForm, Issue, forms_of
+from kis.estimator.issuing.issue import ALL_FORMS, DocumentForm, EarlierIssue, Issue, forms_of
 from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.library import Library, open_library
 from kis.estimator.numbering import NumberRegister, QuotationNumber
@@ -16,7 +16,7 @@ from kis.estimator.output import output_of
 from kis.estimator.pack_checks import check_pack
 from kis.estimator.packing import Product, produce
 from kis.estimator.rebuild import Rebuilt, rebuild_documents
-from kis.estimator.replay import Replay, read_record, recorded_library, replay
+from kis.estimator.replay import Replay, issued_before, read_record, recorded_library, replay
 from kis.estimator.request import EstimateRequest
 from kis.estimator.requote import Cause, Comparison, LineChange, compare, in_make
 from kis.estimator.rulebook import (
@@ -40,6 +40,7 @@ __all__ = [
     "Cause",
     "Comparison",
     "DocumentForm",
+    "EarlierIssue",
     "Estimate",
     "EstimateRequest",
     "Explanation",
@@ -75,6 +76,7 @@ __all__ = [
     "here",
     "import_rulebook",
     "in_make",
+    "issued_before",
     "lint_rulebook",
     "load_brand",
     "load_request",

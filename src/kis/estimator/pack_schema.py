@@ -314,11 +314,19 @@ class TermsRecord(Record):
     discount_percent: Money
 
 
+class EarlierRecord(Record):
+    """A revision issued before."""
+
+    mark: str
+    date: Day
+
+
 class IssueRecord(Record):
     """How the quotation was issued."""
 
     number: str
     documents: list[Literal["xlsx", "pdf", "svg", "dxf"]]
+    earlier: list[EarlierRecord]
 
 
 class InputRecord(Record):

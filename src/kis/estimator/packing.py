@@ -192,7 +192,11 @@ def _input_record(estimate: Estimate, trace_id: str, issue: Issue) -> dict[str, 
         "source": json_safe(estimate.source),
         "quotation_date": estimate.quotation_date.isoformat(),
         "request": estimate.request.model_dump(mode="json"),
-        "issue": {"number": issue.number, "documents": [form.value for form in issue.forms]},
+        "issue": {
+            "number": issue.number,
+            "documents": [form.value for form in issue.forms],
+            "earlier": [{"mark": one.mark, "date": one.day.isoformat()} for one in issue.earlier],
+        },
     }
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from kis import __version__
 from kis.estimator.documents.brand import load_brand
 from kis.estimator.intake import parse_request
-from kis.estimator.issuing.issue import ALL_FORMS, BRAND_FOLDER, Issue, forms_of
+from kis.estimator.issuing.issue import ALL_FORMS, BRAND_FOLDER, EarlierIssue, Issue, forms_of
 from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.library import CATALOG_FOLDER, PRICE_BOOK_FILE, RULEBOOK_FILE, Library, open_library
+from kis.estimator.numbering import QuotationNumber
 from kis.estimator.packing import Product, produce
 from kis.estimator.request import EstimateRequest
 from kis.estimator.service import estimate
@@ -70,7 +71,22 @@ def recorded_issue(pack: Path, given: Mapping[str, Any]) -> Issue:
         number=str(issue.get("number", "")),
         brand=load_brand(pack / BRAND_FOLDER),
         forms=forms_of(issue.get("documents", [form.value for form in ALL_FORMS])),
+        earlier=tuple(
+            EarlierIssue(str(one["mark"]), date.fromisoformat(one["date"]))
+            for one in issue.get("earlier", ())
+        ),
     )
+
+
+def issued_before(given: Mapping[str, Any]) -> tuple[EarlierIssue, ...]:
+    """Return the revisions that a revision of a recorded quotation comes after; ``given`` is the input.json of its pack."""
+    issue = given.get("issue", {})
+    earlier = [(str(one["mark"]), str(one["date"])) for one in issue.get("earlier", ())]
+    if issue.get("number"):
+        earlier.append(
+            (f"R{QuotationNumber.read(str(issue['number'])).revision}", str(given["quotation_date"]))
+        )
+    return tuple(EarlierIssue(mark, date.fromisoformat(day)) for mark, day in earlier)
 
 
 def recorded_library(pack: Path, request: EstimateRequest, on: date) -> Library:

@@ -81,6 +81,10 @@ class TestRequote:
         shown = run("requote", pack, "--make", "Sangdo", "--documents", "svg", "--json")
         made = tmp_path / shown.data["evidence"]["path"]
         assert output(made)["quotation"]["number"] == "KIS-2026-0001-R1"
+        drawing = (made / "documents/drawings/panel-001-outline.svg").read_text(encoding="utf-8")
+        assert ">R0<" in drawing
+        assert ">R1<" in drawing
+        assert run("documents", "rebuild", made).code == 0
 
 
 class TestRebuild:

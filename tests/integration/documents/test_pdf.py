@@ -1,6 +1,7 @@
 """The finished PDF, opened by another program: its words, letters, pages and bytes."""
 
 import hashlib
+import io
 import os
 import re
 import struct
@@ -16,12 +17,14 @@ import pypdfium2  # type: ignore[import-untyped]  # comes without types
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # as above
 import pytest
 import typst
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # comes without types
 
 from kis.estimator.documents.brand import Brand
 from kis.estimator.documents.content import PanelContent
 from kis.estimator.documents.pdf import quotation_pages, quotation_pdf
 from kis.estimator.documents.pdf.errors import PdfFailed
 from kis.estimator.documents.pdf.letters import FALLBACK_RANGES, FALLBACK_SINGLES
+from kis.platform.errors import BadInput
 from kis.platform.messages import Locale
 from tests.factories import contents
 from tests.factories.pdf_pages import (
@@ -277,14 +280,34 @@ class TestFonts:
 
     def test_of_the_company_come_first(self) -> None:
         given = contents.content()
-        own = given.brand.file.model_copy(
-            update={"fonts": given.brand.file.fonts.model_copy(update={"files": ("own.ttf",)})}
-        )
-        font = ROOT / "src/kis/estimator/documents/fonts/NanumBarunGothicBold.ttf"
-        brand = Brand(file=own, files={**given.brand.files, "own.ttf": font.read_bytes()})
-        changed = replace(given, brand=brand)
+        changed = replace(given, brand=with_own_font(given.brand, family="Own Gothic"))
         made_twice = {quotation_pdf(changed), quotation_pdf(changed)}
         assert len(made_twice) == 1  # read from another folder each time
+        assert "OwnGothic" in {name for name, _ in fonts_of(made(changed)[0])}
+
+    def test_that_no_file_holds_are_refused_by_name(self) -> None:
+        given = contents.content()
+        other = with_own_font(given.brand, family="Other Gothic", named="Own Gothic")
+        bare = other.file.model_copy(update={"fonts": other.file.fonts.model_copy(update={"files": ()})})
+        for brand in (other, Brand(file=bare, files=given.brand.files)):
+            with pytest.raises(BadInput, match="Other Gothic"):
+                quotation_pdf(replace(given, brand=brand))
+
+
+def with_own_font(brand: Brand, *, family: str, named: str = "") -> Brand:
+    """Return the brand with a font file of its own: ours, renamed to ``named`` (to ``family`` where nothing is said)."""
+    font = TTFont(ROOT / "src/kis/estimator/documents/fonts/NanumBarunGothicBold.ttf")
+    called = named or family
+    for record in font["name"].names:
+        if record.nameID in (1, 3, 4, 6, 16):
+            record.string = called.replace(" ", "") if record.nameID == 6 else called
+    stream = io.BytesIO()
+    font.save(stream)
+    fonts = brand.file.fonts.model_copy(update={"files": ("own.ttf",), "family": family})
+    return Brand(
+        file=brand.file.model_copy(update={"fonts": fonts}),
+        files={**brand.files, "own.ttf": stream.getvalue()},
+    )
 
 
 class TestMetadata:

@@ -13,7 +13,7 @@ from kis.cli.declare import option
 from kis.platform.settings import home
 
 if TYPE_CHECKING:
-    from kis.estimator import Issue
+    from kis.estimator import EarlierIssue, Issue
 
 BRAND_FOLDER: Final = "brand"
 """Below the installation's folder: the brand that is used unless another is named."""
@@ -28,7 +28,7 @@ class IssueOptions:
     number: str | None
     documents: str
 
-    def issue(self, on: date, *, revises: str = "") -> "Issue":
+    def issue(self, on: date, *, revises: str = "", earlier: "tuple[EarlierIssue, ...]" = ()) -> "Issue":
         """Return how a quotation of the day ``on`` is issued: under the number asked for, else the next revision of ``revises``, else the next number."""
         from kis.estimator import Issue, NumberRegister, QuotationNumber, forms_of, load_brand
 
@@ -41,7 +41,7 @@ class IssueOptions:
             number = register.next_revision(QuotationNumber.read(revises))
         else:
             number = register.next_number(brand.file.numbering.organisation, on.year)
-        return Issue(number=str(number), brand=brand, forms=forms)
+        return Issue(number=str(number), brand=brand, forms=forms, earlier=earlier)
 
 
 def own_brand() -> Path | None:

@@ -48,7 +48,15 @@ def requote(
 ) -> int:
     """Quote again and show the difference."""
     from kis.catalog import load_catalog
-    from kis.estimator import compare, dated, in_make, open_library, parse_request, read_record
+    from kis.estimator import (
+        compare,
+        dated,
+        in_make,
+        issued_before,
+        open_library,
+        parse_request,
+        read_record,
+    )
 
     folder = find_pack(pack)
     recorded, given = read_record(folder, "output.json"), read_record(folder, "input.json")
@@ -60,7 +68,9 @@ def requote(
         parsed = dated(parsed, on)
         library = open_library(parsed.request, on=on, price_book=price_book, rulebook=rulebook)
         revised = given.get("issue", {}).get("number", "")
-        product, made = quoted(parsed, library, on, issuing.issue(on, revises=revised), out, tell)
+        product, made = quoted(
+            parsed, library, on, issuing.issue(on, revises=revised, earlier=issued_before(given)), out, tell
+        )
     comparison = compare(recorded, product.output)
     evidence = {"path": str(made.path), "sha256": made.sha256}
     if as_json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from kis.estimator.design import PanelDesign
 from kis.estimator.documents.content import DrawingKind, PanelDrawing
@@ -98,20 +99,23 @@ def _heading(estimate: Estimate, panel: PanelEstimate, issue: Issue) -> Heading:
         locale=locale,
         customer=request.customer.company or request.customer.name,
         supplier=brand.supplier.name.text(locale),
-        revisions=(_revision(estimate, issue, names["drawn"]),),
+        revisions=tuple(_revisions(estimate, issue, names["drawn"])),
         **names,
     )
 
 
-def _revision(estimate: Estimate, issue: Issue, by: str) -> Revision:
-    revision = QuotationNumber.read(issue.number).revision if issue.number else 0
-    key = "first_issue" if revision == 0 else "revised"
-    return Revision(
-        mark=f"R{revision}",
-        date=estimate.quotation_date,
-        description=Message(f"issuing.drawing.{key}").text(estimate.locale),
-        by=by,
-    )
+def _revisions(estimate: Estimate, issue: Issue, by: str) -> Iterator[Revision]:
+    """Yield the revisions issued before, whose makers the packs they belong to know, and this one."""
+    for earlier in issue.earlier:
+        yield _revision(earlier.mark, earlier.day, "", estimate)
+    number = QuotationNumber.read(issue.number).revision if issue.number else 0
+    yield _revision(f"R{number}", estimate.quotation_date, by, estimate)
+
+
+def _revision(mark: str, day: date, by: str, estimate: Estimate) -> Revision:
+    key = "first_issue" if mark == "R0" else "revised"
+    description = Message(f"issuing.drawing.{key}").text(estimate.locale)
+    return Revision(mark=mark, date=day, description=description, by=by)
 
 
 def _base(issue: Issue) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -24,13 +25,26 @@ class DocumentForm(StrEnum):
 ALL_FORMS: Final = tuple(DocumentForm)
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierIssue:
+    """A revision that was issued before: its mark (``R0``) and its day."""
+
+    mark: str
+    day: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """The brand, the quotation number (empty where none was given out) and the forms that are written, in the order of :class:`DocumentForm`."""
+    """How one quotation is issued.
+
+    ``number`` is empty where none was given out; ``forms`` stand in the order of :class:`DocumentForm`; ``earlier`` are the revisions before this one,
+    the first first, which its drawings list.
+    """
 
     number: str = ""
     brand: Brand = field(default_factory=load_brand)
     forms: tuple[DocumentForm, ...] = ALL_FORMS
+    earlier: tuple[EarlierIssue, ...] = ()
 
 
 def forms_of(words: Iterable[str]) -> tuple[DocumentForm, ...]:

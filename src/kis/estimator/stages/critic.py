@@ -1,4 +1,4 @@
-"""Stage critic: an independent checker looks at the finished drawing (spec: violations = 0 or nothing leaves the house).
+"""Stage critic: an independent checker looks at the finished drawing.
 
 Every check works from the drawing and the request alone; this stage runs them, tells which did not apply, and sums up what
 they found as gates.

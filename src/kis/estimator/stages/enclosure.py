@@ -1,4 +1,4 @@
-"""Stage enclosure: which box (rules ``enclosure.*``, spec §4).
+"""Stage enclosure: which box (rules ``enclosure.*``).
 
 Every arrangement and every box of the series that holds it is tried, and one custom box for each arrangement. A box passes at fit ≥ 0.90, or, with a
 remark naming both prices, at ≥ 0.60 when it is the smallest standard box that holds the panel and costs no more than the custom one. The cheapest box

@@ -1,4 +1,4 @@
-"""Stage format: whether the finished workbook still holds every formula, name and part it must hold (spec: loss = 0)."""
+"""Stage format: whether the finished workbook still holds every formula, name and part it must hold."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Gates of selection and pricing: makes, breaking capacity, prices, discount (spec §9)."""
+"""Gates of selection and pricing: makes, breaking capacity, prices, discount."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

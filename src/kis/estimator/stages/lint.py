@@ -1,4 +1,4 @@
-"""Stages cover and lint: what the finished documents say and look like, read from the files themselves (spec: violations = 0, errors = 0)."""
+"""Stages cover and lint: what the finished documents say and look like, read from the files themselves."""
 
 from collections.abc import Sequence
 from typing import Final

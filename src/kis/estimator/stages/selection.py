@@ -172,7 +172,7 @@ def _branch(work: Work, number: int, branch: BranchRequest) -> Iterator[Device]:
 
 
 def _connection(work: Work, branch: BranchRequest, poles: int) -> tuple[int, int]:
-    """Return how many phases a branch loads and the voltage across it (spec: 2P between lines by ``voltage``)."""
+    """Return how many phases a branch loads and the voltage across it (a 2P lies between two lines by its ``voltage``)."""
     network = work.network
     if len(network.phases) == 1:
         return 1, network.phase_voltage

@@ -259,7 +259,7 @@ def _first_page(page: Page, expected: ExpectedElements) -> Cover:
 
 
 def _first_sheet(sheet: SheetView, *, is_template: bool) -> Cover:
-    """Return a workbook's cover. No sheet can hold a vector picture, so the place of the seal is enough there."""
+    """Return a workbook's cover. No sheet can hold a vector picture, so the place of the seal is enough there; a company's own form may only have the picture."""
     text = "\n".join(said for cell in sheet.cells if (said := cell.said))
     numbers = [
         (Decimal(str(cell.number)), cell.look.number_format)
@@ -275,7 +275,7 @@ def _first_sheet(sheet: SheetView, *, is_template: bool) -> Cover:
         numbers=tuple(numbers),
         days=tuple(day for cell in sheet.cells if (day := cell.day) is not None),
         sums=(*sums_in_words(text), *in_cells),
-        has_seal=sheet.pictures > 0 or has_place,
+        has_seal=has_place or (is_template and sheet.pictures > 0),
         awaits_calculation=is_template and any(_is_uncalculated(cell) for cell in sheet.cells),
     )
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from kis.estimator.documents.brand import BRAND_FILE
 from kis.estimator.documents.content import QuotationContent
 from kis.estimator.documents.pdf.errors import PdfFailed
 from kis.estimator.documents.pdf.letters import Letters, letters_of
@@ -20,6 +21,7 @@ from kis.estimator.documents.pdf.page_data import page_data
 from kis.estimator.documents.pdf.pictures import Pictures
 from kis.estimator.documents.pdf.qr import qr_svg, qr_text
 from kis.estimator.documents.pdf.thermal_chart import thermal_chart
+from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:
@@ -66,15 +68,16 @@ def quotation_pages(content: QuotationContent) -> tuple[str, ...]:
 
 def _set(content: QuotationContent, **output: Any) -> Any:
     """Set the pages in the company's letters, ours where it brings none."""
-    own = {name: content.brand.files[name] for name in content.brand.file.fonts.files}
-    if not own:
+    wanted = content.brand.file.fonts
+    own = {name: content.brand.files[name] for name in wanted.files}
+    if not own and wanted.family == KOREAN_FAMILY:
         return _compiled(content, _shipped_faces(), output)
     with (
         tempfile.TemporaryDirectory() as folder
     ):  # Typst takes fonts by path only, and reads them when it needs them
         for name, data in own.items():
             Path(folder, name).write_bytes(data)
-        faces = _faces(content.brand.file.fonts.family, tuple(own.values()), Path(folder))
+        faces = _faces(wanted.family, tuple(own.values()), Path(folder))
         return _compiled(content, faces, output)
 
 
@@ -137,6 +140,9 @@ def _faces(family: str, own: tuple[bytes, ...], folder: Path | None) -> _Faces:
     korean = [path.read_bytes() for path in sorted(shipped.glob("*.ttf"))]
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
     known = set(fonts.families())
+    if family not in known:
+        told = Message("pdf.no_family", {"family": family, "known": ", ".join(sorted(known))})
+        raise BadInput(BRAND_FILE, [Problem("fonts.family", told)])
     wanted = dict.fromkeys((family, KOREAN_FAMILY, FALLBACK_FAMILY))
     return _Faces(
         fonts=fonts,
