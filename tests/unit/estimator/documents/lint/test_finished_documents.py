@@ -1,5 +1,7 @@
 """The real workbook and PDF of the hand-written quotation: nothing to find, and what is found once something is changed."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -106,3 +108,21 @@ class TestChangedQuotations:
         quotation = content("ko", "KRW")
         _, pdf = written(change(quotation))
         assert rule in {finding.rule for finding in cover_findings([pdf], context_of(quotation))}
+
+
+class TestSealOfAWorkbook:
+    def test_is_missing_where_only_the_logo_is_left_of_it(self) -> None:
+        workbook, _ = files_of("ko", "KRW")
+        unmarked = rewritten(workbook.data, lambda _, part: part.replace("(인)".encode(), b""))
+        judged = [DocumentFile("quotation_xlsx", workbook.path, unmarked)]
+        found = cover_findings(judged, context_of(content("ko", "KRW")))
+        assert [finding.rule for finding in found] == ["cover.seal"]
+
+
+def rewritten(workbook: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(output, "w") as new:
+        for entry in old.infolist():
+            new.writestr(entry, change(entry.filename, old.read(entry)))
+    assert output.getvalue() != workbook
+    return output.getvalue()
