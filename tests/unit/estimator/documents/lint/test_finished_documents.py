@@ -113,7 +113,9 @@ class TestChangedQuotations:
 class TestSealOfAWorkbook:
     def test_is_missing_where_only_the_logo_is_left_of_it(self) -> None:
         workbook, _ = files_of("ko", "KRW")
-        unmarked = rewritten(workbook.data, lambda _, part: part.replace("(인)".encode(), b""))
+        unmarked = rewritten(
+            workbook.data, lambda _, part: part.replace(b"(&#51064;)", b"").replace("(인)".encode(), b"")
+        )
         judged = [DocumentFile("quotation_xlsx", workbook.path, unmarked)]
         found = cover_findings(judged, context_of(content("ko", "KRW")))
         assert [finding.rule for finding in found] == ["cover.seal"]
