@@ -7,6 +7,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 FEWEST_PANELS: Final = 4
 """Starting the helpers takes about as long as drawing three panels."""
 MOST_PROCESSES: Final = 8
+_WATCH_SECONDS: Final = 1.0
 _RARELY: Final = (100_000, 50, 50)
 _LOADED: Final = (
     "kis.estimator.documents.drawings.svg",
@@ -42,9 +44,12 @@ def spreading(panels: int) -> Iterator["Spread"]:
     # Not forked from this process, whose libraries have threads of their own; all helpers come from one server that has loaded what they need.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_LOADED))
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
-        for _ in range(processes):
-            pool.submit(_ready)
+    with ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_begin, initargs=(os.getpid(),)
+    ) as pool:
+        with _interrupts_held():
+            for _ in range(processes):
+                pool.submit(_ready)
 
         def spread(work: Callable[[Given], Made], given: Iterable[Given], /) -> Iterable[Made]:
             return pool.map(work, given)
@@ -71,10 +76,34 @@ def collecting_rarely() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _begin() -> None:
-    """Let the process that started this one decide what an interrupt means, and work as it does."""
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold an interrupt back while helpers are started: what is half started can neither be used nor ended. They inherit that they get none."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(served: int) -> None:
+    """Let the process ``served`` decide what an interrupt means, work as it does, and end when it is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(served,), daemon=True).start()
     gc.set_threshold(*_RARELY)
+
+
+def _end_with(served: int) -> None:
+    pause = threading.Event()
+    while True:
+        pause.wait(_WATCH_SECONDS)
+        try:
+            os.kill(served, 0)
+        except ProcessLookupError:
+            os._exit(1)
 
 
 def _ready() -> None:

@@ -16,7 +16,7 @@ from kis.platform.messages import Message
 
 NUMBERS_FOLDER: Final = "numbers"
 _FORM: Final = re.compile(
-    r"(?P<organisation>[A-Z0-9]{1,8})-(?P<year>20\d\d)-(?P<running>\d{4,7})-R(?P<revision>\d{1,3})"
+    r"(?P<organisation>[A-Z0-9]{1,8})-(?P<year>20[0-9]{2})-(?P<running>[0-9]{4,7})-R(?P<revision>[0-9]{1,3})"
 )
 
 
@@ -80,6 +80,13 @@ class NumberRegister:
             register.revisions[number.base] = revision
         return replace(number, revision=revision)
 
+    def keep(self, number: QuotationNumber) -> None:
+        """Keep that ``number`` was given out by hand, so that it is not given again."""
+        with self._opened(number.organisation) as register:
+            year = str(number.year)
+            register.running[year] = max(register.running.get(year, 0), number.running)
+            register.revisions[number.base] = max(register.revisions.get(number.base, 0), number.revision)
+
     def _opened(self, organisation: str) -> "_Opened":
         durable.make_directory(self._folder)
         return _Opened(self._folder / f"{organisation}.json")
@@ -118,5 +125,5 @@ class _Opened:
             self.revisions = {str(base): int(number) for base, number in kept["revisions"].items()}
         except FileNotFoundError:
             return
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise RegisterUnreadable(self._path) from error

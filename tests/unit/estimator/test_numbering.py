@@ -14,7 +14,15 @@ class TestQuotationNumber:
         assert QuotationNumber.read("HB-2026-0042-R1") == number
 
     @pytest.mark.parametrize(
-        "text", ["", "HB-2026-42-R0", "hb-2026-0042-R0", "HB-2026-0042", "HB-1999-0001-R0\n"]
+        "text",
+        [
+            "",
+            "HB-2026-42-R0",
+            "hb-2026-0042-R0",
+            "HB-2026-0042",
+            "HB-1999-0001-R0\n",
+            "HB-2026-000\N{ARABIC-INDIC DIGIT ONE}-R0",
+        ],
     )
     def test_another_form_is_refused_with_an_example(self, text: str) -> None:
         with pytest.raises(NotFound, match="HB-2026-0042-R0"):
@@ -43,6 +51,12 @@ class TestNumberRegister:
         again = register.next_revision(first)  # two people revise the same first quotation
         assert (second.revision, again.revision) == (1, 2)
         assert register.next_revision(QuotationNumber.read("HB-2025-0007-R4")).revision == 5  # from elsewhere
+
+    def test_a_number_given_by_hand_is_not_given_again(self, tmp_path: Path) -> None:
+        register = NumberRegister(tmp_path)
+        register.keep(QuotationNumber.read("HB-2026-0041-R2"))
+        assert str(register.next_number("HB", 2026)) == "HB-2026-0042-R0"
+        assert register.next_revision(QuotationNumber.read("HB-2026-0041-R0")).revision == 3
 
     def test_many_at_once_get_different_numbers(self, tmp_path: Path) -> None:
         with ThreadPoolExecutor(8) as pool:

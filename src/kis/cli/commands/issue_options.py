@@ -37,6 +37,7 @@ class IssueOptions:
         register = NumberRegister(home())
         if self.number is not None:
             number = QuotationNumber.read(self.number)
+            register.keep(number)
         elif revises:
             number = register.next_revision(QuotationNumber.read(revises))
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kis.cli.commands.issue_options import IssueOptions, issue_options
-from kis.cli.commands.packs import find_pack
+from kis.cli.commands.packs import find_pack, read_result
 from kis.cli.commands.quote import DEFAULT_OUT, quoted, today
 from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
@@ -59,7 +59,7 @@ def requote(
     )
 
     folder = find_pack(pack)
-    recorded, given = read_record(folder, "output.json"), read_record(folder, "input.json")
+    recorded, given = read_result(folder), read_record(folder, "input.json")
     on = day.date() if day is not None else today()
     with progress(Message("quote.progress.reading", {"file": str(folder)})) as tell:
         parsed = parse_request(given["source"])

@@ -21,6 +21,8 @@ from kis.platform.messages import Message
 
 BRAND_FILE: Final = "brand.yaml"
 LARGEST_FILE_BYTES: Final = 8 * 2**20
+LARGEST_YAML_BYTES: Final = 256 * 2**10
+MOST_PROBLEMS: Final = 100
 PICTURE_TYPES: Final = {"svg": b"<", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 
 
@@ -97,14 +99,21 @@ def read_brand(found: Mapping[str, bytes], name: str = BRAND_FILE) -> Brand:
 
     if name not in found:
         raise BadInput(name, [Problem("", Message("brand.not_found", {"file": name}))])
+    if len(found[name]) > LARGEST_YAML_BYTES:
+        too_large = Message("brand.yaml_large", {"file": name, "limit": LARGEST_YAML_BYTES // 2**10})
+        raise BadInput(name, [Problem("", too_large)])
     try:
         given = yaml.safe_load(io.BytesIO(found[name]))
-    except yaml.YAMLError as error:
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+    ) as error:  # also dates that are none, and endless nesting
         raise BadInput(name, [Problem("", Message("brand.no_yaml", {"reason": str(error)}))]) from error
     try:
         brand = BrandFile.model_validate(given)
     except ValidationError as error:
-        raise BadInput(name, [_problem(fault) for fault in error.errors()]) from error
+        raise BadInput(name, [_problem(fault) for fault in error.errors()[:MOST_PROBLEMS]]) from error
     wanted = (("logo", brand.logo), ("seal", brand.seal), ("template", brand.template))
     named = [(field, file) for field, file in wanted if file is not None]
     named += [(f"fonts.files[{index}]", file) for index, file in enumerate(brand.fonts.files)]

@@ -7,7 +7,7 @@ defaults here, but never the supplier: nobody else's name may stand on a quotati
 import re
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from kis.platform.messages import Locale
 
@@ -18,8 +18,8 @@ REGISTRATION_FORM: Final = r"^\d{3}-\d{2}-\d{5}$"
 ORGANISATION_FORM: Final = r"^[A-Z0-9]{1,8}$"
 
 Colour = Annotated[str, Field(pattern=COLOUR_FORM)]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
-Paragraph = Annotated[str, Field(min_length=1, max_length=1000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 FileName = Annotated[str, Field(pattern=FILE_NAME_FORM)]
 
 

@@ -1,5 +1,6 @@
 """A brand to begin with, and what a brand still lacks for a Korean quotation."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -23,7 +24,7 @@ def new_brand(folder: Path) -> tuple[Path, ...]:
     """Write the illustrative brand into ``folder`` as a brand to be edited; return its files. Raises BadInput where one is there already."""
     shipped = files("kis.estimator.documents.brand") / "data"
     wanted = {folder / entry.name: entry.read_bytes() for entry in shipped.iterdir() if entry.is_file()}
-    taken = [path for path in wanted if path.exists()]
+    taken = [path for path in wanted if os.path.lexists(path)]  # a link that leads nowhere is there too
     if taken:
         problems = [Problem(path.name, Message("brand.exists", {"path": path})) for path in taken]
         raise BadInput(str(folder), problems)

@@ -94,9 +94,18 @@ class TestLoadBrand:
         with pytest.raises(BadInput, match="logo"):
             read_brand(written(logo="../secret.png"))
 
-    def test_what_is_no_yaml_is_told_as_such(self) -> None:
+    @pytest.mark.parametrize("text", [b"a: [\n", b"a: 2026-13-45\n", b"[" * 3000 + b"]" * 3000])
+    def test_what_is_no_yaml_is_told_as_such(self, text: bytes) -> None:
         with pytest.raises(BadInput, match="YAML"):
-            read_brand({"brand.yaml": b"a: [\n"})
+            read_brand({"brand.yaml": text})
+
+    def test_a_file_that_is_far_too_large_is_not_read(self) -> None:
+        with pytest.raises(BadInput, match="256 KB"):
+            read_brand({"brand.yaml": b"# " + bytes(300_000)})
+
+    def test_a_name_of_blanks_is_none(self) -> None:
+        with pytest.raises(BadInput, match=r"supplier\.name\.ko"):
+            read_brand(written(supplier={"name": {"ko": "   ", "en": "Hanbit"}}))
 
 
 class TestNewBrand:
