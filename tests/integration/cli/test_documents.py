@@ -184,6 +184,17 @@ class TestBrand:
         assert shown.code == 3
         assert "문서 오류: documents/quotation.pdf p.1:" in told
 
+    def test_a_stricter_policy_stops_the_quotation_at_the_document_check(
+        self, pack: Path, run: Run, home: Path
+    ) -> None:
+        assert pack.is_dir()
+        assert run("brand", "init").code == 0
+        with (home / "brand/brand.yaml").open("a", encoding="utf-8") as file:
+            file.write("policy: {smallest_text_pt: 12}\n")
+        shown = run("quote", "request.yaml", "--documents", "pdf", "--out", "other", "--json")
+        gates = {gate["id"]: gate["verdict"] for gate in shown.data["gates"]}
+        assert (shown.code, gates["lint.errors"], gates["cover.violations"]) == (3, "fail", "pass")
+
     def test_init_does_not_touch_what_is_there(self, run: Run, home: Path) -> None:
         assert run("brand", "init").code == 0
         (home / "brand/brand.yaml").write_text("mine")

@@ -101,6 +101,12 @@ class TestEngineering:
         ]
         assert engineering_sha256(output) == before
 
+    def test_every_figure_of_the_engineering_is_part_of_it(self, files: dict[str, bytes]) -> None:
+        output = json.loads(files["output.json"])
+        before = engineering_sha256(output)
+        left_out = {"traceId", "created_at", "status", "verdict", "quotation", "documents"}
+        assert {name for name in output if engineering_sha256({**output, name: []}) == before} == left_out
+
     def test_the_number_is_that_of_the_request(self, pack: Path) -> None:
         found = broken(pack, "input.json", lambda given: given["issue"].update(number="KIS-2026-0002-R0"))
         assert [path for path, _ in found] == ["input.json"]
