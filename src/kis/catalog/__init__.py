@@ -5,7 +5,7 @@ from kis.catalog.errors import CatalogNotFound, PriceBookNotApplicable, PriceBoo
 from kis.catalog.exporter import export_catalog, workbook_bytes
 from kis.catalog.importer import import_catalog
 from kis.catalog.lint import CatalogFinding, Severity, lint, lint_prices
-from kis.catalog.loader import catalog_files, load_catalog
+from kis.catalog.loader import catalog_files, catalog_from_files, load_catalog
 from kis.catalog.parts import (
     UNVERIFIED,
     Accessory,
@@ -20,6 +20,7 @@ from kis.catalog.price_books import (
     load_price_book,
     open_price_book,
     price_book_bytes,
+    price_book_from_bytes,
     shipped_price_books,
 )
 from kis.catalog.prices import (
@@ -58,6 +59,7 @@ __all__ = [
     "accessory_keys",
     "breaker_keys",
     "catalog_files",
+    "catalog_from_files",
     "diff_catalogs",
     "diff_price_books",
     "enclosure_key",
@@ -69,6 +71,7 @@ __all__ = [
     "load_price_book",
     "open_price_book",
     "price_book_bytes",
+    "price_book_from_bytes",
     "shipped_price_books",
     "source_name",
     "workbook_bytes",

@@ -40,6 +40,11 @@ def catalog_files(directory: Path | None = None) -> dict[str, bytes]:
     return {name: data for name, data in _contents(directory) if data is not None}
 
 
+def catalog_from_files(contents: Mapping[str, bytes], name: str = "catalog") -> Catalog:
+    """Return the catalogue whose files, by name, are ``contents``; ``name`` stands in what is wrong with them. Raises BadInput."""
+    return _parse(name, tuple((file, contents.get(file)) for file in FILE_NAMES))
+
+
 def _contents(directory: Path | None) -> tuple[tuple[str, bytes | None], ...]:
     if directory is None:
         shipped = files("kis.catalog").joinpath("data")

@@ -40,6 +40,11 @@ def open_price_book(path: Path) -> PriceBook:
     return _read(path.name, data)
 
 
+def price_book_from_bytes(name: str, data: bytes) -> PriceBook:
+    """Return the price book in ``data``; ``name`` stands in what is wrong with it. Raises BadInput."""
+    return _read(name, data)
+
+
 def price_book_bytes(path: Path | None, book: PriceBook) -> bytes:
     """Return the file ``book`` was read from: the one at ``path``, or among the shipped ones the one with its digest."""
     if path is not None:

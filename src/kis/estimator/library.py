@@ -13,13 +13,21 @@ from kis.catalog import (
     Catalog,
     PriceBook,
     catalog_files,
+    catalog_from_files,
     load_catalog,
     load_price_book,
     price_book_bytes,
+    price_book_from_bytes,
     shipped_price_books,
 )
 from kis.estimator.request import EstimateRequest
-from kis.estimator.rulebook import Rulebook, load_rulebook, rulebook_bytes, shipped_rulebooks
+from kis.estimator.rulebook import (
+    Rulebook,
+    load_rulebook,
+    rulebook_bytes,
+    rulebook_from_bytes,
+    shipped_rulebooks,
+)
 from kis.platform.errors import NotFound
 from kis.platform.messages import Message
 
@@ -60,6 +68,22 @@ def open_library(
     return Library(catalog=parts, price_book=book, rules=rules, files=files)
 
 
+def library_from_bytes(catalog: Mapping[str, bytes], price_book: bytes, rulebook: bytes) -> Library:
+    """Return the library made of these bytes, for those who keep them elsewhere than in files; ``catalog`` by file name. Raises BadInput."""
+    files = {f"{CATALOG_FOLDER}/{name}": data for name, data in catalog.items()}
+    return Library(
+        catalog=catalog_from_files(catalog),
+        price_book=price_book_from_bytes("price-book.yaml", price_book),
+        rules=rulebook_from_bytes("rulebook.yaml", rulebook),
+        files={**files, PRICE_BOOK_FILE: price_book, RULEBOOK_FILE: rulebook},
+    )
+
+
+def wanted_currency(request: EstimateRequest | None) -> str:
+    """Return the currency a request's price book must be in: its own, or won where the request brings a rate of exchange."""
+    return "KRW" if request is None or request.exchange is not None else request.currency
+
+
 def _rules(request: EstimateRequest | None, path: Path | None, on: date | None) -> Rulebook:
     if path is None and request is not None and request.rulebook is not None:
         shipped = {
@@ -70,7 +94,7 @@ def _rules(request: EstimateRequest | None, path: Path | None, on: date | None) 
 
 
 def _book(request: EstimateRequest | None, path: Path | None, on: date) -> PriceBook:
-    currency = "KRW" if request is None or request.exchange is not None else request.currency
+    currency = wanted_currency(request)
     if path is None and request is not None and request.price_book is not None:
         return _named("price_book", request.price_book, {book.id: book for book in shipped_price_books()})
     return load_price_book(path, currency, on)

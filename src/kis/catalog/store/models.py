@@ -11,13 +11,23 @@ from kis.platform.database import Base, created_at, primary_key, updated_at
 
 
 class CatalogItem(Base):
-    """A part. Without an organisation it is everyone's (shipped); one of an organisation is its own and stands over a shipped one of the same make and model."""
+    """A part. Without an organisation it is everyone's (shipped); one of an organisation is its own and stands over a shipped one of the same key."""
 
     __tablename__ = "catalog_items"
     __table_args__ = (
-        UniqueConstraint("organization_id", "kind", "make", "model"),
+        UniqueConstraint("organization_id", "kind", "key"),
         Index(
-            "uq_catalog_items_shipped", "kind", "make", "model", unique=True, postgresql_where=text("organization_id IS NULL")
+            "uq_catalog_items_shipped",
+            "kind",
+            "key",
+            unique=True,
+            postgresql_where=text("organization_id IS NULL"),
+        ),
+        Index(
+            "ix_catalog_items_search",
+            text("array_to_tsvector(string_to_array(search, ' '))"),
+            postgresql_using="gin",
+            postgresql_where=text("is_active"),
         ),
         CheckConstraint("kind IN ('breaker', 'enclosure', 'accessory')", name="kind"),
         {"schema": "shared"},
@@ -28,10 +38,12 @@ class CatalogItem(Base):
         ForeignKey("identity.organizations.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[str]
+    key: Mapped[str]
+    """What names it within its kind, as in the lint of the catalogue: ``ABN-53``, ``32GRHS/15mA``, ``magnetic_contactor/MC-9..22``."""
     make: Mapped[str]
     model: Mapped[str]
     search: Mapped[str]
-    """All words it is found by, folded to lower case."""
+    """All words it is found by, folded, each once, divided by one space."""
     columns: Mapped[dict[str, Any]]
     """The row of its table (breakers.csv, enclosures.csv, accessories.csv), column by column."""
     source: Mapped[str]
@@ -61,7 +73,14 @@ class StoredPriceBook(Base):
 
     __tablename__ = "price_books"
     __table_args__ = (
-        UniqueConstraint("organization_id", "name"),
+        UniqueConstraint("organization_id", "name", "version"),
+        Index(
+            "uq_price_books_shipped",
+            "name",
+            "version",
+            unique=True,
+            postgresql_where=text("organization_id IS NULL"),
+        ),
         {"schema": "shared"},
     )
 
@@ -70,10 +89,13 @@ class StoredPriceBook(Base):
         ForeignKey("identity.organizations.id", ondelete="CASCADE"), index=True
     )
     name: Mapped[str]
-    """The id in the book: what a request names."""
-    title: Mapped[str]
+    """The id in the book: what a request names. Of several versions the one that begins last is meant."""
+    version: Mapped[str]
+    title: Mapped[dict[str, Any]]
+    """By locale."""
     currency: Mapped[str]
     valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
     digest: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     is_illustrative: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -7,6 +7,7 @@ from kis.estimator.rulebook.loader import (
     import_rulebook,
     load_rulebook,
     rulebook_bytes,
+    rulebook_from_bytes,
     shipped_rulebooks,
 )
 from kis.estimator.rulebook.lookup import rule, rule_ids, rules
@@ -47,6 +48,7 @@ __all__ = [
     "rule_ids",
     "rule_value",
     "rulebook_bytes",
+    "rulebook_from_bytes",
     "rules",
     "shipped_rulebooks",
     "written",

@@ -45,6 +45,11 @@ def rulebook_bytes(path: Path | None, rulebook: Rulebook) -> bytes:
     return _content((path or SHIPPED) / _file_name(rulebook))
 
 
+def rulebook_from_bytes(name: str, content: bytes) -> Rulebook:
+    """Return the rulebook in ``content``; ``name`` stands in what is wrong with it. Raises BadInput with every problem."""
+    return _parsed(name, content)
+
+
 def shipped_rulebooks() -> tuple[Rulebook, ...]:
     """Return all rulebooks that come with KIS, oldest first."""
     return tuple(rulebook for _, rulebook in _folder(SHIPPED))
