@@ -6,11 +6,11 @@
 from kis.estimator.documents.brand import Brand, BrandGap, brand_gaps, load_brand, new_brand
 from kis.estimator.documents.template import TemplateReport, check_template
 from kis.estimator.explain import Explanation, Reason, explain, explanations
-from kis.estimator.findings import Because, Finding, Gate, Severity, Verdict
+from kis.estimator.findings import Acceptance, Because, Finding, Gate, Severity, Verdict
 from kis.estimator.intake import ParsedRequest, load_request, parse_request
 from kis.estimator.issuing.issue import ALL_FORMS, DocumentForm, EarlierIssue, Issue, forms_of
 from kis.estimator.issuing.spread import Spread, here
-from kis.estimator.library import Library, open_library
+from kis.estimator.library import Library, library_from_bytes, open_library, wanted_currency
 from kis.estimator.numbering import NumberRegister, QuotationNumber
 from kis.estimator.output import output_of
 from kis.estimator.pack_checks import check_pack
@@ -27,6 +27,8 @@ from kis.estimator.rulebook import (
     lint_rulebook,
     load_rulebook,
     rule_value,
+    rulebook_bytes,
+    rulebook_from_bytes,
     rules,
     shipped_rulebooks,
 )
@@ -34,6 +36,7 @@ from kis.estimator.service import Estimate, PanelEstimate, dated, estimate
 
 __all__ = [
     "ALL_FORMS",
+    "Acceptance",
     "Because",
     "Brand",
     "BrandGap",
@@ -77,6 +80,7 @@ __all__ = [
     "import_rulebook",
     "in_make",
     "issued_before",
+    "library_from_bytes",
     "lint_rulebook",
     "load_brand",
     "load_request",
@@ -91,6 +95,9 @@ __all__ = [
     "recorded_library",
     "replay",
     "rule_value",
+    "rulebook_bytes",
+    "rulebook_from_bytes",
     "rules",
     "shipped_rulebooks",
+    "wanted_currency",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -53,6 +54,17 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """A failing gate that a person took on themselves. ``panel`` is empty for a gate of the whole quotation."""
+
+    gate: str
+    panel: str
+    accepted_by: str
+    accepted_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """A gate as data: what was measured against which limit, by which rule, and what that means."""
 
@@ -65,6 +77,8 @@ class Gate:
     explanation: Message
     rule: str
     inputs: Mapping[str, Figure] = field(default_factory=dict)
+    acceptance: Acceptance | None = None
+    """Who took a failing gate on themselves; its verdict is then a remark."""
 
     @property
     def stage(self) -> str:

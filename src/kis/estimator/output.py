@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from kis import __version__
 from kis.estimator.design import ChosenEnclosure, GroupPhases, PanelDesign
-from kis.estimator.findings import Because, Finding, Gate
+from kis.estimator.findings import Acceptance, Because, Finding, Gate
 from kis.estimator.issuing.part_names import named, part_names, trade_names
 from kis.estimator.physics.unbalance import all_figures
 from kis.estimator.pricing.line import Line
@@ -142,7 +142,7 @@ def panel_output(panel: PanelEstimate, locale: Locale) -> dict[str, Any]:
 
 def gate_output(gate: Gate, locale: Locale, names: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return a gate as data; its sentence calls the parts by ``names``, its inputs keep their ids."""
-    return {
+    shown: dict[str, Any] = {
         "id": gate.id,
         "stage": gate.stage,
         "measured": _number(gate.measured),
@@ -153,6 +153,20 @@ def gate_output(gate: Gate, locale: Locale, names: Mapping[str, str] | None = No
         "explanation": named(gate.explanation, names or {}).text(locale),
         "rule": gate.rule,
         "inputs": {name: _number(value) for name, value in gate.inputs.items()},
+    }
+    if gate.acceptance is not None:
+        shown["acceptance"] = acceptance_output(gate.acceptance)
+    return shown
+
+
+def acceptance_output(acceptance: Acceptance) -> dict[str, str]:
+    """Return who took a gate on themselves, as data."""
+    return {
+        "gate": acceptance.gate,
+        "panel": acceptance.panel,
+        "accepted_by": acceptance.accepted_by,
+        "accepted_on": acceptance.accepted_on.isoformat(),
+        "reason": acceptance.reason,
     }
 
 

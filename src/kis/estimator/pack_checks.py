@@ -18,6 +18,7 @@ from kis.estimator.issuing.quotation import document_id
 from kis.estimator.library import RULEBOOK_FILE
 from kis.estimator.output import RATIO_DIGITS, engineering_sha256
 from kis.estimator.pack_schema import (
+    AcceptanceRecord,
     GateRecord,
     InputRecord,
     JudgedGateRecord,
@@ -138,6 +139,9 @@ def _gates(records: _Records) -> Iterator[Finding]:
     for gate in validation.gates:
         if gate.verdict not in _possible_verdicts(gate):
             yield Finding(VALIDATION, _verdict_fault(gate))
+    taken_on = [gate.acceptance for gate in validation.gates if gate.acceptance is not None]
+    if sorted(taken_on, key=_place) != sorted(records.given.acceptances, key=_place):
+        yield Finding(VALIDATION, Message("pack_checks.acceptances_differ"))
     verdicts = [gate.verdict for gate in validation.gates]
     for verdict, count in validation.counts.items():
         if count != verdicts.count(verdict):
@@ -151,12 +155,19 @@ def _gates(records: _Records) -> Iterator[Finding]:
             yield _differs(name, "status", record.status, status)
 
 
+def _place(acceptance: AcceptanceRecord) -> tuple[str, str]:
+    return acceptance.panel, acceptance.gate
+
+
 def _plain(gate: GateRecord) -> dict[str, Any]:
     return gate.model_dump(exclude={"panel"})
 
 
 def _possible_verdicts(gate: GateRecord) -> frozenset[str]:
-    """Return what may be said of a gate, given what was measured."""
+    """Return what may be said of a gate, given what was measured; what a person took on must have failed."""
+    if gate.acceptance is not None:
+        failed = "fail" in _possible_verdicts(gate.model_copy(update={"acceptance": None}))
+        return frozenset({"remark"}) if failed else frozenset()
     if gate.measured is None or gate.limit is None:
         undeclared = gate.id in DECLARED_GATES and gate.limit is not None
         return frozenset({"fail"} if undeclared else {"not_checked"})

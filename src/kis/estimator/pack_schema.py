@@ -32,6 +32,16 @@ class BecauseRecord(Record):
     inputs: dict[str, Figure]
 
 
+class AcceptanceRecord(Record):
+    """A failing gate that a person took on themselves."""
+
+    gate: str
+    panel: str
+    accepted_by: str
+    accepted_on: Day
+    reason: str
+
+
 class GateRecord(Record):
     """A gate."""
 
@@ -45,6 +55,7 @@ class GateRecord(Record):
     explanation: str
     rule: str
     inputs: dict[str, Figure]
+    acceptance: AcceptanceRecord | None = None
 
 
 class LineRecord(Record):
@@ -337,6 +348,7 @@ class InputRecord(Record):
     quotation_date: Day
     request: TermsRecord
     issue: IssueRecord
+    acceptances: list[AcceptanceRecord] = []
 
 
 class JudgedGateRecord(GateRecord):

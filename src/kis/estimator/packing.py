@@ -13,7 +13,7 @@ from kis.estimator.issuing.documents import Document, write_documents
 from kis.estimator.issuing.issue import BRAND_FOLDER, Issue
 from kis.estimator.issuing.quotation import document_id, quotation_content
 from kis.estimator.issuing.spread import Spread, here
-from kis.estimator.output import SCHEMA, engineering_sha256, output_of, plain, verdict_of
+from kis.estimator.output import SCHEMA, acceptance_output, engineering_sha256, output_of, plain, verdict_of
 from kis.estimator.pipeline import Timer
 from kis.estimator.service import Estimate, PanelEstimate
 from kis.evidence import canonical_bytes, sha256_hex
@@ -187,7 +187,7 @@ def _stage_records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]
 
 def _input_record(estimate: Estimate, trace_id: str, issue: Issue) -> dict[str, Any]:
     """Return the request as it was given and understood, and how it was issued: all that a replay needs beside the library."""
-    return {
+    record: dict[str, Any] = {
         "traceId": trace_id,
         "source": json_safe(estimate.source),
         "quotation_date": estimate.quotation_date.isoformat(),
@@ -198,6 +198,9 @@ def _input_record(estimate: Estimate, trace_id: str, issue: Issue) -> dict[str, 
             "earlier": [{"mark": one.mark, "date": one.day.isoformat()} for one in issue.earlier],
         },
     }
+    if estimate.acceptances:
+        record["acceptances"] = [acceptance_output(acceptance) for acceptance in estimate.acceptances]
+    return record
 
 
 def _issue_records(

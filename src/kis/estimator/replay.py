@@ -9,6 +9,7 @@ from typing import Any
 
 from kis import __version__
 from kis.estimator.documents.brand import load_brand
+from kis.estimator.findings import Acceptance
 from kis.estimator.intake import parse_request
 from kis.estimator.issuing.issue import ALL_FORMS, BRAND_FOLDER, EarlierIssue, Issue, forms_of
 from kis.estimator.issuing.spread import Spread, here
@@ -54,13 +55,27 @@ def rerun(pack: Path, recorded: dict[str, Any], spread: Spread = here) -> Produc
     parsed = parse_request(given["source"])
     day = date.fromisoformat(given["quotation_date"])
     library = recorded_library(pack, parsed.request, day)
-    made = estimate(parsed, library=library, on=day)
+    made = estimate(parsed, library=library, on=day, acceptances=recorded_acceptances(given))
     return produce(
         made,
         trace_id=str(recorded["traceId"]),
         created_at=str(recorded["created_at"]),
         issue=recorded_issue(pack, given),
         spread=spread,
+    )
+
+
+def recorded_acceptances(given: Mapping[str, Any]) -> tuple[Acceptance, ...]:
+    """Return the gates that persons took on themselves; ``given`` is the input.json of the pack."""
+    return tuple(
+        Acceptance(
+            gate=str(one["gate"]),
+            panel=str(one["panel"]),
+            accepted_by=str(one["accepted_by"]),
+            accepted_on=date.fromisoformat(one["accepted_on"]),
+            reason=str(one["reason"]),
+        )
+        for one in given.get("acceptances", ())
     )
 
 

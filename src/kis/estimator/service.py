@@ -1,12 +1,13 @@
 """The use case: a request becomes an estimate. Pure but for reading the shipped catalogue, price books and rulebook."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 
-from kis.estimator.findings import Gate, Verdict
+from kis.estimator.acceptance import accepted_gates, refuse_idle
+from kis.estimator.findings import Acceptance, Gate, Verdict
 from kis.estimator.intake import ParsedRequest, parse_request
 from kis.estimator.library import Library, open_library
 from kis.estimator.pipeline import Job, PanelState, Timer, run
@@ -76,6 +77,7 @@ class Estimate:
     totals: Totals
     notes: tuple[Message, ...]
     till: Till
+    acceptances: tuple[Acceptance, ...] = ()
 
     @property
     def all_gates(self) -> tuple[Gate, ...]:
@@ -108,11 +110,12 @@ def estimate(
     on: date | None = None,
     timer: Timer | None = None,
     progress: Progress | None = None,
+    acceptances: Sequence[Acceptance] = (),
 ) -> Estimate:
-    """Design, check and price every panel of ``request``.
+    """Design, check and price every panel of ``request``; a gate that fails and is accepted passes with a remark.
 
     ``on`` is the quotation date where the request names none; without either the rulebook's first day is taken, so that the same request always gives
-    the same result. Raises BadInput with every problem of the request.
+    the same result. Raises BadInput with every problem of the request, or of the ``acceptances``.
     """
     parsed = _parsed(request)
     wanted = parsed.request
@@ -127,7 +130,7 @@ def estimate(
         (line.amount for line in extra), Decimal(0)
     )
     lines = [line for panel in panels for line in panel.lines]
-    return Estimate(
+    made = Estimate(
         request=wanted,
         source=parsed.source,
         library=library,
@@ -138,6 +141,30 @@ def estimate(
         totals=totals_of(subtotal, wanted.margin_percent, wanted.discount_percent, till, library.rules),
         notes=parsed.notes,
         till=till,
+    )
+    return _with_acceptances(made, acceptances) if acceptances else made
+
+
+def _with_acceptances(made: Estimate, acceptances: Sequence[Acceptance]) -> Estimate:
+    named = [(panel.state.job.panel.name, gate) for panel in made.panels for gate in panel.gates]
+    named += [("", gate) for gate in made.gates]
+    failing = [(panel, gate) for panel, gate in named if gate.verdict is Verdict.FAIL]
+    refuse_idle(acceptances, failing, made.library.rules)
+    panels = tuple(
+        replace(
+            panel,
+            state=replace(
+                panel.state,
+                gates=accepted_gates(panel.state.gates, panel.state.job.panel.name, acceptances),
+            ),
+        )
+        for panel in made.panels
+    )
+    return replace(
+        made,
+        panels=panels,
+        gates=accepted_gates(made.gates, "", acceptances),
+        acceptances=tuple(acceptances),
     )
 
 

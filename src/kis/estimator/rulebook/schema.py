@@ -342,6 +342,8 @@ class GateText(Part):
     text: Bilingual
     limit_rule: str | None = None
     source: str
+    acceptance: Literal["nobody", "person", "mixed_exception"] = "nobody"
+    """Who may take a failing gate on themselves: nobody, a person with the right, or an approved MIXED exception."""
 
 
 class Rulebook(Part):
