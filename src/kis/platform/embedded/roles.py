@@ -1,0 +1,53 @@
+"""The roles of the database, and the database itself.
+
+kis_owner      owns the schemas; migrations run as this one
+kis_app        the application logs in as this one; it owns nothing, and takes one of the roles below in each transaction
+anon  authenticated  service_role      named as on Supabase; service_role passes row-level security, for the program's own work
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from kis.platform.embedded.passwords import Passwords
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+SUPERUSER: Final = "postgres"
+OWNER_ROLE: Final = "kis_owner"
+APPLICATION_ROLE: Final = "kis_app"
+DATABASE: Final = "kis"
+
+_TAKEN: Final = {
+    "anon": "NOLOGIN NOINHERIT",
+    "authenticated": "NOLOGIN NOINHERIT",
+    "service_role": "NOLOGIN NOINHERIT BYPASSRLS",
+}
+_PLAIN: Final = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+
+
+def ensure_roles(connection: "Connection", passwords: Passwords, *, renew: bool = False) -> None:
+    """Make the roles that are missing; ``renew`` sets the passwords of those that are there. Takes a superuser's connection in autocommit."""
+    there = {str(name) for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+    for role, attributes in _TAKEN.items():
+        if role not in there:
+            connection.execute(f"CREATE ROLE {role} {attributes}".encode())
+    logins = {
+        OWNER_ROLE: (f"{_PLAIN} INHERIT", passwords.owner),
+        APPLICATION_ROLE: (f"{_PLAIN} NOINHERIT", passwords.application),
+    }
+    for role, (attributes, password) in logins.items():
+        if role not in there or renew:
+            verb = "ALTER" if role in there else "CREATE"
+            # The server, and so its log, is given the verifier and never the password.
+            verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+            connection.execute(f"{verb} ROLE {role} {attributes} PASSWORD '{verifier.decode()}'".encode())
+    connection.execute(f"GRANT {', '.join(_TAKEN)} TO {APPLICATION_ROLE}".encode())
+
+
+def ensure_database(connection: "Connection") -> None:
+    """Make the database unless it is there: the owner's, closed to everybody else but the application."""
+    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
+    if found is None:
+        connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}".encode())
+    connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC".encode())
+    connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {APPLICATION_ROLE}".encode())
