@@ -7,7 +7,8 @@
 - A copy of the lock file inside ``.venv`` is written last and says that the environment is complete. Interrupted at any moment,
   the copy is missing and the next start begins anew.
 - The development packages are those of runtime and more, at the same versions; they are added to a runtime environment.
-- uv is used where it is present, because it is fast; pip where it is not, or where uv cannot reach the packages.
+- uv installs, because it is many times faster: the one on PATH, else one that pip brings from ``requirements/installer.txt`` into
+  ``.kis/installer``, outside the environment. pip installs where uv cannot be had, or cannot reach the packages.
 
 Runs on a bare Python 3.11, before anything is installed: standard library only, and its few sentences stand here instead of in
 the message catalogue, whose reader is not installed yet.
@@ -222,13 +223,30 @@ class Installer:
             return
         if not (made.venv / "bin" / "pip").exists():  # uv made it, without pip
             self._make_with_venv()
-        if not self._call(
-            str(made.python), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input",
-            "--disable-pip-version-check", "--progress-bar", "off", "-r", str(lock),
-        ):  # fmt: skip
+        if not self._call(*self._pip_words(lock)):
             raise InstallError(self._reason())
 
+    def _bring_uv(self) -> None:
+        """Have pip bring uv; where that fails pip does it all."""
+        lock, folder = self.bootstrap.lock("installer"), self.bootstrap.root / ".kis" / "installer"
+        program = folder / "bin" / "uv"
+        if not lock.exists() or not (self.bootstrap.venv / "bin" / "pip").exists():
+            return
+        if program.exists() and _content(folder / lock.name) == lock.read_bytes():
+            self.uv = str(program)
+        elif self._call(*self._pip_words(lock), "--upgrade", "--target", str(folder)):
+            _write_whole(folder / lock.name, lock.read_bytes())
+            self.uv = str(program) if os.access(program, os.X_OK) else None
+
+    def _pip_words(self, lock: Path) -> tuple[str, ...]:
+        return (
+            str(self.bootstrap.python), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input",
+            "--disable-pip-version-check", "--progress-bar", "off", "-r", str(lock),
+        )  # fmt: skip
+
     def _install_with_uv(self, lock: Path) -> bool:
+        if not self.uv:
+            self._bring_uv()
         if not self.uv:
             return False
         python = str(self.bootstrap.python)

@@ -22,6 +22,12 @@ print(sys.argv[1:], os.environ["KIS_HOME"], sorted(f"{one.name}-{one.version}" f
 """
 
 
+UV_THAT_TELLS = f"""#!/bin/sh
+echo "$@" >> "${{0%/*}}/calls"
+exec {Path(sys.executable).with_name("uv")} "$@"
+"""
+
+
 class Checkout:
     """A small repository: the launcher, its bootstrap, a program that tells what it sees, and lists of tiny packages."""
 
@@ -92,13 +98,16 @@ class Checkout:
         content = {
             f"{name}.py": "",
             f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+            **({f"{name}-{version}.data/scripts/uv": UV_THAT_TELLS} if name == "uv" else {}),
             f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }
         record = "".join(f"{one},,\n" for one in [*content, f"{about}/RECORD"])
         if not path.exists():
             with zipfile.ZipFile(path, "w") as wheel:
                 for one, text in (content | {f"{about}/RECORD": record}).items():
-                    wheel.writestr(one, text)
+                    entry = zipfile.ZipInfo(one)
+                    entry.external_attr = (0o755 if "/scripts/" in one else 0o644) << 16
+                    wheel.writestr(entry, text)
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -128,6 +137,13 @@ class TestFirstRun:
         code, out, _ = quick.run("quote")
         assert (code, out) == (0, quick.seen("quote", packages=["probe-1"]))
         assert not (quick.root / ".venv" / "bin" / "pip").exists()
+
+    def test_brings_an_installer_of_its_own_where_there_is_none(self, checkout: Checkout) -> None:
+        checkout.require(installer=["uv==1"])
+        code, out, _ = checkout.run("quote")
+        assert (code, out) == (0, checkout.seen("quote", packages=["probe-1"]))
+        calls = (checkout.root / ".kis" / "installer" / "bin" / "calls").read_text(encoding="utf-8")
+        assert calls.startswith("pip install --require-hashes")
 
     def test_falls_back_to_pip_where_uv_cannot_reach_the_packages(self, quick: Checkout) -> None:
         code, out, err = quick.run("quote", UV_FIND_LINKS="")

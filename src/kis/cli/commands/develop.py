@@ -16,7 +16,7 @@ from kis.platform.messages import Message
 
 ROOT: Final = Path(__file__).resolve().parents[4]
 CHECKED_FOLDERS: Final = ("src", "tests", "tools", "benchmarks")
-LOCKS: Final = ("runtime", "development")  # in this order: development is constrained by runtime
+LOCKS: Final = ("runtime", "development", "installer")  # in this order: development is constrained by runtime
 TEST_PROCESSES: Final = "2"
 PASS_ON: Final = {"ignore_unknown_options": True}
 
@@ -126,7 +126,7 @@ def mutate(arguments: tuple[str, ...]) -> int:
 @command("lock", help_key="cli.command.lock", context_settings=PASS_ON, takes_global_options=False)
 @passed_on
 def lock(arguments: tuple[str, ...]) -> int:
-    """Resolve both lists anew for every platform; versions move only with ``--upgrade``.
+    """Resolve the lists anew for every platform; versions move only with ``--upgrade``.
 
     No address of a package index gets into the files, so they hold wherever the packages come from.
     """
