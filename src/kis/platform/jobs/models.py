@@ -18,7 +18,11 @@ class Job(Base):
         CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name="status"),
         CheckConstraint("(status = 'running') = (lease_owner IS NOT NULL)", name="lease"),
         Index(
-            "ix_jobs_ready", "priority", "run_after", "id", postgresql_where=text("status IN ('queued', 'running')")
+            "ix_jobs_ready",
+            "priority",
+            "run_after",
+            "id",
+            postgresql_where=text("status IN ('queued', 'running')"),
         ),
         Index("ix_jobs_subject", "subject_id"),
         {"schema": "shared"},
@@ -55,7 +59,12 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_waiting", "run_after", "id", postgresql_where=text("sent_at IS NULL AND failed_at IS NULL")),
+        Index(
+            "ix_outbox_waiting",
+            "run_after",
+            "id",
+            postgresql_where=text("sent_at IS NULL AND failed_at IS NULL"),
+        ),
         {"schema": "shared"},
     )
 
