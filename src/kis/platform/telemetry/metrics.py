@@ -1,0 +1,194 @@
+"""What can be counted, for Prometheus at /metrics. All metrics of the program are declared here, so that their names are one list.
+
+Label values are bounded: routes by their template, everything else by a closed list or by :class:`Bounded`.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from math import ceil, nan
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+OTHER: Final = "other"
+REGISTRY: Final = CollectorRegistry(auto_describe=True)
+
+ANSWER_SECONDS: Final = (0.005, 0.01, 0.015, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5)
+"""The objectives (30 ms) and limits (50, 100, 150, 200, 300, 500 ms) of the policies are bounds of buckets, so that each can be read exactly."""
+WORK_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7, 10, 30, 60, 120, 300, 600)
+"""The stage budgets 0.5/0.75/1, 1/1.5/30, 2/3/5 and 5/7/10 s are bounds, and the two minutes of turnaround."""
+PACK_BYTES: Final = (10_000, 50_000, 100_000, 250_000, 500_000, 1e6, 2.5e6, 5e6, 1e7, 5e7)
+
+HTTP_REQUESTS: Final = Counter(
+    "http_requests_total", "Answers given.", ("method", "route", "status"), registry=REGISTRY
+)
+HTTP_SECONDS: Final = Histogram(
+    "http_request_duration_seconds",
+    "Time to the first byte of an answer.",
+    ("method", "route"),
+    buckets=ANSWER_SECONDS,
+    registry=REGISTRY,
+)
+HTTP_IN_PROGRESS: Final = Gauge("http_requests_in_progress", "Requests being answered.", registry=REGISTRY)
+RATE_LIMITED: Final = Counter(
+    "rate_limited_total", "Requests refused because they came too often.", ("limit",), registry=REGISTRY
+)
+LOGINS: Final = Counter("logins_total", "Attempts to log in.", ("outcome",), registry=REGISTRY)
+EVENT_LISTENERS: Final = Gauge(
+    "event_stream_listeners", "Open streams of quotation events.", registry=REGISTRY
+)
+
+STAGE_SECONDS: Final = Histogram(
+    "quotation_stage_duration_seconds",
+    "Time a stage of a quotation took.",
+    ("stage",),
+    buckets=WORK_SECONDS,
+    registry=REGISTRY,
+)
+GATE_RESULTS: Final = Counter(
+    "quotation_gate_results_total", "Verdicts of gates.", ("gate", "verdict"), registry=REGISTRY
+)
+QUOTES_PROCESSED: Final = Counter(
+    "quotes_processed_total", "Quotations brought to an end, by status.", ("status",), registry=REGISTRY
+)
+QUOTES_AUTO_PROCESSED: Final = Counter(
+    "quotes_auto_processed_total", "Quotations completed without a person having to look.", registry=REGISTRY
+)
+TURNAROUND_SECONDS: Final = Histogram(
+    "quotation_turnaround_seconds",
+    "Time from acceptance to the finished quotation.",
+    buckets=WORK_SECONDS,
+    registry=REGISTRY,
+)
+MIXED_USED: Final = Gauge(
+    "mixed_exceptions_used_monthly",
+    "Most MIXED exceptions an organisation has used this month (Asia/Seoul).",
+    registry=REGISTRY,
+)
+MIXED_ALL: Final = Gauge(
+    "mixed_exceptions_monthly", "MIXED exceptions used this month, all organisations.", registry=REGISTRY
+)
+EVIDENCE_ZIP_BYTES: Final = Histogram(
+    "evidence_zip_bytes", "Size of evidence bundles handed out.", buckets=PACK_BYTES, registry=REGISTRY
+)
+EVIDENCE_COVERAGE: Final = Gauge(
+    "evidence_coverage",
+    "Share of finished quotations that have their evidence pack; 1 is all.",
+    registry=REGISTRY,
+)
+
+JOBS_DEPTH: Final = Gauge(
+    "jobs_queue_depth", "Jobs by status, those that wait or run.", ("kind", "status"), registry=REGISTRY
+)
+JOBS_OLDEST_SECONDS: Final = Gauge(
+    "jobs_oldest_age_seconds", "Age of the oldest job that waits.", ("kind",), registry=REGISTRY
+)
+JOBS_FINISHED: Final = Counter(
+    "jobs_finished_total", "Ends of tries of jobs.", ("kind", "outcome"), registry=REGISTRY
+)
+JOB_SECONDS: Final = Histogram(
+    "job_duration_seconds", "Time one try of a job took.", ("kind",), buckets=WORK_SECONDS, registry=REGISTRY
+)
+OUTBOX_WAITING: Final = Gauge("outbox_waiting", "Messages that have not left yet.", registry=REGISTRY)
+
+CACHE_HITS: Final = Counter("cache_hits_total", "Answers found in a cache.", ("layer",), registry=REGISTRY)
+CACHE_MISSES: Final = Counter(
+    "cache_misses_total", "Answers a cache did not hold.", ("layer",), registry=REGISTRY
+)
+DATABASE_CONNECTIONS: Final = Gauge(
+    "database_connections", "Connections of this process.", ("state",), registry=REGISTRY
+)
+READINESS: Final = Gauge(
+    "readiness_check_ok", "1 where the last readiness check went well.", ("check",), registry=REGISTRY
+)
+METRIC_ROWS_DROPPED: Final = Counter(
+    "api_metrics_dropped_total", "Samples of answers that were not stored.", registry=REGISTRY
+)
+
+
+for _gauge in (MIXED_USED, MIXED_ALL, EVIDENCE_COVERAGE, OUTBOX_WAITING):
+    _gauge.set(nan)  # not known until the database was asked
+
+
+class Bounded:
+    """A label whose values are not known beforehand: the first ``most`` are kept, later ones are ``other``."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: set[str] = set()
+
+    def __call__(self, value: str) -> str:
+        """Return ``value`` or, when there are too many, ``other``."""
+        if value in self._known:
+            return value
+        if len(self._known) < self._most and len(value) <= 80:
+            self._known.add(value)
+            return value
+        return OTHER
+
+
+GATE: Final = Bounded(100)
+"""The gates of the rulebook and those an installation adds."""
+KIND: Final = Bounded(50)
+"""Kinds of jobs."""
+
+
+class Answers:
+    """The last answers, for the plain figures dashboards ask for beside the histograms: counts by class and the 95th percentile."""
+
+    def __init__(self, most: int = 2048) -> None:
+        self._seconds: deque[float] = deque(maxlen=most)
+        self._classes = dict.fromkeys(("2xx", "4xx", "5xx"), 0)
+
+    def add(self, status: int, seconds: float) -> None:
+        """Note one answer."""
+        self._seconds.append(seconds)
+        name = f"{status // 100}xx"
+        if name in self._classes:
+            self._classes[name] += 1
+
+    def percentile_ms(self, share: float) -> float:
+        """Return the time within which ``share`` of the last answers were given, in milliseconds; 0 before the first."""
+        ordered = sorted(self._seconds)
+        return ordered[max(0, ceil(share * len(ordered)) - 1)] * 1000 if ordered else 0.0
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the figures, as Prometheus asks for them."""
+        for name, answers in self._classes.items():
+            yield GaugeMetricFamily(f"http_{name}_count", f"Answers {name} since the start.", value=answers)
+        if self._seconds:
+            p95 = self.percentile_ms(0.95)
+            yield GaugeMetricFamily(
+                "latency_p95_ms", "95th percentile of this process's last answers.", value=p95
+            )
+            yield GaugeMetricFamily("api_response_p95", "As latency_p95_ms, in seconds.", value=p95 / 1000)
+        samples = {
+            sample.name: sample.value for metric in EVIDENCE_ZIP_BYTES.collect() for sample in metric.samples
+        }
+        if bundles := samples["evidence_zip_bytes_count"]:
+            mean = samples["evidence_zip_bytes_sum"] / bundles
+            yield GaugeMetricFamily(
+                "evidence_zip_bytes_avg", "Mean size of the bundles handed out.", value=mean
+            )
+
+
+ANSWERS: Final = Answers()
+REGISTRY.register(ANSWERS)
+for _collector in (ProcessCollector, PlatformCollector, GCCollector):
+    _collector(registry=REGISTRY)
+
+
+def exposition() -> bytes:
+    """Return every metric in the text format of Prometheus."""
+    return generate_latest(REGISTRY)
+
+
+def serve_metrics(port: int, address: str = "127.0.0.1") -> None:
+    """Serve the metrics of a process without an API (a worker) on a port of its own."""
+    from prometheus_client import start_http_server
+
+    start_http_server(port, address, registry=REGISTRY)
