@@ -106,7 +106,7 @@ class Checkout:
             with zipfile.ZipFile(path, "w") as wheel:
                 for one, text in (content | {f"{about}/RECORD": record}).items():
                     entry = zipfile.ZipInfo(one)
-                    entry.external_attr = (0o755 if "/scripts/" in one else 0o644) << 16
+                    entry.external_attr = (0o100755 if "/scripts/" in one else 0o100644) << 16
                     wheel.writestr(entry, text)
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
