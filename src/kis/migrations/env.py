@@ -1,0 +1,15 @@
+"""Alembic's environment: runs revisions over the connection it is given, or writes their SQL."""
+
+from alembic import context
+
+from kis.migrations.metadata import METADATA
+
+connection = context.config.attributes.get("connection")
+context.configure(
+    connection=connection,
+    dialect_name=None if connection is not None else "postgresql",
+    target_metadata=METADATA,
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

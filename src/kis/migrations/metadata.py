@@ -1,0 +1,19 @@
+"""The tables as the models say. Importing this imports every models module: the one place that reaches into all contexts."""
+
+from typing import Final
+
+import kis.catalog.store.models
+import kis.evidence.store.models
+import kis.identity.models
+import kis.platform.audit.models
+import kis.platform.jobs.models
+import kis.quotations.models  # noqa: F401 - imported for the tables they add to the metadata
+from kis.platform.database import Base
+
+METADATA: Final = Base.metadata
+SCHEMAS: Final = ("identity", "shared", "estimator", "knowledge")
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Return whether Alembic should look at a schema or table: others live in the same database."""
+    return name in SCHEMAS if kind == "schema" else True

@@ -1,0 +1,211 @@
+"""Applying revisions: forward, back, as SQL. Synchronous; asynchronous callers use a thread."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kis.migrations.errors import Irreversible, MigrationFailed, PostOutstanding
+from kis.platform.messages import Message
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection
+
+FOLDER: Final = Path(__file__).parent
+LOCK: Final = 7203400800
+"""Held while revisions are applied, so that two programs that start at once do it one after the other."""
+WAIT_SECONDS: Final = 120
+
+
+class Kind(StrEnum):
+    """When a revision is applied: before the new release runs, or after the old one is gone."""
+
+    PRE = "pre"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One step of the schema."""
+
+    name: str
+    kind: Kind
+    summary: str
+    is_applied: bool
+
+
+def head() -> str:
+    """Return the newest revision this release knows."""
+    return str(_history()[-1].revision)
+
+
+def status(url: str) -> list[Revision]:
+    """Return every revision, oldest first, and whether the database has it."""
+    with _connection(url) as connection:
+        return _status(connection)
+
+
+def pending(url: str) -> list[Revision]:
+    """Return the revisions the database does not have. Needs no more than the application's own role."""
+    return [revision for revision in status(url) if not revision.is_applied]
+
+
+def push(url: str, only: Kind | None = None) -> list[Revision]:
+    """Apply what is pending, each revision in a transaction of its own, and return it.
+
+    ``only`` PRE stops before the first ``post``; POST refuses while a ``pre`` is pending.
+    """
+    with _locked(url) as connection:
+        waiting = [revision for revision in _status(connection) if not revision.is_applied]
+        chosen = _chosen(waiting, only)
+        connection.rollback()
+        if chosen:
+            _run(connection, "upgrade", chosen[-1].name)
+    return chosen
+
+
+def rollback(url: str, steps: int = 1) -> list[Revision]:
+    """Take the newest ``steps`` revisions back and return them, newest first."""
+    with _locked(url) as connection:
+        applied = [revision for revision in _status(connection) if revision.is_applied]
+        if steps > len(applied):
+            raise Irreversible(Message("migrations.too_few", {"steps": steps, "applied": len(applied)}))
+        connection.rollback()
+        if steps:
+            _run(connection, "downgrade", applied[-steps - 1].name if steps < len(applied) else "base")
+    return applied[::-1][:steps]
+
+
+def offline_sql(first: str = "base", last: str = "head") -> str:
+    """Return the SQL of the revisions after ``first`` up to ``last``, as psql or the Supabase CLI can run it."""
+    from alembic import command
+
+    written = StringIO()
+    command.upgrade(_config(output_buffer=written), f"{first}:{last}", sql=True)
+    return written.getvalue()
+
+
+def difference(url: str) -> list[str]:
+    """Return what Alembic would have to change to make the database what the models say; empty where they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from kis.migrations.metadata import METADATA, is_ours
+
+    with _connection(url) as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_schemas": True,
+                "include_name": is_ours,
+            },
+        )
+        return [str(change) for change in compare_metadata(context, METADATA)]
+
+
+def _history() -> list[Any]:
+    from alembic.script import ScriptDirectory
+
+    return list(ScriptDirectory.from_config(_config()).walk_revisions())[::-1]
+
+
+def _status(connection: "Connection") -> list[Revision]:
+    from alembic.runtime.migration import MigrationContext
+
+    current = MigrationContext.configure(connection).get_current_revision()
+    history = _history()
+    names = [script.revision for script in history]
+    if current is not None and current not in names:
+        raise MigrationFailed(
+            Message("migrations.unknown_revision", {"revision": current, "head": names[-1]})
+        )
+    reached = -1 if current is None else names.index(current)
+    return [
+        Revision(script.revision, Kind(script.module.KIND), script.doc, place <= reached)
+        for place, script in enumerate(history)
+    ]
+
+
+def _chosen(waiting: list[Revision], only: Kind | None) -> list[Revision]:
+    first_post = next(
+        (place for place, revision in enumerate(waiting) if revision.kind is Kind.POST), len(waiting)
+    )
+    early, late = waiting[:first_post], waiting[first_post:]
+    if only is None:
+        return waiting
+    if only is Kind.PRE:
+        if any(revision.kind is Kind.PRE for revision in late):
+            raise PostOutstanding(Message("migrations.post_outstanding", {"revision": late[0].name}))
+        return early
+    if early:
+        raise PostOutstanding(Message("migrations.pre_outstanding", {"revision": early[0].name}))
+    return late
+
+
+def _run(connection: "Connection", direction: str, revision: str) -> None:
+    from alembic import command
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        getattr(command, direction)(_config(connection=connection), revision)
+    except DBAPIError as error:
+        connection.rollback()
+        raise MigrationFailed(Message("migrations.failed", {"reason": _reason(error)})) from error
+
+
+def _reason(error: Any) -> str:
+    diagnosis = getattr(error.orig, "diag", None)
+    words = [
+        getattr(diagnosis, name, None)
+        for name in ("message_primary", "message_detail", "message_hint", "context")
+    ]
+    return " / ".join(word for word in words if word) or str(error.orig)
+
+
+def _config(*, connection: "Connection | None" = None, output_buffer: StringIO | None = None) -> "Config":
+    from alembic.config import Config
+
+    config = Config(output_buffer=output_buffer) if output_buffer is not None else Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _connection(url: str) -> "Iterator[Connection]":
+    from sqlalchemy import create_engine, pool
+
+    from kis.platform.database.database import driver_url
+
+    engine = create_engine(
+        driver_url(url),
+        poolclass=pool.NullPool,
+        connect_args={"application_name": "kis-migrations", "connect_timeout": 10},
+    )
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _locked(url: str) -> "Iterator[Connection]":
+    from sqlalchemy import text
+
+    with _connection(url) as connection:
+        connection.execute(text(f"SET lock_timeout = '{WAIT_SECONDS}s'"))
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.commit()
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+            connection.commit()

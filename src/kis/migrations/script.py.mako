@@ -1,0 +1,28 @@
+"""${message}
+
+${kind_explained}
+"""
+
+from typing import Final
+
+from kis.migrations.script import run_sql
+
+revision: Final = ${repr(up_revision)}
+down_revision: Final = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+KIND: Final = ${repr(kind)}
+LOCK_TIMEOUT: Final = "3s"
+"""A table that is in use is not waited for longer: what queues behind us would wait as well."""
+STATEMENT_TIMEOUT: Final = "60s"
+
+
+def upgrade() -> None:
+    """Apply the revision."""
+    run_sql(__file__, "up", lock_timeout=LOCK_TIMEOUT, statement_timeout=STATEMENT_TIMEOUT)
+
+
+def downgrade() -> None:
+    """Take the revision back."""
+    run_sql(__file__, "down", lock_timeout=LOCK_TIMEOUT, statement_timeout=STATEMENT_TIMEOUT)

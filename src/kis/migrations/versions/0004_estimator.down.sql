@@ -1,0 +1,14 @@
+DROP TABLE estimator.evidence_heads;
+DROP TABLE estimator.evidence_blobs;
+DROP TABLE estimator.evidence_packs;
+DROP TABLE estimator.rulebooks;
+DROP TABLE estimator.number_counters;
+DROP TABLE estimator.quote_events;
+DROP TABLE estimator.documents;
+DROP TABLE estimator.mixed_exceptions;
+DROP TABLE estimator.gate_acceptances;
+DROP TABLE estimator.gate_results;
+DROP TABLE estimator.quote_items;
+DROP TABLE estimator.breakers;
+DROP TABLE estimator.panels;
+DROP TABLE estimator.quotes;

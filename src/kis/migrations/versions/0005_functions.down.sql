@@ -1,0 +1,12 @@
+DROP FUNCTION estimator.append_quote_event(uuid, text, jsonb);
+DROP FUNCTION estimator.approve_mixed_exception(uuid, text, text, text, text, timestamptz);
+DROP FUNCTION estimator.month_in_seoul(timestamptz);
+DROP FUNCTION estimator.next_running_number(uuid, integer);
+DROP FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text);
+DROP FUNCTION identity.is_service();
+DROP FUNCTION shared.audit_digest(shared.audit_logs);
+DROP FUNCTION public.health_check_detailed();
+DROP FUNCTION public.get_phase_balance(uuid);
+DROP FUNCTION public.calculate_quote_totals(uuid);
+DROP FUNCTION public.validate_evidence_integrity(uuid, text);
+DROP FUNCTION public.check_sha256(text);
