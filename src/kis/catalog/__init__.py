@@ -17,6 +17,7 @@ from kis.catalog.parts import (
     PoleLoss,
 )
 from kis.catalog.price_books import (
+    check_price_book,
     load_price_book,
     open_price_book,
     price_book_bytes,
@@ -60,6 +61,7 @@ __all__ = [
     "breaker_keys",
     "catalog_files",
     "catalog_from_files",
+    "check_price_book",
     "diff_catalogs",
     "diff_price_books",
     "enclosure_key",

@@ -22,13 +22,18 @@ def load_price_book(path: Path | None, currency: str, on: date) -> PriceBook:
     if path is None:
         return _choose_shipped(currency, on)
     book = open_price_book(path)
-    values = {"book": book.id, "validity": _validity(book), "day": on.isoformat()}
+    check_price_book(book, currency, on)
+    return book
+
+
+def check_price_book(book: PriceBook, currency: str, on: date) -> None:
+    """Raise PriceBookNotApplicable unless ``book`` is in ``currency`` and valid ``on`` that day."""
     if book.currency != currency:
         values = {"book": book.id, "has": book.currency, "wanted": currency}
         raise PriceBookNotApplicable(Message("catalog.book.other_currency", values))
     if not book.is_valid_on(on):
+        values = {"book": book.id, "validity": _validity(book), "day": on.isoformat()}
         raise PriceBookNotApplicable(Message("catalog.book.not_valid", values))
-    return book
 
 
 def open_price_book(path: Path) -> PriceBook:

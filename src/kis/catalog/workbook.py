@@ -48,28 +48,34 @@ def write_workbook(version: str, tables: Mapping[str, tuple[tuple[str, ...], ...
 
 
 def read_workbook(path: Path) -> tuple[str | None, dict[str, Sheet]]:
-    """Return the edition (None when the workbook does not name it) and the tables the workbook holds.
+    """Return the edition (None when the workbook does not name it) and the tables of the workbook at ``path``. Raises BadInput."""
+    return read_workbook_bytes(path.name, path.read_bytes(), source=str(path))
+
+
+def read_workbook_bytes(name: str, data: bytes, *, source: str = "") -> tuple[str | None, dict[str, Sheet]]:
+    """Return the edition and the tables of the workbook in ``data``; ``name`` stands in the paths of its problems.
 
     Raises:
         BadInput: it is no workbook, or it holds a sheet that is no table of a catalogue.
     """
+    source = source or name
     try:
-        workbook = load_workbook(path)
+        workbook = load_workbook(io.BytesIO(data))
     except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError) as error:
-        raise BadInput(str(path), [Problem(path.name, Message("catalog.file.not_workbook"))]) from error
+        raise BadInput(source, [Problem(name, Message("catalog.file.not_workbook"))]) from error
     sheets = {sheet.title: sheet for sheet in workbook.worksheets}
     known = (EDITION_SHEET, *TABLE_NAMES)
     unknown = [title for title in sheets if title not in known]
     if unknown:
         choices = ", ".join(known)
         raise BadInput(
-            str(path),
+            source,
             [
-                Problem(f"{path.name}[{title}]", Message("catalog.file.unknown_sheet", {"choices": choices}))
+                Problem(f"{name}[{title}]", Message("catalog.file.unknown_sheet", {"choices": choices}))
                 for title in unknown
             ],
         )
-    tables = {name: _read(f"{path.name}[{name}]", sheets[name]) for name in TABLE_NAMES if name in sheets}
+    tables = {table: _read(f"{name}[{table}]", sheets[table]) for table in TABLE_NAMES if table in sheets}
     return _edition(sheets.get(EDITION_SHEET)), tables
 
 

@@ -19,8 +19,10 @@ from kis.estimator.rebuild import Rebuilt, rebuild_documents
 from kis.estimator.replay import Replay, issued_before, read_record, recorded_library, replay
 from kis.estimator.request import EstimateRequest
 from kis.estimator.requote import Cause, Comparison, LineChange, compare, in_make
+from kis.estimator.rulebook import LintFinding as RulebookFinding
 from kis.estimator.rulebook import (
     Rulebook,
+    RuleChange,
     diff_rulebooks,
     export_rulebook,
     import_rulebook,
@@ -60,7 +62,9 @@ __all__ = [
     "Reason",
     "Rebuilt",
     "Replay",
+    "RuleChange",
     "Rulebook",
+    "RulebookFinding",
     "Severity",
     "Spread",
     "TemplateReport",

@@ -1,1 +1,50 @@
 """The catalogue in the database: parts people search and add to, price books, and the editions quotations were made from."""
+
+from kis.catalog.store.editions import Edition, edition_of, shipped_edition
+from kis.catalog.store.errors import ItemTaken, NoSuchItem, NoSuchPriceBook, PriceBookTaken, ShippedReadOnly
+from kis.catalog.store.exporting import ExportedFile, ExportForm
+from kis.catalog.store.price_books import (
+    PriceBookHead,
+    PriceBooks,
+    find_price_book,
+    own_price_book_on,
+)
+from kis.catalog.store.service import KINDS, CatalogItems, ImportReport, Item, ItemPage
+from kis.platform.database import Database
+
+
+class CatalogStore:
+    """The catalogue's services over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.items = CatalogItems(database)
+        self.price_books = PriceBooks(database)
+
+    async def install(self) -> None:
+        """Lay down what is shipped (parts, edition, price books), at the first start and after an upgrade. Idempotent."""
+        await self.items.install()
+        await self.price_books.install()
+
+
+__all__ = [
+    "KINDS",
+    "CatalogItems",
+    "CatalogStore",
+    "Edition",
+    "ExportForm",
+    "ExportedFile",
+    "ImportReport",
+    "Item",
+    "ItemPage",
+    "ItemTaken",
+    "NoSuchItem",
+    "NoSuchPriceBook",
+    "PriceBookHead",
+    "PriceBookTaken",
+    "PriceBooks",
+    "ShippedReadOnly",
+    "edition_of",
+    "find_price_book",
+    "own_price_book_on",
+    "shipped_edition",
+]

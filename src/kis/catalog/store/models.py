@@ -97,7 +97,7 @@ class StoredPriceBook(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     digest: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     is_illustrative: Mapped[bool] = mapped_column(server_default=text("false"))
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = created_at()
