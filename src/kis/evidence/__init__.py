@@ -16,7 +16,14 @@ from kis.evidence.errors import (
     PackRefused,
 )
 from kis.evidence.findings import Finding
-from kis.evidence.keys import PublicKey, installation_key, installation_public_key, load_public_key
+from kis.evidence.keys import (
+    PublicKey,
+    SigningKey,
+    given_key,
+    installation_key,
+    installation_public_key,
+    load_public_key,
+)
 from kis.evidence.pack import Pack, write_pack
 from kis.evidence.verify import Verification, verify_pack
 from kis.evidence.volatile import Difference, differences, stable_view
@@ -35,9 +42,11 @@ __all__ = [
     "PackNotWritten",
     "PackRefused",
     "PublicKey",
+    "SigningKey",
     "Verification",
     "canonical_bytes",
     "differences",
+    "given_key",
     "installation_key",
     "installation_public_key",
     "load_public_key",

@@ -65,6 +65,15 @@ def installation_key(home: Path) -> SigningKey:
     return SigningKey(CryptoSigner(private, public.verifier()), public)
 
 
+def given_key(pem: bytes, source: Path) -> SigningKey:
+    """Return the key of a PEM text, for several hosts that sign as one installation; ``source`` is where it came from. Raises KeyUnusable."""
+    from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined]  # public, though the library does not list it in __all__
+
+    private = _private(pem, source)
+    public = _public(private.public_key())
+    return SigningKey(CryptoSigner(private, public.verifier()), public)
+
+
 def installation_public_key(home: Path) -> PublicKey:
     """Return the key that this installation's packs verify with. KeyMissing before the first pack."""
     path = _folder(home) / PUBLIC_KEY
@@ -105,12 +114,16 @@ def _made(folder: Path) -> "Ed25519PrivateKey":
 
 
 def _load_private(path: Path) -> "Ed25519PrivateKey":
+    return _private(_read(path), path)
+
+
+def _private(pem: bytes, path: Path) -> "Ed25519PrivateKey":
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(_read(path), password=None)
+        key = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: the file is encrypted
         raise KeyUnusable(path, Message("evidence.key.not_private_pem")) from None
     if not isinstance(key, Ed25519PrivateKey):

@@ -3,22 +3,15 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from kis.evidence import attestation, layout, sums
-from kis.evidence.attestation import Statement
-from kis.evidence.canonical import canonical_bytes, sha256_hex
-from kis.evidence.chain import Head, Link, extending
-from kis.evidence.errors import NotCanonical, PackExists, PackNotWritten, PackRefused
-from kis.evidence.keys import SigningKey, installation_key
+from kis.evidence import layout
+from kis.evidence.canonical import sha256_hex
+from kis.evidence.chain import Head, extending
+from kis.evidence.errors import PackExists, PackNotWritten
+from kis.evidence.keys import installation_key
+from kis.evidence.sealing import Seal, check, sealed
 from kis.platform import durable
-from kis.platform.errors import Problem
-from kis.platform.messages import Message
-
-LONGEST_ORGANISATION: Final = 200
-"""Characters; the name stands in chain.json and in the signed facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +40,8 @@ def write_pack(
 
     Raises PackRefused, PackExists, PackNotWritten, KeyUnusable, ChainUnreadable, LockTimeout.
     """
-    facts = {"traceId": trace_id, "organisation": organisation, "created_at": created_at, "facts": predicate}
-    problems = _problems(trace_id, files, facts)
-    if problems:
-        raise PackRefused(trace_id, problems)
+    seal = Seal(trace_id=trace_id, organisation=organisation, created_at=created_at, predicate=predicate)
+    check(seal, {name: len(data) for name, data in files.items()})
     root = root.absolute()
     target = root / trace_id
     try:
@@ -59,79 +50,15 @@ def write_pack(
             if os.path.lexists(target):
                 raise PackExists(target)
             link = chain.next_link()
-            contents = _sealed(files, link, facts, key)
-            digest = sha256_hex(contents[layout.SUMS])
+            own = sealed(seal, {name: sha256_hex(data) for name, data in files.items()}, link, key)
+            contents = {**files, **own.files}
+            digest = own.sha256
             durable.make_directory(root)
             intent = chain.intend(root, Head(sequence=link.sequence, trace_id=trace_id, sha256=digest))
             _publish(contents, intent.partial, intent.target)
     except OSError as problem:
         raise PackNotWritten(target, problem) from problem
     return Pack(target, digest)
-
-
-def _problems(trace_id: str, files: Mapping[str, bytes], facts: Mapping[str, object]) -> tuple[Problem, ...]:
-    problems = list(layout.name_problems(files))
-    if not layout.is_trace_id(trace_id):
-        problems.append(Problem("trace_id", Message("evidence.pack.trace_id")))
-    organisation = str(facts["organisation"])
-    if not organisation.strip() or not organisation.isprintable() or len(organisation) > LONGEST_ORGANISATION:
-        problems.append(
-            Problem("organisation", Message("evidence.pack.organisation", {"limit": LONGEST_ORGANISATION}))
-        )
-    if not _is_instant(str(facts["created_at"])):
-        problems.append(Problem("created_at", Message("evidence.pack.created_at")))
-    try:
-        signed_bytes = len(canonical_bytes(facts))
-    except NotCanonical as problem:
-        problems.append(Problem("predicate", problem.message))
-    else:
-        problems.extend(_size_problems(files, signed_bytes))
-    return tuple(problems)
-
-
-def _size_problems(files: Mapping[str, bytes], signed_bytes: int) -> list[Problem]:
-    """Refuse what verification would refuse to read."""
-    problems = [
-        Problem(
-            layout.shown(name),
-            Message("evidence.verify.file_too_large", {"limit": layout.LARGEST_FILE_BYTES}),
-        )
-        for name, data in files.items()
-        if len(data) > layout.LARGEST_FILE_BYTES
-    ]
-    if sum(map(len, files.values())) > layout.LARGEST_PACK_BYTES - 2 * layout.LARGEST_CONTROL_FILE_BYTES:
-        problems.append(
-            Problem("", Message("evidence.verify.pack_too_large", {"limit": layout.LARGEST_PACK_BYTES}))
-        )
-    if len(files) + len(layout.OWN_FILES) + len(layout.folders_of(files)) > layout.MOST_ENTRIES:
-        problems.append(
-            Problem("", Message("evidence.verify.too_many_entries", {"limit": layout.MOST_ENTRIES}))
-        )
-    if signed_bytes > layout.LARGEST_CONTROL_FILE_BYTES // 4:  # the rest is for the list of files, and base64
-        problems.append(
-            Problem(
-                "predicate",
-                Message("evidence.verify.file_too_large", {"limit": layout.LARGEST_CONTROL_FILE_BYTES // 4}),
-            )
-        )
-    return problems
-
-
-def _is_instant(text: str) -> bool:
-    try:
-        return "T" in text and datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
-
-
-def _sealed(
-    files: Mapping[str, bytes], link: Link, facts: Mapping[str, object], key: SigningKey
-) -> dict[str, bytes]:
-    """Return the files with their link, the checksums over both, and the signature over everything."""
-    chained = {**files, layout.CHAIN: link.to_bytes()}
-    listed = {**chained, layout.SUMS: sums.written(chained)}
-    statement = Statement({name: sha256_hex(data) for name, data in listed.items()}, facts)
-    return {**listed, layout.ATTESTATION: attestation.signed(statement, key)}
 
 
 def _publish(contents: Mapping[str, bytes], partial: Path, target: Path) -> None:

@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from kis.evidence import layout
-from kis.evidence.canonical import sha256_hex
 from kis.evidence.findings import Finding
 from kis.platform.messages import Message
 
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
-def written(files: Mapping[str, bytes]) -> bytes:
-    """Return the file for ``files``, sorted by name."""
-    return "".join(f"{sha256_hex(data)}  {name}\n" for name, data in sorted(files.items())).encode()
+def written(digests: Mapping[str, str]) -> bytes:
+    """Return the file for the SHA-256 of each file by name, sorted by name."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
 
 
 def read(data: bytes) -> tuple[dict[str, str], tuple[Finding, ...]]:

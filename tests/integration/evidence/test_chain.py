@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kis.evidence import ChainUnreadable, Pack, canonical_bytes, sums, verify_chain
+from kis.evidence import ChainUnreadable, Pack, canonical_bytes, sha256_hex, sums, verify_chain
 from tests.integration.evidence.conftest import Quote
 
 
@@ -21,7 +21,8 @@ def _reseal(pack: Path, **link: object) -> None:
         canonical_bytes({**json.loads((pack / "chain.json").read_bytes()), **link})
     )
     names = [line[66:] for line in (pack / "SHA256SUMS").read_text("utf-8").splitlines()]
-    (pack / "SHA256SUMS").write_bytes(sums.written({name: (pack / name).read_bytes() for name in names}))
+    digests = {name: sha256_hex((pack / name).read_bytes()) for name in names}
+    (pack / "SHA256SUMS").write_bytes(sums.written(digests))
 
 
 class TestAWholeLine:

@@ -121,7 +121,7 @@ class TestAnAlteredPack:
     def test_is_found_when_its_sums_are_made_anew(self, pack: Pack, public_key: PublicKey) -> None:
         (pack.path / "visual.svg").write_bytes(b"<svg />")
         listed = {
-            name: data
+            name: sha256_hex(data)
             for name, data in _files(pack.path).items()
             if name not in ("SHA256SUMS", "attestation.dsse.json")
         }
@@ -163,7 +163,11 @@ class TestAPackThatContradictsItself:
         # Every digest in the statement is true, but SHA256SUMS leaves out a file: whoever goes by it alone would not miss the file.
         contents = {name: data for name, data in _files(pack.path).items() if name != "attestation.dsse.json"}
         contents["SHA256SUMS"] = sums.written(
-            {name: data for name, data in contents.items() if name not in ("SHA256SUMS", "visual.svg")}
+            {
+                name: sha256_hex(data)
+                for name, data in contents.items()
+                if name not in ("SHA256SUMS", "visual.svg")
+            }
         )
         (pack.path / "SHA256SUMS").write_bytes(contents["SHA256SUMS"])
         statement = Statement({name: sha256_hex(data) for name, data in contents.items()}, {})

@@ -11,12 +11,12 @@ def _faults(data: bytes) -> list[str]:
 
 class TestWritten:
     def test_is_sorted_and_spelled_as_sha256sum_does(self) -> None:
-        assert sums.written({"z/b": b"b", "a": b"a"}) == f"{DIGEST_A}  a\n{DIGEST_B}  z/b\n".encode()
+        assert sums.written({"z/b": DIGEST_B, "a": DIGEST_A}) == f"{DIGEST_A}  a\n{DIGEST_B}  z/b\n".encode()
 
 
 class TestRead:
     def test_gives_back_what_was_written(self) -> None:
-        assert sums.read(sums.written({"z/b": b"b", "견적서.xlsx": b"a"})) == (
+        assert sums.read(sums.written({"z/b": DIGEST_B, "견적서.xlsx": DIGEST_A})) == (
             {"z/b": DIGEST_B, "견적서.xlsx": DIGEST_A},
             (),
         )
