@@ -15,6 +15,7 @@ from kis.estimator.pricing.bill import bill
 from kis.estimator.pricing.line import Line, LineMaker
 from kis.estimator.request import PanelRequest
 from kis.estimator.rulebook import Rulebook
+from kis.estimator.solver import SOLVER_GUARD_SECONDS
 from kis.estimator.stages.breaker import balance_panel, phase_gates, position_gates
 from kis.estimator.stages.critic import Criticism, criticise
 from kis.estimator.stages.enclosure import EnclosureOutcome, choose_enclosure, limits_of
@@ -34,6 +35,7 @@ class Job:
     catalog: Catalog
     make: LineMaker
     rules: Rulebook
+    guard_seconds: float = SOLVER_GUARD_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ def breaker_stage(state: PanelState) -> PanelState:
     ):
         return state
     problem = state.selection.problem
-    phases, arrangement = balance_panel(problem, outcome.arrangement, job.rules)
+    phases, arrangement = balance_panel(problem, outcome.arrangement, job.rules, job.guard_seconds)
     lines = {device: names for group in phases for device, names in group.lines.items()}
     enclosure = outcome.enclosure
     box = Box(width_mm=enclosure.width_mm, height_mm=enclosure.height_mm, depth_mm=enclosure.depth_mm)

@@ -17,6 +17,7 @@ from kis.estimator.pricing.money import Till, open_till
 from kis.estimator.pricing.totals import Totals, totals_of
 from kis.estimator.request import EstimateRequest
 from kis.estimator.rulebook import Rulebook
+from kis.estimator.solver import SOLVER_GUARD_SECONDS
 from kis.estimator.stages.gates import pricing_gates
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Locale, Message
@@ -111,6 +112,7 @@ def estimate(
     timer: Timer | None = None,
     progress: Progress | None = None,
     acceptances: Sequence[Acceptance] = (),
+    guard_seconds: float = SOLVER_GUARD_SECONDS,
 ) -> Estimate:
     """Design, check and price every panel of ``request``; a gate that fails and is accepted passes with a remark.
 
@@ -124,7 +126,7 @@ def estimate(
     day = day or library.rules.valid_from
     till = open_till(wanted, library.price_book, library.rules)
     _refuse_discount(wanted, library.rules)
-    panels = tuple(_panels(wanted, library, till, timer, progress))
+    panels = tuple(_panels(wanted, library, till, guard_seconds, timer, progress))
     extra = tuple(_extra(wanted, till))
     subtotal = sum((panel.totals.subtotal for panel in panels), Decimal(0)) + sum(
         (line.amount for line in extra), Decimal(0)
@@ -190,7 +192,12 @@ def _refuse_discount(request: EstimateRequest, rules: Rulebook) -> None:
 
 
 def _panels(
-    request: EstimateRequest, library: Library, till: Till, timer: Timer | None, progress: Progress | None
+    request: EstimateRequest,
+    library: Library,
+    till: Till,
+    guard_seconds: float,
+    timer: Timer | None,
+    progress: Progress | None,
 ) -> "list[PanelEstimate]":
     done: list[PanelEstimate] = []
     make = LineMaker(till)
@@ -198,7 +205,15 @@ def _panels(
         if progress is not None:
             progress(index, len(request.panels), panel.name)
         state = run(
-            Job(panel=panel, index=index, catalog=library.catalog, make=make, rules=library.rules), timer
+            Job(
+                panel=panel,
+                index=index,
+                catalog=library.catalog,
+                make=make,
+                rules=library.rules,
+                guard_seconds=guard_seconds,
+            ),
+            timer,
         )
         each = amount_of(state.lines)
         totals = totals_of(

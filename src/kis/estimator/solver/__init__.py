@@ -4,6 +4,7 @@ from kis.estimator.solver.balance import balance
 from kis.estimator.solver.problem import (
     LEFT,
     RIGHT,
+    SOLVER_GUARD_SECONDS,
     Choice,
     FixedLoad,
     InvalidPhaseProblem,
@@ -18,6 +19,7 @@ from kis.estimator.solver.solution import Objective, PhaseSolution, Status
 __all__ = [
     "LEFT",
     "RIGHT",
+    "SOLVER_GUARD_SECONDS",
     "Choice",
     "FixedLoad",
     "InvalidPhaseProblem",

@@ -17,6 +17,9 @@ from kis.platform.messages import Message
 LEFT: Final = 0
 RIGHT: Final = 1
 
+SOLVER_GUARD_SECONDS: Final = 30.0
+"""Longest search of one group of circuits; ended by it, the heuristic's answer stands, marked so."""
+
 Choice = tuple[int, ...]
 
 
@@ -89,7 +92,7 @@ class PhaseProblem:
     sides_may_change: bool = False
     label_turn: int = 0
     line_volts: int = 220
-    guard_seconds: float = 30.0
+    guard_seconds: float = SOLVER_GUARD_SECONDS
     use_solver: bool = True
 
     def __post_init__(self) -> None:

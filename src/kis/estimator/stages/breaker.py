@@ -13,7 +13,16 @@ from kis.estimator.physics.unbalance import Unbalance, all_figures, korean_withi
 from kis.estimator.problem import Device, PanelProblem
 from kis.estimator.request import Style
 from kis.estimator.rulebook import Rulebook
-from kis.estimator.solver import FixedLoad, LoadGroup, PhaseProblem, PhaseSolution, Seat, balance, choices
+from kis.estimator.solver import (
+    SOLVER_GUARD_SECONDS,
+    FixedLoad,
+    LoadGroup,
+    PhaseProblem,
+    PhaseSolution,
+    Seat,
+    balance,
+    choices,
+)
 from kis.platform.messages import Message
 
 MOST_ADDED_CIRCUITS: Final = 5
@@ -29,17 +38,20 @@ class _Seated:
 
 
 def balance_panel(
-    problem: PanelProblem, arrangement: Arrangement, rules: Rulebook
+    problem: PanelProblem,
+    arrangement: Arrangement,
+    rules: Rulebook,
+    guard_seconds: float = SOLVER_GUARD_SECONDS,
 ) -> tuple[tuple[GroupPhases, ...], Arrangement]:
     """Return the phases of every main's circuits, and the arrangement with the rows turned over that the phases need so.
 
-    Facing circuits of one shape may change sides; a panel with fixed places keeps every circuit where it is.
+    ``guard_seconds`` ends a search that takes too long in the heuristic's answer, marked so. Facing circuits of one shape may change sides; a panel with fixed places keeps every circuit where it is.
     """
     first = 0
     found: list[GroupPhases] = []
     exchanged: set[tuple[int, int]] = set()
     for main, group in enumerate(arrangement.groups):
-        phases, swapped = _balance_group(problem, main, group, first, rules)
+        phases, swapped = _balance_group(problem, main, group, first, rules, guard_seconds)
         found.append(phases)
         exchanged.update(swapped)
         first += len(group.columns)
@@ -79,7 +91,12 @@ def position_gates(problem: PanelProblem, arrangement: Arrangement) -> tuple[Gat
 
 
 def _balance_group(
-    problem: PanelProblem, main: int, group: GroupPlan, first_column: int, rules: Rulebook
+    problem: PanelProblem,
+    main: int,
+    group: GroupPlan,
+    first_column: int,
+    rules: Rulebook,
+    guard_seconds: float,
 ) -> tuple[GroupPhases, tuple[tuple[int, int], ...]]:
     network = problem.network
     devices = problem.devices_of(main)
@@ -88,7 +105,8 @@ def _balance_group(
         loads = tuple(sum((device.phase_load_va for device in devices), Fraction(0)) for _ in network.phases)
         return _without_balance(main, loads, lines), ()
     seated = tuple(_seated(group, first_column))
-    solution = _solved(_phase_problem(problem, devices, seated, rules), seated)
+    wanted = replace(_phase_problem(problem, devices, seated, rules), guard_seconds=guard_seconds)
+    solution = _solved(wanted, seated)
     lines = {device.id: network.phases for device in devices if not _is_balanced(device)}
     for place, choice in zip(seated, solution.seats, strict=True):
         connected = choices(place.device.connected, len(network.phases))[choice]
