@@ -2,13 +2,11 @@
 
 from alembic import context
 
-from kis.migrations.metadata import METADATA
-
 connection = context.config.attributes.get("connection")
 context.configure(
     connection=connection,
     dialect_name=None if connection is not None else "postgresql",
-    target_metadata=METADATA,
+    version_table_schema="public",
     transaction_per_migration=True,
 )
 with context.begin_transaction():

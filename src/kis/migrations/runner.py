@@ -100,6 +100,7 @@ def difference(url: str) -> list[str]:
         context = MigrationContext.configure(
             connection,
             opts={
+                "version_table_schema": "public",
                 "compare_type": True,
                 "compare_server_default": True,
                 "include_schemas": True,
@@ -115,10 +116,21 @@ def _history() -> list[Any]:
     return list(ScriptDirectory.from_config(_config()).walk_revisions())[::-1]
 
 
-def _status(connection: "Connection") -> list[Revision]:
+def _current(connection: "Connection") -> str | None:
+    """Return the revision of the database; as service_role where the role that logs in may not read it itself."""
     from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import text
 
-    current = MigrationContext.configure(connection).get_current_revision()
+    if connection.scalar(text("SELECT to_regclass('public.alembic_version') IS NULL")):
+        return None
+    if not connection.scalar(text("SELECT has_table_privilege('public.alembic_version', 'SELECT')")):
+        connection.execute(text("SET LOCAL ROLE service_role"))
+    context = MigrationContext.configure(connection, opts={"version_table_schema": "public"})
+    return context.get_current_revision()
+
+
+def _status(connection: "Connection") -> list[Revision]:
+    current = _current(connection)
     history = _history()
     names = [script.revision for script in history]
     if current is not None and current not in names:

@@ -9,7 +9,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, desc, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Numeric,
+    UniqueConstraint,
+    desc,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kis.platform.database import Base, created_at, primary_key, updated_at
@@ -30,11 +41,22 @@ STATUS_CHECK = f"status IN ({', '.join(repr(status) for status in STATUSES)})"
 Money = Numeric(18, 4)
 
 
+def _of_the_same_organization(column: str, parent: str, *, cascade: bool = False) -> ForeignKeyConstraint:
+    """Return the foreign key to a row that must belong to the organisation of this one."""
+    return ForeignKeyConstraint(
+        [column, "organization_id"],
+        [f"estimator.{parent}.id", f"estimator.{parent}.organization_id"],
+        ondelete="CASCADE" if cascade else None,
+    )
+
+
 class Quote(Base):
     """A quotation, one revision of it. Frozen by a trigger once sent."""
 
     __tablename__ = "quotes"
     __table_args__ = (
+        UniqueConstraint("id", "organization_id"),
+        _of_the_same_organization("previous_id", "quotes"),
         UniqueConstraint("organization_id", "number", "revision"),
         CheckConstraint(STATUS_CHECK, name="status"),
         CheckConstraint("revision BETWEEN 0 AND 999", name="revision"),
@@ -51,7 +73,7 @@ class Quote(Base):
     number: Mapped[str]
     """What all revisions share: ``HB-2026-0042``."""
     revision: Mapped[int] = mapped_column(server_default=text("0"))
-    previous_id: Mapped[UUID | None] = mapped_column(ForeignKey("estimator.quotes.id"), index=True)
+    previous_id: Mapped[UUID | None] = mapped_column(index=True)
     """The revision before this one."""
     origin: Mapped[str] = mapped_column(server_default="request")
     """request, revise, requote."""
@@ -85,6 +107,8 @@ class Quote(Base):
     """The whole result, canonical JSON as in the pack's output.json."""
     failure: Mapped[dict[str, Any] | None]
     """Why it failed: code, message in ko and en, hint."""
+    comparison: Mapped[dict[str, Any] | None]
+    """Of a re-quotation: what changed against ``previous_id``, line by line, and each total before and after."""
     event_sequence: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
     """Raised by every change; the ETag."""
@@ -104,11 +128,16 @@ class Panel(Base):
     """A panel of a quotation as it was designed."""
 
     __tablename__ = "panels"
-    __table_args__ = (UniqueConstraint("quote_id", "position"), {"schema": "estimator"})
+    __table_args__ = (
+        UniqueConstraint("id", "organization_id"),
+        _of_the_same_organization("quote_id", "quotes", cascade=True),
+        UniqueConstraint("quote_id", "position"),
+        {"schema": "estimator"},
+    )
 
     id: Mapped[UUID] = primary_key()
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"), index=True)
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id", ondelete="CASCADE"))
+    quote_id: Mapped[UUID]
     position: Mapped[int]
     name: Mapped[str]
     quantity: Mapped[int]
@@ -132,6 +161,7 @@ class Breaker(Base):
 
     __tablename__ = "breakers"
     __table_args__ = (
+        _of_the_same_organization("panel_id", "panels", cascade=True),
         UniqueConstraint("panel_id", "position"),
         CheckConstraint("role IN ('main', 'branch')", name="role"),
         CheckConstraint("quantity > 0", name="quantity"),
@@ -140,7 +170,7 @@ class Breaker(Base):
 
     id: Mapped[UUID] = primary_key()
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"), index=True)
-    panel_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.panels.id", ondelete="CASCADE"))
+    panel_id: Mapped[UUID]
     position: Mapped[int]
     role: Mapped[str]
     kind: Mapped[str]
@@ -165,12 +195,17 @@ class QuoteItem(Base):
     """A priced line of a quotation: of a panel, or of the whole. ``quantity`` counts all panels of its kind."""
 
     __tablename__ = "quote_items"
-    __table_args__ = (UniqueConstraint("quote_id", "position"), {"schema": "estimator"})
+    __table_args__ = (
+        _of_the_same_organization("quote_id", "quotes", cascade=True),
+        _of_the_same_organization("panel_id", "panels", cascade=True),
+        UniqueConstraint("quote_id", "position"),
+        {"schema": "estimator"},
+    )
 
     id: Mapped[UUID] = primary_key()
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"), index=True)
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id", ondelete="CASCADE"))
-    panel_id: Mapped[UUID | None] = mapped_column(ForeignKey("estimator.panels.id", ondelete="CASCADE"), index=True)
+    quote_id: Mapped[UUID]
+    panel_id: Mapped[UUID | None] = mapped_column(index=True)
     position: Mapped[int]
     item: Mapped[str]
     spec: Mapped[str] = mapped_column(server_default="")
@@ -187,14 +222,17 @@ class GateResult(Base):
 
     __tablename__ = "gate_results"
     __table_args__ = (
+        _of_the_same_organization("quote_id", "quotes", cascade=True),
         UniqueConstraint("quote_id", "position"),
-        CheckConstraint("verdict IN ('pass', 'remark', 'fail', 'not_applicable', 'not_checked')", name="verdict"),
+        CheckConstraint(
+            "verdict IN ('pass', 'remark', 'fail', 'not_applicable', 'not_checked')", name="verdict"
+        ),
         {"schema": "estimator"},
     )
 
     id: Mapped[UUID] = primary_key()
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"), index=True)
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id", ondelete="CASCADE"))
+    quote_id: Mapped[UUID]
     position: Mapped[int]
     panel: Mapped[str] = mapped_column(server_default="")
     gate: Mapped[str] = mapped_column(index=True)
@@ -208,11 +246,15 @@ class GateAcceptance(Base):
     """A failing gate that a person with the right took on themselves, and why."""
 
     __tablename__ = "gate_acceptances"
-    __table_args__ = (UniqueConstraint("quote_id", "panel", "gate"), {"schema": "estimator"})
+    __table_args__ = (
+        _of_the_same_organization("quote_id", "quotes"),
+        UniqueConstraint("quote_id", "panel", "gate"),
+        {"schema": "estimator"},
+    )
 
     id: Mapped[UUID] = primary_key()
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"), index=True)
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id"))
+    quote_id: Mapped[UUID]
     panel: Mapped[str] = mapped_column(server_default="")
     gate: Mapped[str]
     measured: Mapped[str | None]
@@ -227,10 +269,13 @@ class MixedException(Base):
 
     __tablename__ = "mixed_exceptions"
     __table_args__ = (
+        _of_the_same_organization("quote_id", "quotes"),
         UniqueConstraint("organization_id", "month", "ordinal"),
         UniqueConstraint("quote_id", "panel"),
         CheckConstraint("ordinal BETWEEN 1 AND 2", name="ordinal"),
-        CheckConstraint("date_trunc('month', month) = month", name="month"),
+        CheckConstraint(
+            "month = date_trunc('month', created_at AT TIME ZONE 'Asia/Seoul')::date", name="month"
+        ),
         {"schema": "estimator"},
     )
 
@@ -239,7 +284,7 @@ class MixedException(Base):
     month: Mapped[date]
     """First day of the month in Asia/Seoul."""
     ordinal: Mapped[int]
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id"))
+    quote_id: Mapped[UUID]
     panel: Mapped[str]
     makes: Mapped[str]
     reason: Mapped[str]
@@ -252,6 +297,7 @@ class Document(Base):
 
     __tablename__ = "documents"
     __table_args__ = (
+        _of_the_same_organization("quote_id", "quotes", cascade=True),
         UniqueConstraint("quote_id", "trace_id", "name"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
         Index("ix_documents_sha256", "sha256"),
@@ -260,7 +306,7 @@ class Document(Base):
 
     id: Mapped[UUID] = primary_key()
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"), index=True)
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id", ondelete="CASCADE"))
+    quote_id: Mapped[UUID]
     trace_id: Mapped[str]
     kind: Mapped[str]
     """quotation_pdf, workbook, drawing_svg…: the kinds of the result's ``documents``."""
@@ -277,11 +323,12 @@ class QuoteEvent(Base):
 
     __tablename__ = "quote_events"
     __table_args__ = (
+        _of_the_same_organization("quote_id", "quotes", cascade=True),
         CheckConstraint("kind IN ('PROGRESS', 'GATE_RESULT', 'DONE', 'ERROR')", name="kind"),
         {"schema": "estimator"},
     )
 
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id", ondelete="CASCADE"), primary_key=True)
+    quote_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"))
     kind: Mapped[str]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kis.platform.database import Base, created_at, primary_key, updated_at
@@ -16,6 +16,10 @@ class EvidencePack(Base):
     __tablename__ = "evidence_packs"
     __table_args__ = (
         UniqueConstraint("organization_id", "sequence"),
+        UniqueConstraint("trace_id", "organization_id"),
+        ForeignKeyConstraint(
+            ["quote_id", "organization_id"], ["estimator.quotes.id", "estimator.quotes.organization_id"]
+        ),
         CheckConstraint("trace_id ~ '^[0-9a-f]{32}$'", name="trace_id"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
         {"schema": "estimator"},
@@ -23,7 +27,7 @@ class EvidencePack(Base):
 
     trace_id: Mapped[str] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"))
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id"), index=True)
+    quote_id: Mapped[UUID] = mapped_column(index=True)
     sequence: Mapped[int] = mapped_column(BigInteger)
     """Place in the organisation's chain, from 1."""
     previous_sha256: Mapped[str | None]
@@ -39,14 +43,21 @@ class EvidenceBlob(Base):
     __tablename__ = "evidence_blobs"
     __table_args__ = (
         UniqueConstraint("trace_id", "name"),
+        ForeignKeyConstraint(
+            ["quote_id", "organization_id"], ["estimator.quotes.id", "estimator.quotes.organization_id"]
+        ),
+        ForeignKeyConstraint(
+            ["trace_id", "organization_id"],
+            ["estimator.evidence_packs.trace_id", "estimator.evidence_packs.organization_id"],
+        ),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
         {"schema": "estimator"},
     )
 
     id: Mapped[UUID] = primary_key()
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("identity.organizations.id"), index=True)
-    quote_id: Mapped[UUID] = mapped_column(ForeignKey("estimator.quotes.id"), index=True)
-    trace_id: Mapped[str] = mapped_column(ForeignKey("estimator.evidence_packs.trace_id"))
+    quote_id: Mapped[UUID] = mapped_column(index=True)
+    trace_id: Mapped[str]
     stage: Mapped[str]
     name: Mapped[str]
     """Its name in the pack: ``pipeline/breaker.json``."""

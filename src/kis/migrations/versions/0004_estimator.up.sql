@@ -43,14 +43,15 @@ CREATE TABLE estimator.quotes (
     sent_at timestamptz,
     closed_at timestamptz,
     CONSTRAINT pk_quotes PRIMARY KEY (id),
+    CONSTRAINT uq_quotes_id_organization_id UNIQUE (id, organization_id),
+    CONSTRAINT fk_quotes_previous_id_organization_id FOREIGN KEY (previous_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
     CONSTRAINT uq_quotes_organization_id_number_revision UNIQUE (organization_id, number, revision),
     CONSTRAINT ck_quotes_status CHECK (status IN ('draft', 'queued', 'processing', 'completed', 'review', 'failed', 'sent', 'won', 'lost', 'expired')),
     CONSTRAINT ck_quotes_revision CHECK (revision BETWEEN 0 AND 999),
     CONSTRAINT ck_quotes_trace_id CHECK (trace_id ~ '^[0-9a-f]{32}$'),
     CONSTRAINT ck_quotes_verdict CHECK (verdict IS NULL OR verdict IN ('pass', 'remark', 'fail')),
     CONSTRAINT ck_quotes_sent CHECK (status <> 'sent' OR sent_at IS NOT NULL),
-    CONSTRAINT fk_quotes_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_quotes_previous_id FOREIGN KEY (previous_id) REFERENCES estimator.quotes (id)
+    CONSTRAINT fk_quotes_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 CREATE INDEX ix_quotes_organization_id_created_at ON estimator.quotes (organization_id, created_at DESC, id);
 CREATE INDEX ix_quotes_organization_id_status ON estimator.quotes (organization_id, status, created_at DESC);
@@ -78,9 +79,10 @@ CREATE TABLE estimator.panels (
     created_at timestamptz DEFAULT now() NOT NULL,
     updated_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_panels PRIMARY KEY (id),
+    CONSTRAINT uq_panels_id_organization_id UNIQUE (id, organization_id),
+    CONSTRAINT fk_panels_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
     CONSTRAINT uq_panels_quote_id_position UNIQUE (quote_id, position),
-    CONSTRAINT fk_panels_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_panels_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id) ON DELETE CASCADE
+    CONSTRAINT fk_panels_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 CREATE INDEX ix_panels_organization_id ON estimator.panels (organization_id);
 
@@ -105,11 +107,11 @@ CREATE TABLE estimator.breakers (
     created_at timestamptz DEFAULT now() NOT NULL,
     updated_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_breakers PRIMARY KEY (id),
+    CONSTRAINT fk_breakers_panel_id_organization_id FOREIGN KEY (panel_id, organization_id) REFERENCES estimator.panels (id, organization_id) ON DELETE CASCADE,
     CONSTRAINT uq_breakers_panel_id_position UNIQUE (panel_id, position),
     CONSTRAINT ck_breakers_role CHECK (role IN ('main', 'branch')),
     CONSTRAINT ck_breakers_quantity CHECK (quantity > 0),
-    CONSTRAINT fk_breakers_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_breakers_panel_id FOREIGN KEY (panel_id) REFERENCES estimator.panels (id) ON DELETE CASCADE
+    CONSTRAINT fk_breakers_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 CREATE INDEX ix_breakers_organization_id ON estimator.breakers (organization_id);
 
@@ -128,10 +130,10 @@ CREATE TABLE estimator.quote_items (
     created_at timestamptz DEFAULT now() NOT NULL,
     updated_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_quote_items PRIMARY KEY (id),
+    CONSTRAINT fk_quote_items_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
+    CONSTRAINT fk_quote_items_panel_id_organization_id FOREIGN KEY (panel_id, organization_id) REFERENCES estimator.panels (id, organization_id) ON DELETE CASCADE,
     CONSTRAINT uq_quote_items_quote_id_position UNIQUE (quote_id, position),
-    CONSTRAINT fk_quote_items_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_quote_items_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id) ON DELETE CASCADE,
-    CONSTRAINT fk_quote_items_panel_id FOREIGN KEY (panel_id) REFERENCES estimator.panels (id) ON DELETE CASCADE
+    CONSTRAINT fk_quote_items_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 CREATE INDEX ix_quote_items_organization_id ON estimator.quote_items (organization_id);
 CREATE INDEX ix_quote_items_panel_id ON estimator.quote_items (panel_id);
@@ -148,10 +150,10 @@ CREATE TABLE estimator.gate_results (
     "limit" varchar,
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_gate_results PRIMARY KEY (id),
+    CONSTRAINT fk_gate_results_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
     CONSTRAINT uq_gate_results_quote_id_position UNIQUE (quote_id, position),
     CONSTRAINT ck_gate_results_verdict CHECK (verdict IN ('pass', 'remark', 'fail', 'not_applicable', 'not_checked')),
-    CONSTRAINT fk_gate_results_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_gate_results_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id) ON DELETE CASCADE
+    CONSTRAINT fk_gate_results_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 CREATE INDEX ix_gate_results_gate ON estimator.gate_results (gate);
 CREATE INDEX ix_gate_results_organization_id ON estimator.gate_results (organization_id);
@@ -168,9 +170,9 @@ CREATE TABLE estimator.gate_acceptances (
     accepted_name varchar DEFAULT '' NOT NULL,
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_gate_acceptances PRIMARY KEY (id),
+    CONSTRAINT fk_gate_acceptances_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
     CONSTRAINT uq_gate_acceptances_quote_id_panel_gate UNIQUE (quote_id, panel, gate),
-    CONSTRAINT fk_gate_acceptances_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_gate_acceptances_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id)
+    CONSTRAINT fk_gate_acceptances_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 CREATE INDEX ix_gate_acceptances_organization_id ON estimator.gate_acceptances (organization_id);
 
@@ -186,12 +188,12 @@ CREATE TABLE estimator.mixed_exceptions (
     approved_by varchar NOT NULL,
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_mixed_exceptions PRIMARY KEY (id),
+    CONSTRAINT fk_mixed_exceptions_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
     CONSTRAINT uq_mixed_exceptions_organization_id_month_ordinal UNIQUE (organization_id, month, ordinal),
     CONSTRAINT uq_mixed_exceptions_quote_id_panel UNIQUE (quote_id, panel),
     CONSTRAINT ck_mixed_exceptions_ordinal CHECK (ordinal BETWEEN 1 AND 2),
-    CONSTRAINT ck_mixed_exceptions_month CHECK (date_trunc('month', month) = month),
-    CONSTRAINT fk_mixed_exceptions_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_mixed_exceptions_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id)
+    CONSTRAINT ck_mixed_exceptions_month CHECK (month = date_trunc('month', created_at AT TIME ZONE 'Asia/Seoul')::date),
+    CONSTRAINT fk_mixed_exceptions_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 
 CREATE TABLE estimator.documents (
@@ -207,10 +209,10 @@ CREATE TABLE estimator.documents (
     size bigint NOT NULL,
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_documents PRIMARY KEY (id),
+    CONSTRAINT fk_documents_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
     CONSTRAINT uq_documents_quote_id_trace_id_name UNIQUE (quote_id, trace_id, name),
     CONSTRAINT ck_documents_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$'),
-    CONSTRAINT fk_documents_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_documents_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id) ON DELETE CASCADE
+    CONSTRAINT fk_documents_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 CREATE INDEX ix_documents_organization_id ON estimator.documents (organization_id);
 CREATE INDEX ix_documents_sha256 ON estimator.documents (sha256);
@@ -223,8 +225,8 @@ CREATE TABLE estimator.quote_events (
     data jsonb NOT NULL,
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_quote_events PRIMARY KEY (quote_id, seq),
+    CONSTRAINT fk_quote_events_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
     CONSTRAINT ck_quote_events_kind CHECK (kind IN ('PROGRESS', 'GATE_RESULT', 'DONE', 'ERROR')),
-    CONSTRAINT fk_quote_events_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id) ON DELETE CASCADE,
     CONSTRAINT fk_quote_events_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 
@@ -264,10 +266,11 @@ CREATE TABLE estimator.evidence_packs (
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_evidence_packs PRIMARY KEY (trace_id),
     CONSTRAINT uq_evidence_packs_organization_id_sequence UNIQUE (organization_id, sequence),
+    CONSTRAINT uq_evidence_packs_trace_id_organization_id UNIQUE (trace_id, organization_id),
+    CONSTRAINT fk_evidence_packs_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
     CONSTRAINT ck_evidence_packs_trace_id CHECK (trace_id ~ '^[0-9a-f]{32}$'),
     CONSTRAINT ck_evidence_packs_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$'),
     CONSTRAINT fk_evidence_packs_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_evidence_packs_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id),
     CONSTRAINT uq_evidence_packs_sha256 UNIQUE (sha256)
 );
 CREATE INDEX ix_evidence_packs_quote_id ON estimator.evidence_packs (quote_id);
@@ -286,10 +289,10 @@ CREATE TABLE estimator.evidence_blobs (
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_evidence_blobs PRIMARY KEY (id),
     CONSTRAINT uq_evidence_blobs_trace_id_name UNIQUE (trace_id, name),
+    CONSTRAINT fk_evidence_blobs_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
+    CONSTRAINT fk_evidence_blobs_trace_id_organization_id FOREIGN KEY (trace_id, organization_id) REFERENCES estimator.evidence_packs (trace_id, organization_id),
     CONSTRAINT ck_evidence_blobs_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$'),
-    CONSTRAINT fk_evidence_blobs_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
-    CONSTRAINT fk_evidence_blobs_quote_id FOREIGN KEY (quote_id) REFERENCES estimator.quotes (id),
-    CONSTRAINT fk_evidence_blobs_trace_id FOREIGN KEY (trace_id) REFERENCES estimator.evidence_packs (trace_id)
+    CONSTRAINT fk_evidence_blobs_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
 );
 CREATE INDEX ix_evidence_blobs_organization_id ON estimator.evidence_blobs (organization_id);
 CREATE INDEX ix_evidence_blobs_path ON estimator.evidence_blobs (path);
