@@ -43,6 +43,16 @@ async def library_for(
     return await asyncio.to_thread(library_from_bytes, edition.files, book, rules)
 
 
+class OrganizationLibraries:
+    """Opens libraries by :func:`library_for`: what the worker is given."""
+
+    async def library_for(
+        self, session: AsyncSession, organization_id: UUID, request: EstimateRequest, on: date
+    ) -> Library:
+        """Return what a quotation is made from."""
+        return await library_for(session, organization_id, request, on)
+
+
 async def _price_book(
     session: AsyncSession, organization_id: UUID, request: EstimateRequest, on: date
 ) -> bytes:
