@@ -44,6 +44,7 @@ AS $$
         SELECT FROM (VALUES
             ('draft', 'queued'),
             ('queued', 'processing'),
+            ('queued', 'failed'), -- its worker died each time before it could begin
             ('processing', 'completed'),
             ('processing', 'review'),
             ('processing', 'failed'),
@@ -54,7 +55,9 @@ AS $$
             ('completed', 'sent'),
             ('sent', 'won'),
             ('sent', 'lost'),
-            ('sent', 'expired')
+            ('sent', 'expired'),
+            ('expired', 'won'), -- a customer may answer late
+            ('expired', 'lost')
         ) AS step (earlier, later)
         WHERE earlier = old_status AND later = new_status
     )
