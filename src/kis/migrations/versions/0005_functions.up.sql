@@ -122,7 +122,10 @@ BEGIN
         'read_only', pg_catalog.pg_is_in_recovery(),
         'migration', revision,
         'tables_without_row_level_security', unprotected,
-        'size_bytes', pg_catalog.pg_database_size(current_database()),
+        'size_bytes', CASE
+            WHEN pg_catalog.has_database_privilege(current_database(), 'CONNECT')
+            THEN pg_catalog.pg_database_size(current_database())
+        END,
         'connections', jsonb_build_object(
             'used', (SELECT sum(numbackends) FROM pg_catalog.pg_stat_database),
             'most', current_setting('max_connections')::integer

@@ -1,6 +1,6 @@
 """The roles of the database, and the database itself.
 
-kis_owner      owns the schemas; migrations run as this one
+kis_owner      owns the schemas; migrations run as this one. Member of the roles below, so that it may give them functions and read all rows
 kis_app        the application logs in as this one; it owns nothing, and takes one of the roles below in each transaction
 anon  authenticated  service_role      named as on Supabase; service_role passes row-level security, for the program's own work
 """
@@ -41,7 +41,7 @@ def ensure_roles(connection: "Connection", passwords: Passwords, *, renew: bool 
             # The server, and so its log, is given the verifier and never the password.
             verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
             connection.execute(f"{verb} ROLE {role} {attributes} PASSWORD '{verifier.decode()}'".encode())
-    connection.execute(f"GRANT {', '.join(_TAKEN)} TO {APPLICATION_ROLE}".encode())
+    connection.execute(f"GRANT {', '.join(_TAKEN)} TO {APPLICATION_ROLE}, {OWNER_ROLE}".encode())
 
 
 def ensure_database(connection: "Connection") -> None:
@@ -50,4 +50,4 @@ def ensure_database(connection: "Connection") -> None:
     if found is None:
         connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}".encode())
     connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC".encode())
-    connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {APPLICATION_ROLE}".encode())
+    connection.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO {APPLICATION_ROLE}, {OWNER_ROLE}".encode())
