@@ -1,0 +1,115 @@
+"""The composition root: settings in, services out."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from kis.catalog.store import CatalogStore
+from kis.evidence.store import EvidenceStore
+from kis.identity import Identity
+from kis.platform.configuration import Settings
+from kis.platform.database import Database
+from kis.platform.embedded import join
+from kis.platform.errors import BadInput, Problem
+from kis.platform.events import EventHub, open_hub
+from kis.platform.limits import Limiter, open_limiter
+from kis.platform.mail import Mailer, open_mailer
+from kis.platform.messages import Message
+from kis.platform.secrets import installation_secret
+from kis.platform.storage import ObjectStore, open_store
+from kis.quotations import Means, OrganizationLibraries, Quotations, Rulebooks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """The services of one process; they share one pool of connections and one event loop."""
+
+    settings: Settings
+    database: Database
+    storage: ObjectStore
+    hub: EventHub
+    limiter: Limiter
+    mailer: Mailer
+    identity: Identity
+    evidence: EvidenceStore
+    catalogs: CatalogStore
+    rulebooks: Rulebooks
+    quotations: Quotations
+    means: Means
+    """What the use cases of quotations work with: for the workers' tasks."""
+    secret: bytes
+
+
+@asynccontextmanager
+async def open_application(
+    settings: Settings, *, name: str = "kis", listens: bool = True
+) -> AsyncIterator[Application]:
+    """Yield the services, closed at the end; ``name`` is shown in the database's list of connections.
+
+    ``listens`` starts the hub of live events, which a worker process does itself. Nothing is asked of the database or the storage yet, so a process starts also while they are away. Raises BadInput where no database is set and none runs.
+    """
+    secret = installation_secret(settings)
+    jobs = settings.jobs
+    database = Database(
+        database_url(settings),
+        pool_size=settings.database.pool_size,
+        statement_timeout_seconds=settings.database.statement_timeout_seconds,
+        name=name,
+    )
+    async with AsyncExitStack() as closing:
+        closing.push_async_callback(database.close)
+        hub = open_hub(database, jobs)
+        if listens:
+            await hub.start()
+            closing.push_async_callback(hub.stop)
+        limiter = open_limiter(jobs.redis_url.get_secret_value())
+        closing.push_async_callback(limiter.close)
+        storage = open_store(
+            settings.storage,
+            data=settings.application.data,
+            secret=secret,
+            public_url=public_url(settings),
+        )
+        mailer = open_mailer(settings.mail, secret)
+        evidence = EvidenceStore(storage, settings.application.data)
+        catalogs = CatalogStore(database)
+        means = Means(
+            database=database,
+            hub=hub,
+            storage=storage,
+            evidence=evidence,
+            libraries=OrganizationLibraries(),
+            settings=settings,
+        )
+        yield Application(
+            settings=settings,
+            database=database,
+            storage=storage,
+            hub=hub,
+            limiter=limiter,
+            mailer=mailer,
+            identity=Identity(database, settings, limiter=limiter, mailer=mailer, secret=secret),
+            evidence=evidence,
+            catalogs=catalogs,
+            rulebooks=Rulebooks(database),
+            quotations=Quotations(means),
+            means=means,
+            secret=secret,
+        )
+
+
+def database_url(settings: Settings) -> str:
+    """Return the address of the database for the application's role: the one that is set, else that of the running installation."""
+    given = settings.database.url.get_secret_value()
+    if given:
+        return given
+    running = join(settings.application.data)
+    if running is None:
+        raise BadInput("environment", [Problem("DATABASE_URL", Message("application.no_database"))])
+    return running.app_url
+
+
+def public_url(settings: Settings) -> str:
+    """Return the address users reach this installation under."""
+    application = settings.application
+    return application.public_url or f"http://{application.host}:{application.port}"
