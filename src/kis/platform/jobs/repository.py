@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, and_, case, func, or_, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.platform.jobs.models import Job
+from kis.platform.jobs.models import Job, OutboxMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +202,12 @@ async def depths(session: AsyncSession) -> Sequence[tuple[str, str, int, datetim
         .group_by(Job.kind, Job.status)
     )
     return [tuple(row) for row in await session.execute(statement)]
+
+
+async def waiting_messages(session: AsyncSession) -> int:
+    """Return how many messages of the outbox have not left yet."""
+    waiting = (OutboxMessage.sent_at.is_(None), OutboxMessage.failed_at.is_(None))
+    return await session.scalar(select(func.count()).select_from(OutboxMessage).where(*waiting)) or 0
 
 
 async def _change(session: AsyncSession, claimed: Claimed, **values: Any) -> bool:

@@ -1,6 +1,7 @@
 """One try of one job: from the moment it is held until its row says how it ended."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import Final
@@ -21,6 +22,8 @@ from kis.platform.jobs.errors import HandlerFailed, JobTimedOut, LeaseLost, Perm
 from kis.platform.jobs.handling import Handling
 from kis.platform.jobs.queue import TOPIC, topic_of
 from kis.platform.jobs.repository import Claimed
+from kis.platform.telemetry import bind_trace
+from kis.platform.telemetry.metrics import JOB_SECONDS, JOBS_FINISHED, KIND
 
 RENEWALS: Final = 3
 """A lease is renewed so many times before it would run out: two may be missed."""
@@ -54,22 +57,31 @@ class JobRunner:
 
     async def run(self, claimed: Claimed) -> Outcome:
         """Run the handler and write how it ended; never raises but for a cancellation, which hands the job back first."""
-        context = JobContext(claimed, self._database)
-        handling = self._handlers[claimed.kind]
-        crossing("job.claimed")
+        outcome = Outcome.HANDED_BACK
+        begun = time.perf_counter()
         try:
-            if claimed.is_exhausted:
-                return await self._give_up(
-                    context, WorkerLost(claimed.attempt - 1), attempts=claimed.attempt - 1
-                )
-            outcome = await self._try(context, handling)
+            with bind_trace(claimed.trace_id):
+                outcome = await self._run(JobContext(claimed, self._database))
+        finally:
+            kind = KIND(claimed.kind)
+            JOB_SECONDS.labels(kind).observe(time.perf_counter() - begun)
+            JOBS_FINISHED.labels(kind, outcome.value).inc()
+        crossing("job.finished.before_acknowledgement")
+        return outcome
+
+    async def _run(self, context: JobContext) -> Outcome:
+        claimed = context.claimed
+        crossing("job.claimed")
+        if claimed.is_exhausted:
+            tries = claimed.attempt - 1
+            return await self._give_up(context, WorkerLost(tries), attempts=tries)
+        try:
+            return await self._try(context, self._handlers[claimed.kind])
         except asyncio.CancelledError:
             if not context.is_finished:
                 await self._say(context, lambda session: repository.hand_back(session, claimed))
                 log.info("job.handed_back", **_facts(claimed))
             raise
-        crossing("job.finished.before_acknowledgement")
-        return outcome
 
     async def _try(self, context: JobContext, handling: Handling) -> Outcome:
         claimed = context.claimed
@@ -183,5 +195,4 @@ def _facts(claimed: Claimed) -> dict[str, object]:
         "job_id": str(claimed.id),
         "kind": claimed.kind,
         "attempt": claimed.attempt,
-        "trace_id": claimed.trace_id,
     }

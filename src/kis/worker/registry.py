@@ -1,0 +1,46 @@
+"""The roll-call of an installation: which kinds of jobs, which topics of messages, which chores there are, and who does them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from kis.application import Application, open_application
+from kis.platform.configuration import load_settings
+from kis.platform.jobs import Permanent
+from kis.platform.mail import TOPIC as MAIL
+from kis.platform.mail import MailHandler, MailNotSent, SmtpSender
+from kis.platform.outbox import Delivery, TopicHandler
+from kis.quotations import handlings
+from kis.worker.work import Work
+
+
+@asynccontextmanager
+async def installation_work() -> AsyncIterator[Work]:
+    """Open the work of the installation that the environment describes."""
+    settings = load_settings()
+    async with open_application(settings, name="kis-worker", listens=False) as application:
+        yield Work(
+            database=application.database,
+            hub=application.hub,
+            settings=settings.jobs,
+            handlers=handlings(application.means),
+            topics=topics_of(application),
+            stop_seconds=settings.application.stop_timeout_seconds,
+        )
+
+
+def topics_of(application: Application) -> Mapping[str, TopicHandler]:
+    """Return who sends what: mails, where there is a server for them."""
+    mail = application.settings.mail
+    if not mail.host:
+        return {}
+    send = MailHandler(application.secret, SmtpSender(mail))
+
+    async def send_mail(delivery: Delivery) -> None:
+        try:
+            await send(delivery.payload)
+        except MailNotSent as error:
+            if error.permanent:
+                raise Permanent(error.message) from error
+            raise
+
+    return {MAIL: send_mail}
