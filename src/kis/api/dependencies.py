@@ -65,6 +65,7 @@ class Application(Protocol):
     limiter: Any
     quotations: Any
     catalogs: Any
+    rulebooks: Any
     evidence: Any
 
 

@@ -35,6 +35,7 @@ from kis.catalog.prices import (
     enclosure_key,
 )
 from kis.catalog.sources import source_name
+from kis.catalog.uploads import FileForm, file_label, form_of
 
 __all__ = [
     "CURRENCY_DECIMALS",
@@ -50,6 +51,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Enclosure",
+    "FileForm",
     "Grade",
     "PoleLoss",
     "Price",
@@ -66,6 +68,8 @@ __all__ = [
     "diff_price_books",
     "enclosure_key",
     "export_catalog",
+    "file_label",
+    "form_of",
     "import_catalog",
     "lint",
     "lint_prices",

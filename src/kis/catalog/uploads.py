@@ -19,6 +19,7 @@ MOST_PARTS: Final = 2000
 
 _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_LONGEST_NAME: Final = 80
 _XML_ENDINGS: Final = (".xml", ".rels", ".vml")
 
 
@@ -46,6 +47,12 @@ def form_of(name: str, data: bytes, *, most_bytes: int = MOST_BYTES) -> FileForm
     if b"\x00" in data:
         raise _refused(name, "not_text")
     return FileForm.TEXT
+
+
+def file_label(name: str) -> str:
+    """Return the last part of a file's name as far as it can stand in a message."""
+    plain = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in plain if letter.isprintable())[:_LONGEST_NAME] or "upload"
 
 
 def _check_workbook(name: str, data: bytes) -> None:

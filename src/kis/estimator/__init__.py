@@ -34,6 +34,7 @@ from kis.estimator.rulebook import (
     rules,
     shipped_rulebooks,
 )
+from kis.estimator.rulebook import written as written_value
 from kis.estimator.service import Estimate, PanelEstimate, dated, estimate
 
 __all__ = [
@@ -104,4 +105,5 @@ __all__ = [
     "rules",
     "shipped_rulebooks",
     "wanted_currency",
+    "written_value",
 ]

@@ -13,10 +13,12 @@ from kis.quotations.errors import (
     TotalsDisagree,
 )
 from kis.quotations.libraries import Libraries, ShippedLibraries
+from kis.quotations.library import OrganizationLibraries, library_for
 from kis.quotations.life import EventKind, Origin, Status
 from kis.quotations.means import Means
 from kis.quotations.reading import FILTERS, SORTS, Listed, Whole
 from kis.quotations.requests import read_body
+from kis.quotations.rulebooks import NoSuchRulebook, RulebookHead, Rulebooks, RulebookTaken
 from kis.quotations.service import Quotations, handlings
 
 __all__ = [
@@ -30,14 +32,20 @@ __all__ = [
     "Listed",
     "Means",
     "MixedExceptionsExhausted",
+    "NoSuchRulebook",
+    "OrganizationLibraries",
     "Origin",
     "QuotationNotFound",
     "Quotations",
+    "RulebookHead",
+    "RulebookTaken",
+    "Rulebooks",
     "ShippedLibraries",
     "Status",
     "StatusConflict",
     "TotalsDisagree",
     "Whole",
     "handlings",
+    "library_for",
     "read_body",
 ]

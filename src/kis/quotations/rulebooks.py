@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kis.catalog import FileForm, file_label, form_of
 from kis.estimator import (
     Rulebook,
     RulebookFinding,
@@ -23,7 +24,7 @@ from kis.estimator import (
 from kis.identity import Permission, Principal
 from kis.platform import audit
 from kis.platform.database import Database
-from kis.platform.errors import BadInput, Conflict, NotFound, Problem, TooLarge
+from kis.platform.errors import BadInput, Conflict, NotFound, Problem
 from kis.platform.messages import Message
 from kis.quotations.models import StoredRulebook
 
@@ -106,11 +107,10 @@ class Rulebooks:
             RulebookTaken: the name and version belong to other content, of the organisation or shipped.
         """
         principal.require(Permission.RULEBOOK_WRITE)
-        if len(data) > MOST_BYTES:
-            raise TooLarge(Message("rulebooks.too_large", {"most": MOST_BYTES}))
-        if b"\x00" in data:
-            raise BadInput(file_name, [Problem(file_name, Message("rulebooks.not_text"))])
-        rules = await asyncio.to_thread(rulebook_from_bytes, file_name, data)
+        label = file_label(file_name)
+        if form_of(label, data, most_bytes=MOST_BYTES) is not FileForm.TEXT:
+            raise BadInput(label, [Problem(label, Message("rulebooks.not_text"))])
+        rules = await asyncio.to_thread(rulebook_from_bytes, label, data)
         findings = await asyncio.to_thread(lint_rulebook, rules)
         async with self._database.transaction(principal.scope) as session:
             return _head(await self._kept(session, principal, rules, data)), findings

@@ -9,6 +9,7 @@ from kis.catalog.store.price_books import (
     find_price_book,
     own_price_book_on,
 )
+from kis.catalog.store.repository import ITEM_COLUMNS, ItemQuery
 from kis.catalog.store.service import KINDS, CatalogItems, ImportReport, Item, ItemPage
 from kis.platform.database import Database
 
@@ -27,6 +28,7 @@ class CatalogStore:
 
 
 __all__ = [
+    "ITEM_COLUMNS",
     "KINDS",
     "CatalogItems",
     "CatalogStore",
@@ -36,6 +38,7 @@ __all__ = [
     "ImportReport",
     "Item",
     "ItemPage",
+    "ItemQuery",
     "ItemTaken",
     "NoSuchItem",
     "NoSuchPriceBook",

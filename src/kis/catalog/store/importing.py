@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from kis.catalog.csv_file import read_csv
 from kis.catalog.lint import row_key
 from kis.catalog.store.editions import shipped_edition
 from kis.catalog.store.rows import TABLE_KINDS
 from kis.catalog.tables import LOSSES, TABLES, Sheet, rows_of
-from kis.catalog.uploads import FileForm, form_of
+from kis.catalog.uploads import FileForm, file_label, form_of
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
-
-_LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +20,14 @@ class ImportedParts:
     """The parts of a file that differ from the shipped ones (kind and part each), and how many rows did not."""
 
     parts: tuple[tuple[str, Any], ...]
+    label: str
     shipped: int
     sha256: str
 
 
 def read_parts(name: str, data: bytes) -> ImportedParts:
     """Return the parts in a CSV file or XLSX workbook. Raises TooLarge, and BadInput with every fault as ``file:line column``."""
-    label = _label(name)
+    label = file_label(name)
     if form_of(label, data) is FileForm.WORKBOOK:
         from kis.catalog.workbook import read_workbook_bytes
 
@@ -42,7 +41,9 @@ def read_parts(name: str, data: bytes) -> ImportedParts:
     known = rows_of(shipped_edition().catalog)
     parts = [(kind, row) for table, kind in TABLE_KINDS.items() for row in rows.get(table, ())]
     own = tuple((kind, row) for kind, row in parts if row not in known[_table(kind)])
-    return ImportedParts(parts=own, shipped=len(parts) - len(own), sha256=sha256(data).hexdigest())
+    return ImportedParts(
+        parts=own, label=label, shipped=len(parts) - len(own), sha256=sha256(data).hexdigest()
+    )
 
 
 def _table(kind: str) -> str:
@@ -86,9 +87,3 @@ def _twice(rows: Mapping[str, tuple[Any, ...]]) -> Iterator[Problem]:
         for key, count in seen.items():
             if count > 1:
                 yield Problem(f"{table}[{key}]", Message("catalog.lint.duplicate", {"count": count}))
-
-
-def _label(name: str) -> str:
-    """Return the last part of a file's name, as far as it can stand in a message."""
-    plain = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in plain if letter.isprintable())[:_LONGEST_NAME] or "upload"

@@ -18,7 +18,7 @@ from kis.catalog.store import repository
 from kis.catalog.store.editions import edition_of
 from kis.catalog.store.errors import NoSuchPriceBook, PriceBookTaken
 from kis.catalog.store.models import StoredPriceBook
-from kis.catalog.uploads import FileForm, form_of
+from kis.catalog.uploads import FileForm, file_label, form_of
 from kis.identity import Permission, Principal
 from kis.platform import audit
 from kis.platform.database import Database
@@ -100,11 +100,12 @@ class PriceBooks:
             PriceBookTaken: the organisation has another file of that name and version.
         """
         principal.require(Permission.PRICE_BOOK_WRITE)
-        book, content = await asyncio.to_thread(_read, file_name, data)
+        label = file_label(file_name)
+        book, content = await asyncio.to_thread(_read, label, data)
         async with self._database.transaction(principal.scope) as session:
             edition = await edition_of(session, principal.organization_id)
             findings = await asyncio.to_thread(lint_prices, edition.catalog, book)
-            _refuse_errors(file_name, findings)
+            _refuse_errors(label, findings)
             row = await self._kept(session, principal, book, content)
             await session.refresh(row, ["created_at"])
             return _head(row), findings

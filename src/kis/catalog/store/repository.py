@@ -1,6 +1,7 @@
 """Every question to the tables of the catalogue. Whose rows are meant is always said here, whatever the role of the session sees."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, cast, func, literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, undefer
+from sqlalchemy.orm import InstrumentedAttribute, aliased, undefer
 
 from kis.catalog.store.models import CatalogEdition, CatalogItem, StoredPriceBook
 from kis.catalog.store.words import question
@@ -18,28 +19,57 @@ _WORDS: Final[ColumnElement[Any]] = literal_column("array_to_tsvector(string_to_
 _INSTALL_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('kis.catalog.install'))")
 
 
+ITEM_COLUMNS: Final[Mapping[str, InstrumentedAttribute[str]]] = {
+    "kind": CatalogItem.kind,
+    "make": CatalogItem.make,
+    "model": CatalogItem.model,
+    "key": CatalogItem.key,
+    "source": CatalogItem.source,
+}
+"""What a list of parts can be sorted and filtered by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemQuery:
+    """Which parts are wanted, and in which order. Each of ``words`` must begin a word of the part; ``equal`` by :data:`ITEM_COLUMNS`."""
+
+    kind: str | None = None
+    words: str = ""
+    equal: Mapping[str, str] = field(default_factory=dict)
+    order: str = "kind"
+    falling: bool = False
+
+
 async def lock_installation(session: AsyncSession) -> None:
     """Wait until no other process lays down what is shipped."""
     await session.execute(_INSTALL_LOCK)
 
 
 async def find_items(
-    session: AsyncSession, organization_id: UUID, *, kind: str | None, words: str, page: int, size: int
+    session: AsyncSession, organization_id: UUID, wanted: ItemQuery, *, page: int, size: int
 ) -> tuple[Sequence[CatalogItem], int]:
     """Return a page of the parts that hold for an organisation, and how many there are in all."""
+    asked = question(wanted.words)
+    if wanted.words.strip() and not asked:
+        return (), 0
     conditions = [_holds_for(organization_id)]
-    if kind is not None:
-        conditions.append(CatalogItem.kind == kind)
-    if words.strip():
-        asked = question(words)
-        if not asked:
-            return (), 0
+    if wanted.kind is not None:
+        conditions.append(CatalogItem.kind == wanted.kind)
+    if asked:
         conditions.append(_WORDS.op("@@")(cast(asked, TSQUERY)))
+    conditions += [ITEM_COLUMNS[name] == value for name, value in wanted.equal.items()]
+    first = ITEM_COLUMNS[wanted.order]
     total = await session.scalar(select(func.count()).select_from(CatalogItem).where(*conditions))
     found = await session.scalars(
         select(CatalogItem)
         .where(*conditions)
-        .order_by(CatalogItem.kind, CatalogItem.make, CatalogItem.key, CatalogItem.id)
+        .order_by(
+            first.desc() if wanted.falling else first,
+            CatalogItem.kind,
+            CatalogItem.make,
+            CatalogItem.key,
+            CatalogItem.id,
+        )
         .limit(size)
         .offset((page - 1) * size)
     )

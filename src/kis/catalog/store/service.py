@@ -15,6 +15,7 @@ from kis.catalog.store.errors import ItemTaken, NoSuchItem, ShippedReadOnly
 from kis.catalog.store.exporting import ExportedFile, ExportForm, exported
 from kis.catalog.store.importing import ImportedParts, read_parts
 from kis.catalog.store.models import CatalogItem
+from kis.catalog.store.repository import ItemQuery
 from kis.catalog.store.rows import KIND_TABLES, part_of, stored_values
 from kis.identity import Permission, Principal
 from kis.platform import audit
@@ -87,13 +88,13 @@ class CatalogItems:
             return _lay_down(session, await repository.shipped_items(session), wanted)
 
     async def search(
-        self, principal: Principal, *, kind: str | None = None, words: str = "", page: int = 1, size: int = 50
+        self, principal: Principal, wanted: ItemQuery, *, page: int = 1, size: int = 50
     ) -> ItemPage:
-        """Return a page of the parts of the caller's organisation in which each of ``words`` begins a word."""
+        """Return a page of the parts that hold for the caller's organisation."""
         principal.require(Permission.CATALOG_READ)
         async with self._database.transaction(principal.scope) as session:
             found, total = await repository.find_items(
-                session, principal.organization_id, kind=kind, words=words, page=page, size=size
+                session, principal.organization_id, wanted, page=page, size=size
             )
             return ItemPage(items=tuple(map(_item, found)), total=total)
 

@@ -21,8 +21,9 @@ _GLUE: Final = re.compile(r"[\s\-_/().,]+")
 
 
 def fold(text: str) -> str:
-    """Return ``text`` as it is compared: composed, compatible forms (full width letters, unit signs) made plain, lower case."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    """Return ``text`` as it is compared: composed, compatible forms (full width letters, unit signs) made plain, lower case, nothing invisible."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter if letter.isprintable() else " " for letter in folded).strip()
 
 
 def item_words(kind: str, columns: Mapping[str, Any]) -> str:
