@@ -1,6 +1,26 @@
 """Who: users, organisations, roles, credentials, and the principal every service asks before it acts."""
 
+from kis.identity.api_keys import NewApiKey
+from kis.identity.identity import Identity
+from kis.identity.organizations import OrganizationChange
+from kis.identity.parts import IssuedLink, Login, Origin
 from kis.identity.permissions import ROLE_PERMISSIONS, Permission, Role
 from kis.identity.principal import Principal, Via
+from kis.identity.repository import Member
+from kis.identity.users import UserChange
 
-__all__ = ["ROLE_PERMISSIONS", "Permission", "Principal", "Role", "Via"]
+__all__ = [
+    "ROLE_PERMISSIONS",
+    "Identity",
+    "IssuedLink",
+    "Login",
+    "Member",
+    "NewApiKey",
+    "OrganizationChange",
+    "Origin",
+    "Permission",
+    "Principal",
+    "Role",
+    "UserChange",
+    "Via",
+]

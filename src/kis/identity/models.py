@@ -97,7 +97,9 @@ class RefreshToken(Base):
     __table_args__ = ({"schema": "identity"},)
 
     id: Mapped[UUID] = primary_key()
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("identity.sessions.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("identity.sessions.id", ondelete="CASCADE"), index=True
+    )
     token_sha256: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -114,7 +116,9 @@ class ApiKey(Base):
     organization_id: Mapped[UUID] = mapped_column(
         ForeignKey("identity.organizations.id", ondelete="CASCADE"), index=True
     )
-    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("identity.users.id", ondelete="SET NULL"), index=True)
+    created_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("identity.users.id", ondelete="SET NULL"), index=True
+    )
     name: Mapped[str]
     prefix: Mapped[str]
     key_sha256: Mapped[str] = mapped_column(unique=True)

@@ -15,7 +15,7 @@ class Via(StrEnum):
 
     SESSION = "session"
     """A browser's cookie: changes need the CSRF token."""
-    TOKEN = "token"  # noqa: S105 - the name of a kind, no secret
+    TOKEN = "token"
     API_KEY = "api_key"
     FOREIGN = "foreign"
     """A token of another issuer."""
