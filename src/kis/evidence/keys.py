@@ -74,6 +74,11 @@ def given_key(pem: bytes, source: Path) -> SigningKey:
     return SigningKey(CryptoSigner(private, public.verifier()), public)
 
 
+def key_file(path: Path) -> SigningKey:
+    """Return the key of a PEM file. Raises KeyUnusable."""
+    return given_key(_read(path), path)
+
+
 def installation_public_key(home: Path) -> PublicKey:
     """Return the key that this installation's packs verify with. KeyMissing before the first pack."""
     path = _folder(home) / PUBLIC_KEY

@@ -63,7 +63,7 @@ class EvidenceBlob(Base):
     """Its name in the pack: ``pipeline/breaker.json``."""
     path: Mapped[str] = mapped_column(index=True)
     """Its place in the bucket."""
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
     size: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str]
     created_at: Mapped[datetime] = created_at()

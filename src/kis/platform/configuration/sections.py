@@ -156,6 +156,21 @@ class StorageSettings(Section):
     )
 
 
+class EvidenceSettings(Section):
+    """With which key evidence is signed. Without one of these the data folder's own key is used, made with the first pack."""
+
+    signing_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="EVIDENCE_SIGNING_KEY",
+        description="Ed25519 private key (PEM) with which packs are signed, the same on every host of an installation.",
+    )
+    signing_key_file: Path | None = Field(
+        None,
+        validation_alias="EVIDENCE_SIGNING_KEY_FILE",
+        description="File that holds that key; EVIDENCE_SIGNING_KEY goes before it.",
+    )
+
+
 class JobSettings(Section):
     """Who does the work that takes longer than an answer."""
 

@@ -10,6 +10,7 @@ from kis.platform.configuration.sections import (
     ApplicationSettings,
     DatabaseSettings,
     EngineSettings,
+    EvidenceSettings,
     GatewaySettings,
     IdentitySettings,
     JobSettings,
@@ -27,6 +28,7 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "application": ApplicationSettings,
     "database": DatabaseSettings,
     "storage": StorageSettings,
+    "evidence": EvidenceSettings,
     "jobs": JobSettings,
     "identity": IdentitySettings,
     "limits": LimitSettings,
@@ -45,6 +47,7 @@ class Settings:
     application: ApplicationSettings = field(default_factory=ApplicationSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     identity: IdentitySettings = field(default_factory=IdentitySettings)
     limits: LimitSettings = field(default_factory=LimitSettings)

@@ -5,6 +5,7 @@ flushed, read back and compared; a reader never finds a part of an object. Users
 folder's are signed by this installation and served by its API.
 """
 
+from kis.platform.storage.archive import MEDIA_TYPE, Entry, export_zip, zipped
 from kis.platform.storage.errors import (
     LinkExpired,
     LinkRefused,
@@ -22,7 +23,9 @@ from kis.platform.storage.store import ObjectStore, StoredObject
 __all__ = [
     "EXPORTS",
     "LONGEST_PATH",
+    "MEDIA_TYPE",
     "READYZ",
+    "Entry",
     "Link",
     "LinkExpired",
     "LinkRefused",
@@ -35,5 +38,7 @@ __all__ = [
     "StoredWrong",
     "checked_path",
     "content_disposition",
+    "export_zip",
     "open_store",
+    "zipped",
 ]

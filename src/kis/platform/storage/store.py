@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from obstore.store import LocalStore, S3Store
 
+from kis.platform.crossing import crossing
 from kis.platform.storage.errors import ObjectMissing, StorageUnavailable, StoredWrong
 from kis.platform.storage.failures import explained
 from kis.platform.storage.lifecycle import KEPT_DAYS, READYZ
@@ -211,6 +212,7 @@ class ObjectStore:
         with explained("put", path):
             self._backend.prepare(path)
             objects.put(path, source, attributes=self._backend.attributes(media_type))
+            crossing("storage.written")
             self._backend.settle(path)
             meta, found = self._digest(path)
         if (meta["size"], found) != _digest_of(source):
