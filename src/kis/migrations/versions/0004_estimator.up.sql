@@ -297,6 +297,7 @@ CREATE TABLE estimator.evidence_blobs (
 CREATE INDEX ix_evidence_blobs_organization_id ON estimator.evidence_blobs (organization_id);
 CREATE INDEX ix_evidence_blobs_path ON estimator.evidence_blobs (path);
 CREATE INDEX ix_evidence_blobs_quote_id ON estimator.evidence_blobs (quote_id);
+CREATE INDEX ix_evidence_blobs_sha256 ON estimator.evidence_blobs (sha256);
 
 CREATE TABLE estimator.evidence_heads (
     organization_id uuid NOT NULL,
