@@ -116,7 +116,7 @@ class Broker:
             assert isinstance(channel, Channel), "the broker speaks AMQP"
             declared = channel.queue_declare(QUEUE, passive=True)
             assert declared is not None, "the broker was asked to answer"
-            return int(declared.message_count)
+            return declared[1]
 
 
 @contextmanager

@@ -76,7 +76,9 @@ class _Carrier:
         return False
 
     def _background(self, group: asyncio.TaskGroup, work: Work) -> list[asyncio.Task[None]]:
-        dispatcher = Dispatcher(work.database, work.hub, self._publish, self._depth)
+        dispatcher = Dispatcher(
+            work.database, work.hub, self._publish, self._depth, lost_after_seconds=work.lost_after_seconds
+        )
         duties = [
             dispatcher.run_forever(),
             Relay(work.database, work.hub, work.topics).run_forever(),

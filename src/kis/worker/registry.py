@@ -10,6 +10,7 @@ from kis.platform.mail import TOPIC as MAIL
 from kis.platform.mail import MailHandler, MailNotSent, SmtpSender
 from kis.platform.outbox import Delivery, TopicHandler
 from kis.quotations import handlings
+from kis.worker import ending
 from kis.worker.work import Work
 
 
@@ -24,7 +25,7 @@ async def installation_work() -> AsyncIterator[Work]:
             settings=settings.jobs,
             handlers=handlings(application.means),
             topics=topics_of(application),
-            stop_seconds=settings.application.stop_timeout_seconds,
+            stop_seconds=max(1.0, settings.application.stop_timeout_seconds - ending.GRACE_SECONDS),
         )
 
 

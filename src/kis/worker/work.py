@@ -28,6 +28,8 @@ class Work:
     """Given to what runs when the process is asked to stop."""
     backoff: Backoff = field(default_factory=Backoff)
     poll_seconds: float = 2.0
+    lost_after_seconds: float = 30.0
+    """When a job that was handed to the broker and not taken up is handed over again."""
 
 
 WorkFactory: TypeAlias = Callable[[], AbstractAsyncContextManager[Work]]
