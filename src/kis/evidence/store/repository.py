@@ -1,14 +1,19 @@
 """Every query of the evidence store."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.evidence.store.models import EvidenceBlob, EvidenceHead, EvidencePack
+
+_PACKS: Final = cast("Table", EvidencePack.__table__)
+_BLOBS: Final = cast("Table", EvidenceBlob.__table__)
+_HEADS: Final = cast("Table", EvidenceHead.__table__)
+"""Written to as tables: as entities SQLAlchemy would ask for the tables of other contexts, to find an order."""
 
 NOBODY: Final = ""
 """Trace id and digest of a head before the first pack."""
@@ -24,7 +29,7 @@ async def lock_quote(session: AsyncSession, quote_id: UUID) -> None:
 async def locked_head(session: AsyncSession, organization_id: UUID) -> EvidenceHead:
     """Return the organisation's head, made if it is the first, held until this transaction ends."""
     first = {"organization_id": organization_id, "sequence": 0, "trace_id": NOBODY, "sha256": NOBODY}
-    await session.execute(insert_or_not(EvidenceHead).values(first).on_conflict_do_nothing())
+    await session.execute(insert_or_not(_HEADS).values(first).on_conflict_do_nothing())
     found = await session.execute(
         select(EvidenceHead).where(EvidenceHead.organization_id == organization_id).with_for_update()
     )
@@ -36,16 +41,16 @@ async def move_head(
 ) -> None:
     """Make a pack the newest of its organisation."""
     await session.execute(
-        update(EvidenceHead)
-        .where(EvidenceHead.organization_id == organization_id)
+        update(_HEADS)
+        .where(_HEADS.c.organization_id == organization_id)
         .values(sequence=sequence, trace_id=trace_id, sha256=sha256)
     )
 
 
 async def insert_pack(session: AsyncSession, pack: dict[str, Any], files: Sequence[dict[str, Any]]) -> None:
     """Write a pack and its files."""
-    await session.execute(insert(EvidencePack), [pack])
-    await session.execute(insert(EvidenceBlob), files)
+    await session.execute(insert(_PACKS), [pack])
+    await session.execute(insert(_BLOBS), files)
 
 
 async def find_pack(session: AsyncSession, trace_id: str) -> EvidencePack | None:
