@@ -20,6 +20,7 @@ from starlette.types import Scope
 from kis.api.invalid import problems_of
 from kis.api.language import locale_of
 from kis.api.schemas.common import ErrorBody
+from kis.platform.database.failures import is_unavailable
 from kis.platform.errors import (
     BadInput,
     KisError,
@@ -31,7 +32,7 @@ from kis.platform.errors import (
     UnsupportedMedia,
 )
 from kis.platform.messages import Locale, Message
-from kis.platform.telemetry import new_trace_id
+from kis.platform.telemetry import new_trace_id, tell_fault
 
 JSON: Final = "application/json"
 MOST_PROBLEMS: Final = 100
@@ -104,6 +105,8 @@ class Refused(KisError):
 
 STANDARD: Final = (400, 405, 408, 413, 415, 422, 429, 500, 503)
 """What every route may answer with, whatever it does."""
+COMMON_STATUSES: Final = tuple(sorted((*STANDARD, 401, 403, 404, 409, 410, 412, 428)))
+"""Errors that the contract describes once."""
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -130,7 +133,17 @@ def translated(scope: Scope, error: Exception) -> KisError:
         return _invalid(scope, error)
     if isinstance(error, HTTPException):
         return _of_status(scope, error)
+    if is_unavailable(error):
+        return Unavailable(Message("api.unavailable"))
     return KisError(Message("api.internal", {"trace_id": trace_of(scope)}))
+
+
+def is_fault(error: Exception) -> bool:
+    """Tell whether ``error`` is a fault of ours, which somebody must look into."""
+    if isinstance(error, RequestValidationError | HTTPException):
+        return False
+    status = error.status_code if isinstance(error, KisError) else HTTPStatus.INTERNAL_SERVER_ERROR
+    return status == HTTPStatus.INTERNAL_SERVER_ERROR and not is_unavailable(error)
 
 
 def trace_of(scope: Scope) -> str:
@@ -148,7 +161,9 @@ def route_of(scope: Scope) -> str:
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
-    """Answer with ``error``: what the framework calls for every exception."""
+    """Answer with ``error``: what the framework calls for every exception it knows."""
+    if is_fault(error):
+        tell_fault("request.failed", error, method=request.method, route=route_of(request.scope))
     return error_response(request.scope, error)
 
 

@@ -4,5 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-AREAS: Final[tuple[APIRouter, ...]] = ()
+from kis.api.routes import operations
+
+AREAS: Final[tuple[APIRouter, ...]] = (operations.router,)
 """Every area's router, in the order of the contract."""

@@ -283,6 +283,18 @@ class TelemetrySettings(Section):
     sentry_dsn: SecretStr = Field(
         SecretStr(""), validation_alias="SENTRY_DSN", description="Sentry project for unexpected errors; empty: none."
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="METRICS_TOKEN",
+        description="Bearer token for /metrics. Empty: callers on this machine and operators alone read it.",
+    )
+    worker_metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        validation_alias="WORKER_METRICS_PORT",
+        description="Port on this machine at which a worker process serves its own metrics; 0: none.",
+    )
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -19,6 +19,7 @@ from kis.platform.telemetry.masking import masked_item, masked_text
 from kis.platform.telemetry.trace import current_trace_id
 
 QUIETER: Final = {
+    "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
     "celery.app.trace": logging.WARNING,
     "httpcore2": logging.WARNING,

@@ -1,0 +1,97 @@
+"""The contract: OpenAPI 3.1 made from the routes, the same bytes every time, so that the file in the repository can be compared with it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from kis.api.errors import COMMON_STATUSES
+
+API_VERSION: Final = "1.0.0"
+"""Of the contract, not of the program: something new raises the second number, a breaking change the first."""
+
+_DESCRIPTION: Final = """\
+Checked, priced quotations for low-voltage distribution panels, with their documents and their evidence.
+
+Names are camelCase. Times are RFC 3339 in UTC, amounts are text. `locale`, `currency` and `tz` say how the caller reads. Every error has the one shape `Error`;
+every answer carries `X-Trace-Id`. A POST that makes something takes an `Idempotency-Key`; a change of something that can change meanwhile takes `If-Match`.
+"""
+_TAGS: Final[Mapping[str, str]] = {
+    "quotations": "Requests in, quotations out: their life, their events.",
+    "documents": "The documents of a quotation, by signed links.",
+    "evidence": "What proves a quotation.",
+    "catalog": "Parts, price books and rulebooks.",
+    "identity": "Logins, users, organisations, keys.",
+    "operations": "Is it alive, is it ready, what does it say about itself.",
+}
+_TRACE_HEADER: Final = {
+    "description": "The trace id of this answer, in its log lines and in what it began.",
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+}
+
+
+def contract_of(app: FastAPI) -> dict[str, Any]:
+    """Return the contract of ``app``, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title="KIS",
+            version=API_VERSION,
+            description=_DESCRIPTION,
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            routes=app.routes,
+            separate_input_output_schemas=True,
+        )
+        app.openapi_schema = _finished(made)
+    return app.openapi_schema
+
+
+def contract_yaml(contract: Mapping[str, Any]) -> str:
+    """Return the contract as the file of the repository holds it."""
+    import yaml
+
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(dict(contract), Dumper=dumper, sort_keys=False, allow_unicode=True, width=140)
+    return text
+
+
+def _finished(contract: dict[str, Any]) -> dict[str, Any]:
+    """Say once what every route says: the common errors and the trace header."""
+    components = contract.setdefault("components", {})
+    schemas = components.get("schemas", {})
+    used = set()
+    for path in contract["paths"].values():
+        for operation in path.values():
+            used.update(operation.get("tags", ()))
+            for status, response in operation["responses"].items():
+                if status.isdigit() and int(status) in COMMON_STATUSES and _is_error(response):
+                    operation["responses"][status] = {"$ref": f"#/components/responses/{_name(int(status))}"}
+                else:
+                    headers = response.setdefault("headers", {})
+                    headers["X-Trace-Id"] = {"$ref": "#/components/headers/TraceId"}
+    components["headers"] = {"TraceId": _TRACE_HEADER}
+    components["responses"] = {_name(status): _response(status) for status in COMMON_STATUSES}
+    components["schemas"] = dict(sorted(schemas.items()))
+    contract["servers"] = [{"url": "/", "description": "This installation."}]
+    contract["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items() if name in used]
+    contract["paths"] = dict(sorted(contract["paths"].items()))
+    return contract
+
+
+def _is_error(response: Mapping[str, Any]) -> bool:
+    media = response.get("content", {}).get("application/json", {})
+    reference: str = media.get("schema", {}).get("$ref", "")
+    return reference.endswith("/ErrorBody")
+
+
+def _name(status: int) -> str:
+    return HTTPStatus(status).name.title().replace("_", "")
+
+
+def _response(status: int) -> dict[str, Any]:
+    return {
+        "description": HTTPStatus(status).phrase,
+        "headers": {"X-Trace-Id": {"$ref": "#/components/headers/TraceId"}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
+    }
