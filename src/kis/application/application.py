@@ -77,6 +77,7 @@ async def open_application(
             database=database,
             hub=hub,
             storage=storage,
+            mailer=mailer,
             evidence=evidence,
             libraries=OrganizationLibraries(),
             settings=settings,

@@ -4,6 +4,8 @@
 """
 
 from kis.quotations.accepting import Answer
+from kis.quotations.closing import chores
+from kis.quotations.documents import LinkedDocument, Task, TaskNotFound
 from kis.quotations.errors import (
     GateNotAcceptable,
     KeyReused,
@@ -12,39 +14,56 @@ from kis.quotations.errors import (
     StatusConflict,
     TotalsDisagree,
 )
-from kis.quotations.libraries import Libraries, ShippedLibraries
+from kis.quotations.gates import GateAccepted
+from kis.quotations.libraries import Libraries
 from kis.quotations.library import OrganizationLibraries, library_for
 from kis.quotations.life import EventKind, Origin, Status
 from kis.quotations.means import Means
 from kis.quotations.reading import FILTERS, SORTS, Listed, Whole
 from kis.quotations.requests import read_body
+from kis.quotations.revising import Otherwise
 from kis.quotations.rulebooks import NoSuchRulebook, RulebookHead, Rulebooks, RulebookTaken
+from kis.quotations.sending import Sent
 from kis.quotations.service import Quotations, handlings
+from kis.quotations.sniffing import form_of
+from kis.quotations.streaming import STEP
+from kis.quotations.validating import Found, Ruleset, Validated
 
 __all__ = [
     "FILTERS",
     "SORTS",
+    "STEP",
     "Answer",
     "EventKind",
+    "Found",
+    "GateAccepted",
     "GateNotAcceptable",
     "KeyReused",
     "Libraries",
+    "LinkedDocument",
     "Listed",
     "Means",
     "MixedExceptionsExhausted",
     "NoSuchRulebook",
     "OrganizationLibraries",
     "Origin",
+    "Otherwise",
     "QuotationNotFound",
     "Quotations",
     "RulebookHead",
     "RulebookTaken",
     "Rulebooks",
-    "ShippedLibraries",
+    "Ruleset",
+    "Sent",
     "Status",
     "StatusConflict",
+    "Task",
+    "TaskNotFound",
     "TotalsDisagree",
+    "Validated",
     "Whole",
+    "chores",
+    "form_of",
     "handlings",
     "library_for",
     "read_body",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.estimator import EstimateRequest, Library, library_from_bytes, open_library
+from kis.estimator import EstimateRequest, Library, library_from_bytes
 from kis.platform.database import Database, Scope
 from kis.platform.storage import ObjectStore
 from kis.quotations import repository
@@ -26,17 +26,6 @@ class Libraries(Protocol):
     ) -> Library:
         """Return the library for ``request`` on the day ``on``. Raises NotFound where it names what does not exist."""
         ...
-
-
-class ShippedLibraries:
-    """The libraries that come with the program."""
-
-    async def library_for(
-        self, session: AsyncSession, organization_id: UUID, request: EstimateRequest, on: date
-    ) -> Library:
-        """Return the shipped library; the same for every organisation."""
-        del session, organization_id
-        return await asyncio.to_thread(open_library, request, on=on)
 
 
 async def recorded_library(database: Database, scope: Scope, storage: ObjectStore, trace_id: str) -> Library:

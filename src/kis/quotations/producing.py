@@ -46,6 +46,7 @@ from kis.quotations.libraries import recorded_library
 from kis.quotations.life import RUNNING, EventKind, Status
 from kis.quotations.links import links_of
 from kis.quotations.means import Means
+from kis.quotations.measuring import count_failed, count_finished
 from kis.quotations.models import Quote
 from kis.quotations.parts import Owner, gates_of, parts_of
 from kis.quotations.telling import Teller
@@ -86,6 +87,7 @@ class ProduceQuotation:
                 raise
             async with context.finishing() as session:
                 await fail(session, quote_id, error)
+            count_failed()
             return
         await self._finish(context, order, product)
 
@@ -93,6 +95,7 @@ class ProduceQuotation:
         """Let the quotation fail when its job was tried for the last time."""
         quote_id, _ = _subject(context)
         await fail(session, quote_id, error)
+        count_failed()
 
     async def _begin(self, quote_id: UUID, scope: Scope, attempt: int) -> bool:
         """Bring the quotation to processing. False: it is finished already, or gone."""
@@ -225,6 +228,7 @@ class ProduceQuotation:
             await repository.move(session, quote.id, of=[Status.PROCESSING], to=status, values=values)
             await _check_totals(session, quote.id, output["totals"])
             await _tell_done(session, quote, output, pack.sha256)
+        count_finished(quote, product, accepted_gates=len(order.acceptances))
 
 
 async def fail(session: AsyncSession, quote_id: UUID, error: BaseException) -> None:
@@ -302,7 +306,7 @@ def _columns(product: Product, result: bytes, comparison: dict[str, Any] | None)
 async def _check_totals(session: AsyncSession, quote_id: UUID, totals: dict[str, str]) -> None:
     """Hold the database's own sum of the stored lines to what the engine quoted. Raises TotalsDisagree: nothing is issued."""
     added = await repository.database_totals(session, quote_id)
-    for name in ("subtotal", "total"):
+    for name in ("subtotal", "margin", "discount", "net", "vat", "total"):
         if Decimal(str(added[name])) != Decimal(totals[name]):
             raise TotalsDisagree(f"{name} {totals[name]}", f"{name} {added[name]}")
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.platform.database import Base
-from kis.platform.jobs.models import IdempotencyKey
+from kis.platform.jobs.models import IdempotencyKey, Job
 from kis.quotations.errors import QuotationNotFound
 from kis.quotations.life import Status
 from kis.quotations.models import (
@@ -33,6 +33,9 @@ KEPT_HOURS: Final = 24
 _HOUSE: Final = text("SELECT code, name, time_zone FROM identity.organizations WHERE id = :organization_id")
 _LIBRARY_FILES: Final = text(
     "SELECT name, path FROM estimator.evidence_blobs WHERE trace_id = :trace_id AND starts_with(name, 'library/')"
+)
+_APPROVE_MIXED: Final = text(
+    "SELECT month, ordinal FROM estimator.approve_mixed_exception(:quote_id, :panel, :makes, :reason, :actor)"
 )
 _TO_EXPIRE: Final = text(
     """
@@ -211,7 +214,7 @@ async def earlier_issues(
             Quote.organization_id == organization_id,
             Quote.number == number,
             Quote.revision < before,
-            Quote.completed_at.is_not(None),
+            Quote.verdict.is_not(None),
         )
         .order_by(Quote.revision)
     )
@@ -222,12 +225,6 @@ async def acceptances(session: AsyncSession, quote_id: UUID) -> list[GateAccepta
     """Return the gates people took on themselves, the first first."""
     statement = select(GateAcceptance).where(GateAcceptance.quote_id == quote_id)
     return list(await session.scalars(statement.order_by(GateAcceptance.created_at, GateAcceptance.id)))
-
-
-async def mixed_exceptions(session: AsyncSession, quote_id: UUID) -> list[MixedException]:
-    """Return the approved exceptions of a quotation."""
-    statement = select(MixedException).where(MixedException.quote_id == quote_id)
-    return list(await session.scalars(statement.order_by(MixedException.created_at, MixedException.id)))
 
 
 async def replace_parts(
@@ -257,15 +254,63 @@ async def database_totals(session: AsyncSession, quote_id: UUID) -> dict[str, An
     return totals
 
 
-async def mixed_used_by(session: AsyncSession, organization_id: UUID, month: date) -> list[tuple[str, str]]:
-    """Return number and panel of the exceptions that are used in ``month``."""
+async def add_acceptance(session: AsyncSession, values: Mapping[str, Any]) -> None:
+    """Insert a gate that somebody took on themselves."""
+    await session.execute(insert(_table(GateAcceptance)), [dict(values)])
+
+
+async def approve_mixed(session: AsyncSession, values: Mapping[str, Any]) -> tuple[date, int]:
+    """Approve an exception for a panel of more than one make; return its month and place in it. The database raises KIS03 when the month has two."""
+    row = (await session.execute(_APPROVE_MIXED, dict(values))).one()
+    return row[0], row[1]
+
+
+async def mixed_month(session: AsyncSession) -> date:
+    """Return the first day of the month it is in Seoul."""
+    month = await session.scalar(text("SELECT estimator.month_in_seoul(now())"))
+    assert isinstance(month, date), "a function that returns a date"
+    return month
+
+
+async def mixed_used(session: AsyncSession, organization_id: UUID, month: date) -> list[str]:
+    """Return the exceptions of ``month`` as people know them: number, revision, panel."""
     statement = (
         select(Quote.number, Quote.revision, MixedException.panel)
         .join(Quote, Quote.id == MixedException.quote_id)
         .where(MixedException.organization_id == organization_id, MixedException.month == month)
         .order_by(MixedException.ordinal)
     )
-    return [(f"{row[0]}-R{row[1]}", row[2]) for row in await session.execute(statement)]
+    return [f"{row[0]}-R{row[1]} ({row[2]})" for row in await session.execute(statement)]
+
+
+async def documents(session: AsyncSession, quote_id: UUID, kinds: Sequence[str] = ()) -> list[Document]:
+    """Return the documents of the newest issue of a quotation, of these kinds where some are named."""
+    statement = (
+        select(Document)
+        .join(Quote, Quote.id == Document.quote_id)
+        .where(Document.quote_id == quote_id, Document.trace_id == Quote.trace_id)
+        .order_by(Document.name)
+    )
+    if kinds:
+        statement = statement.where(Document.kind.in_(kinds))
+    return list(await session.scalars(statement))
+
+
+async def document(session: AsyncSession, document_id: UUID) -> Document | None:
+    """Return a document by its id."""
+    return await session.scalar(select(Document).where(Document.id == document_id))
+
+
+async def stream_head(session: AsyncSession, quote_id: UUID) -> tuple[int, str, str] | None:
+    """Return the sequence of the newest event, the status and the trace id of a quotation."""
+    statement = select(Quote.event_sequence, Quote.status, Quote.trace_id).where(Quote.id == quote_id)
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+async def task(session: AsyncSession, task_id: UUID) -> Job | None:
+    """Return a job."""
+    return await session.scalar(select(Job).where(Job.id == task_id))
 
 
 async def to_expire(session: AsyncSession, most: int) -> list[UUID]:
