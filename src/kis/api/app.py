@@ -12,11 +12,11 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from kis.api.contract import contract_of
-from kis.api.dependencies import Application
 from kis.api.errors import answer_error, errors
 from kis.api.health import Readiness
 from kis.api.middleware import Alive, Bodies, Hosts, Observe, Origins
 from kis.api.router import AREAS
+from kis.application import Application
 from kis.platform.configuration import Settings
 from kis.platform.errors import KisError
 from kis.platform.monitoring import AnswerSamples, Figures

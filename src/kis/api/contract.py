@@ -22,7 +22,9 @@ _TAGS: Final[Mapping[str, str]] = {
     "quotations": "Requests in, quotations out: their life, their events.",
     "documents": "The documents of a quotation, by signed links.",
     "evidence": "What proves a quotation.",
-    "catalog": "Parts, price books and rulebooks.",
+    "catalog": "Parts.",
+    "price books": "What parts and work cost.",
+    "rulebooks": "The limits the engine keeps, and where they come from.",
     "identity": "Logins, users, organisations, keys.",
     "operations": "Is it alive, is it ready, what does it say about itself.",
 }
@@ -74,7 +76,9 @@ def _finished(contract: dict[str, Any]) -> dict[str, Any]:
     components["responses"] = {_name(status): _response(status) for status in COMMON_STATUSES}
     components["schemas"] = dict(sorted(schemas.items()))
     contract["servers"] = [{"url": "/", "description": "This installation."}]
-    contract["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items() if name in used]
+    contract["tags"] = [
+        {"name": name, "description": _TAGS[name]} for name in sorted(used, key=list(_TAGS).index)
+    ]
     contract["paths"] = dict(sorted(contract["paths"].items()))
     return contract
 

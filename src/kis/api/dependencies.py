@@ -4,9 +4,10 @@
 async def get_quotation(quote_id: UUID, app: App, caller: Caller, reading: Reading) -> Quotation: ...
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, Protocol, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Security
@@ -17,9 +18,8 @@ from starlette.requests import Request
 
 from kis.api.errors import InvalidRequest, trace_of
 from kis.api.language import locale_of
+from kis.application import Application
 from kis.identity import Principal
-from kis.platform.configuration import Settings
-from kis.platform.database import Database
 from kis.platform.errors import Unauthenticated
 from kis.platform.messages import Locale, Message
 
@@ -50,23 +50,6 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise PydanticCustomError("time_zone", "not a time zone") from error
-
-
-class Application(Protocol):
-    """The services of one process, as the composition root makes them."""
-
-    settings: Settings
-    database: Database
-    storage: Any
-    hub: Any
-    jobs: Any
-    audit: Any
-    identity: Any
-    limiter: Any
-    quotations: Any
-    catalogs: Any
-    rulebooks: Any
-    evidence: Any
 
 
 async def _application(request: Request) -> Application:
@@ -108,6 +91,15 @@ Caller = Annotated[Principal, Depends(_caller)]
 def address_of(request: Request) -> str:
     """Return the caller's address; behind a trusted proxy the one it names."""
     return request.client.host if request.client else ""
+
+
+async def _stopping(request: Request) -> asyncio.Event:
+    stopping: asyncio.Event = request.app.state.stopping
+    return stopping
+
+
+Stopping = Annotated[asyncio.Event, Depends(_stopping)]
+"""Set when the process was asked to stop: a stream then ends, telling its reader to come back."""
 
 
 async def _trace_id(request: Request) -> str:

@@ -125,6 +125,12 @@ def error_response(scope: Scope, error: Exception) -> Response:
     return Response(orjson.dumps(body), status, _headers(known), media_type=JSON)
 
 
+def error_body(error: KisError) -> tuple[int, dict[str, Any]]:
+    """Return status and body for an error before there is a request."""
+    scope: Scope = {"type": "http", "headers": [], "query_string": b""}
+    return error.status_code, _body(scope, error, error.status_code, locale_of(scope))
+
+
 def translated(scope: Scope, error: Exception) -> KisError:
     """Return ``error`` as one of ours: the framework's own are put into our words."""
     if isinstance(error, KisError):

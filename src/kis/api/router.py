@@ -4,7 +4,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from kis.api.routes import operations
+from kis.api.routes import catalog, operations, price_books, rulebooks
 
-AREAS: Final[tuple[APIRouter, ...]] = (operations.router,)
+AREAS: Final[tuple[APIRouter, ...]] = (
+    catalog.router,
+    price_books.router,
+    rulebooks.router,
+    operations.router,
+)
 """Every area's router, in the order of the contract."""
