@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kis.identity.api_keys import ApiKeys
+from kis.identity.audit_trail import AuditTrail
 from kis.identity.authentication import Authentication
 from kis.identity.cookies import Cookies
 from kis.identity.errors import TokenRefused
@@ -36,7 +37,8 @@ def _now() -> datetime:
 class Identity:
     """Who may come in and what they are.
 
-    ``sessions`` (login, refresh, logout), ``links`` (one-time links), ``users``, ``organizations``, ``api_keys``.
+    ``sessions`` (login, refresh, logout), ``links`` (one-time links), ``users``, ``organizations``, ``api_keys``,
+    ``audit`` (reading the log).
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Identity:
         self.users = Users(parts, self.links)
         self.organizations = Organizations(parts, self.links, self.users)
         self.api_keys = ApiKeys(parts)
+        self.audit = AuditTrail(parts)
         self.cookies = parts.cookies
         self._authentication = Authentication(
             parts, self.sessions, self.api_keys, ForeignIssuers(parts, foreign)

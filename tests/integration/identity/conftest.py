@@ -4,7 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -42,7 +42,13 @@ class Postman:
     sends: bool = True
     mails: list[Mail] = field(default_factory=list)
 
-    async def hand_over(self, _session: AsyncSession, mail: Mail, *, organization_id: object = None) -> None:
+    async def hand_over(
+        self,
+        session: AsyncSession,  # noqa: ARG002 - what a Mailer is handed
+        mail: Mail,
+        *,
+        organization_id: UUID | None = None,  # noqa: ARG002 - as above
+    ) -> None:
         self.mails.append(mail)
 
 
@@ -105,6 +111,11 @@ async def world(make_identity: MakeIdentity, database: Database, clock: Clock) -
     identity.close()
 
 
+@pytest.fixture
+async def other_world(world: World) -> World:
+    return await new_world(world.identity, world.database, world.clock)
+
+
 async def new_world(identity: Identity, database: Database, clock: Clock) -> World:
     """Make an organisation as an operator would."""
     code = secrets.token_hex(4).upper()
@@ -129,6 +140,11 @@ def an_operator() -> Principal:
 
 @pytest.fixture
 async def database() -> AsyncIterator[Database]:
-    database = Database("postgresql://kis_app:kis@127.0.0.1:5499/kis_h5", pool_size=5)
+    database = Database("postgresql://kis_app:kis@127.0.0.1:5499/kis_h5m", pool_size=5)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def superuser_url() -> str:
+    return "postgresql://postgres@127.0.0.1:5499/kis_h5m"

@@ -73,13 +73,18 @@ class TestLogin:
             await identity.sessions.login("nobody9@example.test", "wrong", ORIGIN)
 
     async def test_checks_a_hash_for_nobody_too(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        checked: list[object] = []
+        checked: list[str] = []
         passwords = world.identity._parts.passwords
         real = passwords._checked
-        monkeypatch.setattr(passwords, "_checked", lambda *given: (checked.append(given), real(*given))[1])
+
+        def note(password: str, password_hash: str) -> tuple[bool, str | None]:
+            checked.append(password)
+            return real(password, password_hash)
+
+        monkeypatch.setattr(passwords, "_checked", note)
         with pytest.raises(LoginRefused):
             await world.identity.sessions.login("nobody@example.test", "wrong", ORIGIN)
-        assert len(checked) == 1
+        assert checked == ["wrong"]
 
 
 def _from(number: int) -> Origin:

@@ -1,20 +1,20 @@
 """Writing the audit log: one row in the transaction of what it tells of, so that neither is ever there without the other."""
 
-import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.platform.audit.models import AuditLog
 from kis.platform.telemetry import current_trace_id
 
-FIRST_PREVIOUS: Final = "0" * 64
-_LOCK: Final = 4_112_002
+_APPEND: Final = text(
+    "SELECT sequence FROM shared.append_audit(:organization_id, :actor, :action, :target, :before, :after, :address, :trace_id)"
+).bindparams(
+    bindparam("before", type_=JSONB(none_as_null=True)), bindparam("after", type_=JSONB(none_as_null=True))
+)
 
 
 async def record(  # noqa: PLR0913 - a word for each column of the log
@@ -31,46 +31,18 @@ async def record(  # noqa: PLR0913 - a word for each column of the log
 ) -> None:
     """Append a row: who (``user:<id>``, ``key:<id>``, ``system``) did what (``noun.verb``) to what (``noun:<id>``).
 
-    ``before`` and ``after`` hold what changed, never a secret. Rows of other transactions wait until this one ends: call it late.
+    ``before`` and ``after`` hold what changed, never a secret. Every other writer of the log waits until this transaction ends: call it last.
     """
-    await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    newest = (
-        await session.execute(
-            select(AuditLog.sequence, AuditLog.sha256).order_by(AuditLog.sequence.desc()).limit(1)
-        )
-    ).one_or_none()
-    sequence, previous = (1, FIRST_PREVIOUS) if newest is None else (newest[0] + 1, newest[1])
-    row = AuditLog(
-        sequence=sequence,
-        organization_id=organization_id,
-        actor=actor,
-        action=action,
-        target=target,
-        before=None if before is None else dict(before),
-        after=None if after is None else dict(after),
-        address=address,
-        trace_id=trace_id or current_trace_id(),
-        created_at=datetime.now(UTC),
-        previous_sha256=previous,
+    await session.execute(
+        _APPEND,
+        {
+            "organization_id": organization_id,
+            "actor": actor,
+            "action": action,
+            "target": target,
+            "before": None if before is None else dict(before),
+            "after": None if after is None else dict(after),
+            "address": address,
+            "trace_id": trace_id or current_trace_id(),
+        },
     )
-    row.sha256 = digest_of(row)
-    session.add(row)
-    await session.flush()
-
-
-def digest_of(row: AuditLog) -> str:
-    """Return the digest over everything the row tells and the digest before it."""
-    told = [
-        row.sequence,
-        None if row.organization_id is None else str(row.organization_id),
-        row.actor,
-        row.action,
-        row.target,
-        row.before,
-        row.after,
-        row.address,
-        row.trace_id,
-        row.created_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        row.previous_sha256,
-    ]
-    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,45 @@
+"""Who may read the audit log: administrators and reviewers what was done in their organisation, operators all of it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kis.identity.parts import Parts
+from kis.identity.permissions import Permission
+from kis.identity.principal import Principal
+from kis.platform import audit
+from kis.platform.audit import AuditLog, AuditQuery, ExportForm
+
+
+class AuditTrail:
+    """Reads the log for a caller."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def list(
+        self, principal: Principal, query: AuditQuery, *, offset: int, limit: int, everywhere: bool = False
+    ) -> tuple[Sequence[AuditLog], int]:
+        """Return one page, the newest first, and how many rows there are; ``everywhere`` is the operators'."""
+        async with self._opened(principal, everywhere=everywhere) as session:
+            own = None if everywhere else principal.organization_id
+            return await audit.page(session, query, offset=offset, limit=limit, organization_id=own)
+
+    async def export(
+        self, principal: Principal, query: AuditQuery, form: ExportForm, *, everywhere: bool = False
+    ) -> AsyncIterator[bytes]:
+        """Yield the rows as a file, the oldest first; ``everywhere`` is the operators'. Raises before the first piece."""
+        async with self._opened(principal, everywhere=everywhere) as session:
+            own = None if everywhere else principal.organization_id
+            async for piece in audit.export(session, query, form, organization_id=own):
+                yield piece
+
+    def require(self, principal: Principal, *, everywhere: bool) -> None:
+        """Raise Forbidden unless the caller may read the log."""
+        principal.require(Permission.INSTALLATION_OPERATE if everywhere else Permission.AUDIT_READ)
+
+    def _opened(self, principal: Principal, *, everywhere: bool) -> AbstractAsyncContextManager[AsyncSession]:
+        self.require(principal, everywhere=everywhere)
+        database = self._parts.database
+        return database.service(principal.scope) if everywhere else database.transaction(principal.scope)
