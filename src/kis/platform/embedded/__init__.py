@@ -22,7 +22,14 @@ from kis.platform.embedded.errors import (
 from kis.platform.embedded.installation import DatabaseUrls, installation
 from kis.platform.embedded.instance import Claim, Instance, Purpose, claim, running_instance
 from kis.platform.embedded.passwords import Passwords
-from kis.platform.embedded.roles import APPLICATION_ROLE, DATABASE, OWNER_ROLE, SUPERUSER, ensure_roles
+from kis.platform.embedded.roles import (
+    APPLICATION_ROLE,
+    DATABASE,
+    OWNER_ROLE,
+    SUPERUSER,
+    ensure_database,
+    ensure_roles,
+)
 from kis.platform.embedded.server import EmbeddedPostgres, Running, join
 
 __all__ = [
@@ -43,6 +50,7 @@ __all__ = [
     "Purpose",
     "Running",
     "claim",
+    "ensure_database",
     "ensure_roles",
     "installation",
     "join",

@@ -31,6 +31,7 @@ from kis.platform.embedded.roles import (
     OWNER_ROLE,
     SUPERUSER,
     ensure_database,
+    ensure_extensions,
     ensure_roles,
 )
 from kis.platform.messages import Message
@@ -311,11 +312,12 @@ class EmbeddedPostgres:
         import psycopg
 
         assert self._passwords is not None
-        with psycopg.connect(
-            self._url(SUPERUSER, "postgres"), autocommit=True, connect_timeout=10
-        ) as connection:
+        with psycopg.connect(self._url(SUPERUSER, "postgres"), autocommit=True) as connection:
             ensure_roles(connection, self._passwords, renew=renew)
-            ensure_database(connection)
+            is_new = ensure_database(connection)
+        if is_new:
+            with psycopg.connect(self.superuser_url, autocommit=True) as connection:
+                ensure_extensions(connection)
 
     def _url(self, role: str, database: str = DATABASE) -> str:
         assert self._passwords is not None, "not started"
