@@ -23,6 +23,19 @@ from kis.identity import Principal
 from kis.platform.errors import Unauthenticated
 from kis.platform.messages import Locale, Message
 
+__all__ = [
+    "App",
+    "Application",
+    "Caller",
+    "PageRequest",
+    "PageWanted",
+    "Reading",
+    "ReadingOptions",
+    "Stopping",
+    "TraceId",
+    "address_of",
+]
+
 Column = TypeVar("Column")
 
 SESSION_COOKIE: Final = "kis_session"
