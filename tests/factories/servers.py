@@ -344,19 +344,16 @@ def _ending(server: "subprocess.Popen[bytes]", politely: signal.Signals) -> Iter
     try:
         yield
     finally:
-        family = (
-            [server, *psutil.Process(server.pid).children(recursive=True)] if server.poll() is None else []
-        )
-        if family:
-            server.send_signal(politely)
+        helpers = psutil.Process(server.pid).children(recursive=True) if server.poll() is None else []
+        server.send_signal(politely)
         try:
             server.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-        for member in family[1:]:
-            if member.is_running():
-                member.kill()
+        for helper in helpers:
+            if helper.is_running():
+                helper.kill()
 
 
 def _wait_for_port(port: int, server: "subprocess.Popen[bytes]") -> None:

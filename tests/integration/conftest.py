@@ -218,7 +218,10 @@ def copied(source: DatabaseUrls, *, template: str | None = None) -> Iterator[Dat
         connection.execute(f"GRANT CONNECT ON DATABASE {name} TO kis_app, kis_owner".encode())
     try:
         yield DatabaseUrls(
-            *(with_database(url, name) for url in (source.app, source.owner, source.superuser)), name
+            with_database(source.app, name),
+            with_database(source.owner, name),
+            with_database(source.superuser, name),
+            name,
         )
     finally:
         with psycopg.connect(server, autocommit=True) as connection:

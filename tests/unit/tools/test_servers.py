@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from kis.platform.messages import Message
+from tools import servers
 from tools.servers import NEEDED, provide
 
 APT = """#!/bin/sh
 echo "$DEBIAN_FRONTEND: $*" >> "{log}"
+[ ! -x "{folder}/policy-rc.d" ] || "{folder}/policy-rc.d" && echo "services may start" >> "{log}"
 exit {code}
 """
+
+ALL = ", ".join(needed.package for needed in NEEDED)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="apt is a Debian program")
 
@@ -22,6 +26,8 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the only folder on PATH; the tests run as root."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(servers, "NOT_ON_PATH", tmp_path / "lib")
+    monkeypatch.setattr(servers, "POLICY", tmp_path / "policy-rc.d")
     return tmp_path
 
 
@@ -33,7 +39,7 @@ def program(folder: Path, name: str, text: str = "#!/bin/sh\n") -> None:
 def apt(folder: Path, code: int = 0) -> Path:
     """Put an apt on the path that only writes down what it is asked for."""
     log = folder / "apt.log"
-    program(folder, "apt-get", APT.format(log=log, code=code))
+    program(folder, "apt-get", APT.format(log=log, code=code, folder=folder))
     return log
 
 
@@ -53,7 +59,11 @@ class TestProvide:
         assert not log.exists()
 
     def test_installs_only_what_is_missing(self, path: Path) -> None:
-        program(path, "soffice")
+        for needed in NEEDED:
+            if needed.command not in {"ogrinfo", "postgres"}:
+                program(path, needed.command)
+        (path / "lib" / "15" / "bin").mkdir(parents=True)
+        program(path / "lib" / "15" / "bin", "postgres")
         log = apt(path)
         assert told() == (["cli.develop.servers_installing"], ["gdal-bin"])
         assert log.read_text(encoding="utf-8").splitlines() == [
@@ -64,16 +74,27 @@ class TestProvide:
     def test_names_what_it_may_not_install(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         log = apt(path)
         monkeypatch.setattr(os, "geteuid", lambda: 1000)
-        assert told() == (["cli.develop.servers_missing"], ["libreoffice-calc, gdal-bin"])
+        assert told() == (["cli.develop.servers_missing"], [ALL])
         assert not log.exists()
 
     @pytest.mark.usefixtures("path")
     def test_names_what_a_system_without_apt_lacks(self) -> None:
-        assert told() == (["cli.develop.servers_missing"], ["libreoffice-calc, gdal-bin"])
+        assert told() == (["cli.develop.servers_missing"], [ALL])
 
     def test_names_what_apt_could_not_install(self, path: Path) -> None:
         log = apt(path, code=100)
         keys, packages = told()
         assert keys == ["cli.develop.servers_installing", "cli.develop.servers_missing"]
-        assert set(packages) == {"libreoffice-calc, gdal-bin"}
+        assert set(packages) == {ALL}
         assert len(log.read_text(encoding="utf-8").splitlines()) == 1
+
+    def test_leaves_no_answer_about_services_behind(self, path: Path) -> None:
+        apt(path)
+        told()
+        assert not (path / "policy-rc.d").exists()
+
+    def test_keeps_the_answer_about_services_that_is_there(self, path: Path) -> None:
+        program(path, "policy-rc.d", "#!/bin/sh\nexit 101 # the operator's own\n")
+        apt(path)
+        told()
+        assert "the operator's own" in (path / "policy-rc.d").read_text(encoding="utf-8")
