@@ -28,7 +28,7 @@ DELIVERY_LIMIT: Final = 20
 """Far more often than a job is tried: only a message that kills its process before the job is even claimed gets there."""
 CONFIRM_SECONDS: Final = 10.0
 
-EXCHANGE: Final = Exchange(QUEUE, type="direct", durable=True)
+EXCHANGE: Final = Exchange(QUEUE, type="topic", durable=True)
 DEAD_EXCHANGE: Final = Exchange(DEAD_QUEUE, type="direct", durable=True)
 JOBS: Final = Queue(
     QUEUE,
@@ -61,11 +61,13 @@ def _configuration(settings: JobSettings) -> dict[str, Any]:
         "broker_transport_options": {"confirm_publish": True},
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        # Celery declares queues for delayed messages whether they are used or not; here a job waits for its time in its row.
+        "broker_native_delayed_delivery_queue_type": "classic",
         "task_queues": [JOBS],
         "task_default_queue": QUEUE,
         "task_default_queue_type": "quorum",
         "task_default_exchange": QUEUE,
-        "task_default_exchange_type": "direct",
+        "task_default_exchange_type": "topic",
         "task_default_routing_key": QUEUE,
         "task_create_missing_queues": False,
         "task_serializer": "json",

@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 
 from kis.application import Application, open_application
 from kis.platform.configuration import load_settings
-from kis.platform.jobs import Permanent
 from kis.platform.mail import TOPIC as MAIL
-from kis.platform.mail import MailHandler, MailNotSent, SmtpSender
-from kis.platform.outbox import Delivery, TopicHandler
+from kis.platform.mail import MailHandler, SmtpSender
+from kis.platform.outbox import TopicHandler
 from kis.quotations import handlings
 from kis.worker import ending
 from kis.worker.work import Work
@@ -32,16 +31,4 @@ async def installation_work() -> AsyncIterator[Work]:
 def topics_of(application: Application) -> Mapping[str, TopicHandler]:
     """Return who sends what: mails, where there is a server for them."""
     mail = application.settings.mail
-    if not mail.host:
-        return {}
-    send = MailHandler(application.secret, SmtpSender(mail))
-
-    async def send_mail(delivery: Delivery) -> None:
-        try:
-            await send(delivery.payload)
-        except MailNotSent as error:
-            if error.permanent:
-                raise Permanent(error.message) from error
-            raise
-
-    return {MAIL: send_mail}
+    return {MAIL: MailHandler(application.secret, SmtpSender(mail))} if mail.host else {}

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from celery import Celery
 from celery.exceptions import Reject
-from celery.signals import worker_init, worker_process_init, worker_process_shutdown
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
 
 from kis.platform.jobs import Executor, Outcome
 from kis.worker import ending
@@ -74,6 +74,7 @@ class WorkerProcess:
 def add_tasks(celery: Celery, factory: WorkFactory, *, timeout_seconds: float) -> None:
     """Give ``celery`` its task, done with what ``factory`` opens."""
     process = WorkerProcess(factory)
+    setup_logging.connect(_keep_logging, weak=False)
     worker_init.connect(_begin, weak=False)
     worker_process_init.connect(process.start, weak=False)
     worker_process_shutdown.connect(process.stop, weak=False)
@@ -91,3 +92,7 @@ def add_tasks(celery: Celery, factory: WorkFactory, *, timeout_seconds: float) -
 
 def _begin(**_: Any) -> None:
     ending.die_with_parent()
+
+
+def _keep_logging(**_: Any) -> None:
+    """Leave logging as the program has set it up: Celery sets up its own only where nobody answers this signal."""

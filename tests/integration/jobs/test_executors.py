@@ -12,7 +12,7 @@ from tests.factories.processes import Supervised
 from tests.factories.waiting import eventually
 from tests.integration.jobs.conftest import Desk, pid_of
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("workers")]
+pytestmark = pytest.mark.usefixtures("workers")
 
 
 async def test_a_job_has_its_effect_once_and_its_row_says_so(desk: Desk) -> None:

@@ -42,6 +42,7 @@ class Listener:
         self._resumed = resumed
         self._task: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
+        self._tried = asyncio.Event()
 
     @property
     def is_listening(self) -> bool:
@@ -49,12 +50,12 @@ class Listener:
         return self._listening.is_set()
 
     async def start(self) -> None:
-        """Connect; when that does not work soon, go on trying behind the caller's back."""
+        """Connect; when that does not work at once, go on trying behind the caller's back."""
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="events.listener")
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_HEARING_SECONDS):
-                await self._listening.wait()
+                await self._tried.wait()
 
     async def stop(self) -> None:
         """Close the connection."""
@@ -73,6 +74,7 @@ class Listener:
                 log.warning("events.connection_lost", error=type(error).__name__, failures=failures)
             finally:
                 self._listening.clear()
+                self._tried.set()
             longest = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2**failures)
             await asyncio.sleep(random.uniform(FIRST_RETRY_SECONDS, longest))  # noqa: S311 - spreads reconnections, hides nothing
 
@@ -84,6 +86,7 @@ class Listener:
             await self._wait_for_lock(connection)
             await connection.execute(f"LISTEN {CHANNEL}")
             self._listening.set()
+            self._tried.set()
             self._resumed()
             while True:
                 async for notification in connection.notifies(timeout=ALIVE_SECONDS):

@@ -56,6 +56,7 @@ class RedisEventHub:
         self._url = url
         self._subscriptions = Subscriptions()
         self._listening = asyncio.Event()
+        self._tried = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def announce(self, session: AsyncSession, topic: str) -> None:
@@ -77,7 +78,7 @@ class RedisEventHub:
             self._task = asyncio.create_task(self._run(), name="events.redis")
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_HEARING_SECONDS):
-                await self._listening.wait()
+                await self._tried.wait()
 
     async def stop(self) -> None:
         """Cease to listen and wake everybody a last time."""
@@ -99,6 +100,7 @@ class RedisEventHub:
                 log.warning("events.redis_lost", error=type(error).__name__, failures=failures)
             finally:
                 self._listening.clear()
+                self._tried.set()
             longest = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2**failures)
             await asyncio.sleep(random.uniform(FIRST_RETRY_SECONDS, longest))  # noqa: S311 - spreads reconnections, hides nothing
 
@@ -108,6 +110,7 @@ class RedisEventHub:
             async for message in channel.listen():
                 if message["type"] == "subscribe":
                     self._listening.set()
+                    self._tried.set()
                     self._subscriptions.wake_all()
                 else:
                     self._wake(message["data"].decode())

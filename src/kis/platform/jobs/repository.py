@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,11 +33,9 @@ class Claimed:
 
 
 async def insert_job(session: AsyncSession, values: dict[str, Any]) -> bool:
-    """Write a job; False when its deduplication key is taken. Reads nothing back: the caller's role may not see all rows."""
-    statement = insert(Job).values(values).on_conflict_do_nothing(index_elements=["dedup_key"]).inline()
-    result = await session.execute(statement)
-    assert isinstance(result, CursorResult), "a statement that writes tells how many rows"
-    return bool(result.rowcount)
+    """Write a job; False when its deduplication key is taken."""
+    statement = insert(Job).values(values).on_conflict_do_nothing(index_elements=["dedup_key"])
+    return await session.scalar(statement.returning(Job.id)) is not None
 
 
 async def find_by_dedup_key(session: AsyncSession, dedup_key: str) -> UUID | None:
