@@ -71,6 +71,8 @@ async def open_application(
             public_url=public_url(settings),
         )
         mailer = open_mailer(settings.mail, secret)
+        identity = Identity(database, settings, limiter=limiter, mailer=mailer, secret=secret)
+        closing.callback(identity.close)
         evidence = EvidenceStore(storage, settings.application.data)
         catalogs = CatalogStore(database)
         means = Means(
@@ -89,7 +91,7 @@ async def open_application(
             hub=hub,
             limiter=limiter,
             mailer=mailer,
-            identity=Identity(database, settings, limiter=limiter, mailer=mailer, secret=secret),
+            identity=identity,
             evidence=evidence,
             catalogs=catalogs,
             rulebooks=Rulebooks(database),
