@@ -4,9 +4,24 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from kis.api.routes import catalog, operations, price_books, rulebooks
+from kis.api.routes import (
+    catalog,
+    documents,
+    estimate,
+    evidence,
+    operations,
+    price_books,
+    rulebooks,
+    tasks,
+    validate,
+)
 
 AREAS: Final[tuple[APIRouter, ...]] = (
+    estimate.router,
+    validate.router,
+    documents.router,
+    tasks.router,
+    evidence.router,
     catalog.router,
     price_books.router,
     rulebooks.router,

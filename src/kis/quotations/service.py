@@ -4,10 +4,21 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from uuid import UUID
 
 from kis.estimator import ParsedRequest
+from kis.evidence.store import DigestKind, PackFacts
 from kis.identity import Principal
 from kis.platform.jobs import Handling
 from kis.platform.messages import Locale
-from kis.quotations import accepting, closing, documents, gates, reading, revising, sending, streaming
+from kis.quotations import (
+    accepting,
+    closing,
+    documents,
+    gates,
+    proving,
+    reading,
+    revising,
+    sending,
+    streaming,
+)
 from kis.quotations.accepting import Answer
 from kis.quotations.documents import ExportDocuments, LinkedDocument, Task
 from kis.quotations.gates import GateAccepted
@@ -155,6 +166,18 @@ class Quotations:
     async def task(self, principal: Principal, task_id: UUID) -> Task:
         """Return how far a task is. Raises TaskNotFound."""
         return await documents.task(self._means, principal, task_id)
+
+    async def evidence(self, principal: Principal, trace_id: str) -> PackFacts:
+        """Return what is known about a pack. Raises EvidenceMissing."""
+        return await proving.facts(self._means, principal, trace_id)
+
+    async def bundle(self, principal: Principal, trace_id: str) -> tuple[PackFacts, AsyncIterator[bytes]]:
+        """Return a pack and the ZIP of it as a stream; the download is in the audit log before its first byte. Raises EvidenceMissing."""
+        return await proving.bundle(self._means, principal, trace_id)
+
+    async def check_digest(self, sha256: str) -> DigestKind | None:
+        """Return as what a SHA-256 is known here, for anybody."""
+        return await proving.check_digest(self._means, sha256)
 
     async def stream(
         self, principal: Principal, quote_id: UUID, *, last_event_id: int | None = None
