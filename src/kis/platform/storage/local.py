@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import time
 from pathlib import Path
 from typing import Final
@@ -35,11 +36,16 @@ class LocalBackend:
     @property
     def objects(self) -> LocalStore:
         """Return the library's store; StorageUnavailable while the folder is not there, so that a lost mount is not mistaken for an empty one."""
-        if not self._folder.is_dir():
-            raise StorageUnavailable("no_bucket")
-        if self._objects is None:
-            self._objects = LocalStore(self._folder)
-        return self._objects
+        with explained("open"):
+            try:
+                is_there = stat.S_ISDIR(self._folder.stat().st_mode)
+            except (FileNotFoundError, NotADirectoryError):
+                is_there = False
+            if not is_there:
+                raise StorageUnavailable("no_bucket")
+            if self._objects is None:
+                self._objects = LocalStore(self._folder)
+            return self._objects
 
     def ensure(self) -> None:
         """Make the folder, readable by its owner alone, unless it is there."""
