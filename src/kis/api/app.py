@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from kis.api.contract import contract_of
 from kis.api.errors import answer_error, errors
 from kis.api.health import Readiness
+from kis.api.limits import install_limits
 from kis.api.middleware import Alive, Bodies, Hosts, Observe, Origins
 from kis.api.router import AREAS
 from kis.application import Application
@@ -83,6 +84,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         largest_upload=own.largest_upload_bytes,
         timeout_seconds=own.body_timeout_seconds,
     )
+    install_limits(app, app.state.application)
     if own.cors_origins:
         app.add_middleware(Origins, allowed=own.cors_origins)
     app.add_middleware(Hosts, allowed=own.trusted_hosts, public_url=own.public_url)

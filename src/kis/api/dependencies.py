@@ -16,8 +16,10 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 
+from kis.api import cookies
 from kis.api.errors import InvalidRequest, trace_of
 from kis.api.language import locale_of
+from kis.api.limits import limit_caller
 from kis.application import Application
 from kis.identity import Principal
 from kis.platform.errors import Unauthenticated
@@ -38,7 +40,6 @@ __all__ = [
 
 Column = TypeVar("Column")
 
-SESSION_COOKIE: Final = "kis_session"
 CSRF_HEADER: Final = "x-csrf-token"
 DEFAULT_TIME_ZONE: Final = ZoneInfo("Asia/Seoul")
 
@@ -51,7 +52,7 @@ _API_KEY: Final = APIKeyHeader(
     name="X-API-Key", scheme_name="apiKey", auto_error=False, description="Key of a machine."
 )
 _COOKIE: Final = APIKeyCookie(
-    name=SESSION_COOKIE,
+    name=cookies.SESSION,
     scheme_name="session",
     auto_error=False,
     description="Login of a browser; changes also need X-CSRF-Token.",
@@ -79,8 +80,9 @@ async def _caller(
     app: App,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     api_key: Annotated[str | None, Security(_API_KEY)],
-    cookie: Annotated[str | None, Security(_COOKIE)],
+    _cookie: Annotated[str | None, Security(_COOKIE)],
 ) -> Principal:
+    cookie = cookies.session_cookie(request)
     if bearer is None and api_key is None and cookie is None:
         raise Unauthenticated(
             Message("api.request.unauthenticated"), hint=Message("api.request.unauthenticated_hint")
@@ -94,6 +96,7 @@ async def _caller(
         address=address_of(request),
     )
     request.state.principal = principal
+    await limit_caller(request, principal)
     return principal
 
 

@@ -5,14 +5,19 @@ from typing import Final
 from fastapi import APIRouter
 
 from kis.api.routes import (
+    api_keys,
+    audit,
+    auth,
     catalog,
     documents,
     estimate,
     evidence,
     operations,
+    organizations,
     price_books,
     rulebooks,
     tasks,
+    users,
     validate,
 )
 
@@ -25,6 +30,11 @@ AREAS: Final[tuple[APIRouter, ...]] = (
     catalog.router,
     price_books.router,
     rulebooks.router,
+    auth.router,
+    users.router,
+    organizations.router,
+    api_keys.router,
+    audit.router,
     operations.router,
 )
 """Every area's router, in the order of the contract."""

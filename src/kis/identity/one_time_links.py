@@ -18,10 +18,13 @@ from kis.identity.repository import Member, Repository
 from kis.identity.sessions import Sessions
 from kis.platform import audit
 from kis.platform.errors import BadInput, Problem
+from kis.platform.limits import Rate
 from kis.platform.mail import Mail
 from kis.platform.messages import Locale, Message
 
 Purpose = Literal["login", "invite", "reset"]
+RESETS_OF_AN_ACCOUNT: Final = Rate(3, 3600.0)
+"""Mails in an hour: nobody's mailbox is flooded by who knows their address."""
 SETS_PASSWORD: Final = frozenset({"invite", "reset"})
 
 
@@ -85,13 +88,20 @@ class OneTimeLinks:
         self._parts.recent.forget()
         return login
 
-    async def ask_reset(self, email: str, origin: Origin) -> None:
-        """Mail a reset link to whoever has this address. Says nothing, and takes part in the throttle, whether or not anybody has.
-
-        Without mail nothing is made: a link nobody can be shown is of no use.
-        """
+    async def allow_reset(self, origin: Origin) -> None:
+        """Raise TooManyRequests when the address asks for resets too often."""
         await self._sessions.allow_link(origin)
-        if not self._parts.mailer.sends:
+
+    async def ask_reset(self, email: str, origin: Origin) -> None:
+        """Mail a reset link to whoever has this address; do it after the caller has the answer, which must not tell whether anybody has.
+
+        Without mail nothing is made: a link nobody can be shown is of no use. Nor are more than a few an hour mailed to one address.
+        """
+        account = digest(email.strip().lower())[:24]
+        if (
+            not self._parts.mailer.sends
+            or not (await self._parts.limiter.take(f"reset:{account}", RESETS_OF_AN_ACCOUNT)).allowed
+        ):
             return
         async with self._parts.database.service() as session:
             repository = Repository(session)

@@ -136,15 +136,3 @@ def an_operator() -> Principal:
         permissions=frozenset(Permission),
         via=Via.LOCAL,
     )
-
-
-@pytest.fixture
-async def database() -> AsyncIterator[Database]:
-    database = Database("postgresql://kis_app:kis@127.0.0.1:5499/kis_h5m", pool_size=5)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def superuser_url() -> str:
-    return "postgresql://postgres@127.0.0.1:5499/kis_h5m"

@@ -18,6 +18,7 @@ from kis.platform.audit import AuditQuery, ExportForm, Fault, Head
 from kis.platform.database import Database, Scope
 from kis.platform.database.database import driver_url
 from kis.platform.errors import Forbidden
+from tests.integration.conftest import DatabaseUrls
 from tests.integration.identity.conftest import ORIGIN, PASSWORD, World, an_operator
 
 
@@ -56,8 +57,8 @@ class Owner:
 
 
 @pytest.fixture
-def owner(superuser_url: str) -> Owner:
-    return Owner(superuser_url)
+def owner(migrated_database: DatabaseUrls) -> Owner:
+    return Owner(migrated_database.superuser)
 
 
 async def write(world: World, count: int) -> list[int]:

@@ -3,9 +3,10 @@
 from kis.platform.audit.chain import ChainReport, Fault, Finding, Head, verify_chain
 from kis.platform.audit.log import record
 from kis.platform.audit.models import AuditLog
-from kis.platform.audit.reading import AuditQuery, ExportForm, export, page, shape
+from kis.platform.audit.reading import BATCH, AuditQuery, ExportForm, batch, heading, lines, page
 
 __all__ = [
+    "BATCH",
     "AuditLog",
     "AuditQuery",
     "ChainReport",
@@ -13,9 +14,10 @@ __all__ = [
     "Fault",
     "Finding",
     "Head",
-    "export",
+    "batch",
+    "heading",
+    "lines",
     "page",
     "record",
-    "shape",
     "verify_chain",
 ]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -73,32 +73,29 @@ async def page(
     return (await session.execute(rows)).scalars().all(), (await session.execute(total)).scalar_one()
 
 
-async def export(
-    session: AsyncSession, query: AuditQuery, form: ExportForm, *, organization_id: UUID | None
-) -> AsyncIterator[bytes]:
-    """Yield the rows as a file, the oldest first, a piece at a time."""
-    if form is ExportForm.CSV:
-        yield "\ufeff".encode() + _csv(COLUMNS)  # the mark by which spreadsheets know UTF-8
-    after = 0
-    while True:
-        rows = (
-            (
-                await session.execute(
-                    select(AuditLog)
-                    .where(AuditLog.sequence > after, *_conditions(query, organization_id))
-                    .order_by(AuditLog.sequence)
-                    .limit(BATCH)
-                )
-            )
-            .scalars()
-            .all()
-        )
-        if rows:
-            yield b"".join(_line(row, form) for row in rows)
-        if len(rows) < BATCH:
-            return
-        after = rows[-1].sequence
-        session.expunge_all()
+async def batch(
+    session: AsyncSession, query: AuditQuery, *, after: int, organization_id: UUID | None
+) -> Sequence[AuditLog]:
+    """Return the next rows after the one numbered ``after``, the oldest first; fewer than ``BATCH`` are the last."""
+    rows = (
+        select(AuditLog)
+        .where(AuditLog.sequence > after, *_conditions(query, organization_id))
+        .order_by(AuditLog.sequence)
+        .limit(BATCH)
+    )
+    return (await session.execute(rows)).scalars().all()
+
+
+def heading(form: ExportForm) -> bytes:
+    """Return how a file of this form begins."""
+    if form is ExportForm.JSONL:
+        return b""
+    return "\ufeff".encode() + _csv(COLUMNS)  # the mark by which spreadsheets know UTF-8
+
+
+def lines(rows: Sequence[AuditLog], form: ExportForm) -> bytes:
+    """Return the rows as they stand in a file of this form."""
+    return b"".join(_line(row, form) for row in rows)
 
 
 def shape(row: AuditLog) -> dict[str, Any]:
