@@ -8,10 +8,10 @@ import kis.identity.models
 import kis.platform.audit.models
 import kis.platform.jobs.models
 import kis.quotations.models  # noqa: F401 - imported for the tables they add to the metadata
+from kis.migrations.runner import SCHEMAS
 from kis.platform.database import Base
 
 METADATA: Final = Base.metadata
-SCHEMAS: Final = ("identity", "shared", "estimator", "knowledge")
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:

@@ -1,14 +1,16 @@
 """Applying revisions: forward, back, as SQL. Synchronous; asynchronous callers use a thread."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kis.migrations.errors import Irreversible, MigrationFailed, PostOutstanding
+from kis.migrations.errors import BadRevisionName, Irreversible, MigrationFailed, PostOutstanding
+from kis.platform.errors import Problem
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FOLDER: Final = Path(__file__).parent
+SCHEMAS: Final = ("identity", "shared", "estimator", "knowledge")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{2,26}")
+"""Short enough for Alembic's column, with its number in front."""
 LOCK: Final = 7203400800
 """Held while revisions are applied, so that two programs that start at once do it one after the other."""
 WAIT_SECONDS: Final = 120
@@ -40,12 +45,12 @@ class Revision:
 
 def head() -> str:
     """Return the newest revision this release knows."""
-    return str(_history()[-1].revision)
+    return str(history()[-1].revision)
 
 
 def status(url: str) -> list[Revision]:
     """Return every revision, oldest first, and whether the database has it."""
-    with _connection(url) as connection:
+    with connected(url) as connection:
         return _status(connection)
 
 
@@ -96,7 +101,7 @@ def difference(url: str) -> list[str]:
 
     from kis.migrations.metadata import METADATA, is_ours
 
-    with _connection(url) as connection:
+    with connected(url) as connection:
         context = MigrationContext.configure(
             connection,
             opts={
@@ -110,7 +115,26 @@ def difference(url: str) -> list[str]:
         return [str(change) for change in compare_metadata(context, METADATA)]
 
 
-def _history() -> list[Any]:
+def new_revision(name: str, kind: Kind) -> list[Path]:
+    """Start a revision after the newest one and return its three files, for whoever fills in the SQL."""
+    from alembic import command
+
+    if not _NAME.fullmatch(name):
+        raise BadRevisionName(name, [Problem("", Message("migrations.bad_name"))])
+    identifier = f"{len(history()) + 1:04}_{name}"
+    config = _config()
+    config.set_main_option("file_template", "%%(rev)s")
+    config.attributes["kind"] = kind.value
+    command.revision(config, message=f"{name.replace('_', ' ').capitalize()}.", rev_id=identifier)
+    module = FOLDER / "versions" / f"{identifier}.py"
+    scripts = [module.with_suffix(f".{direction}.sql") for direction in ("up", "down")]
+    for script in scripts:
+        script.touch()
+    return [module, *scripts]
+
+
+def history() -> list[Any]:
+    """Return the revisions as Alembic holds them, oldest first."""
     from alembic.script import ScriptDirectory
 
     return list(ScriptDirectory.from_config(_config()).walk_revisions())[::-1]
@@ -131,8 +155,8 @@ def _current(connection: "Connection") -> str | None:
 
 def _status(connection: "Connection") -> list[Revision]:
     current = _current(connection)
-    history = _history()
-    names = [script.revision for script in history]
+    scripts = history()
+    names = [script.revision for script in scripts]
     if current is not None and current not in names:
         raise MigrationFailed(
             Message("migrations.unknown_revision", {"revision": current, "head": names[-1]})
@@ -140,7 +164,7 @@ def _status(connection: "Connection") -> list[Revision]:
     reached = -1 if current is None else names.index(current)
     return [
         Revision(script.revision, Kind(script.module.KIND), script.doc, place <= reached)
-        for place, script in enumerate(history)
+        for place, script in enumerate(scripts)
     ]
 
 
@@ -190,7 +214,10 @@ def _config(*, connection: "Connection | None" = None, output_buffer: StringIO |
 
 
 @contextmanager
-def _connection(url: str) -> "Iterator[Connection]":
+def connected(
+    url: str, *, isolation_level: Literal["READ COMMITTED", "REPEATABLE READ"] = "READ COMMITTED"
+) -> "Iterator[Connection]":
+    """Yield a connection of its own to ``url``, for any driver's spelling of the address."""
     from sqlalchemy import create_engine, pool
 
     from kis.platform.database.database import driver_url
@@ -198,6 +225,7 @@ def _connection(url: str) -> "Iterator[Connection]":
     engine = create_engine(
         driver_url(url),
         poolclass=pool.NullPool,
+        isolation_level=isolation_level,
         connect_args={"application_name": "kis-migrations", "connect_timeout": 10},
     )
     try:
@@ -211,7 +239,7 @@ def _connection(url: str) -> "Iterator[Connection]":
 def _locked(url: str) -> "Iterator[Connection]":
     from sqlalchemy import text
 
-    with _connection(url) as connection:
+    with connected(url) as connection:
         connection.execute(text(f"SET lock_timeout = '{WAIT_SECONDS}s'"))
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         connection.commit()

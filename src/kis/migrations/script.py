@@ -16,10 +16,10 @@ def run_sql(
 ) -> None:
     """Run ``<revision>.<direction>.sql``. A lock that does not come, or a statement that takes too long, ends the revision with nothing changed."""
     for setting, value in (("lock_timeout", lock_timeout), ("statement_timeout", statement_timeout)):
-        op.execute(_verbatim(f"SET LOCAL {setting} = '{value}'"))
-    op.execute(_verbatim(Path(revision_file).with_suffix(f".{direction}.sql").read_text(encoding="utf-8")))
+        op.execute(verbatim(f"SET LOCAL {setting} = '{value}'"))
+    op.execute(verbatim(Path(revision_file).with_suffix(f".{direction}.sql").read_text(encoding="utf-8")))
 
 
-def _verbatim(sql: str) -> DDL:
+def verbatim(sql: str) -> DDL:
     """Return SQL in which nothing is a parameter, neither ``:name`` nor ``%``."""
     return DDL(sql.replace("%", "%%"))  # type: ignore[no-untyped-call] # SQLAlchemy has not typed it

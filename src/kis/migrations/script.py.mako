@@ -1,7 +1,4 @@
-"""${message}
-
-${kind_explained}
-"""
+"""${message}"""
 
 from typing import Final
 
@@ -12,7 +9,7 @@ down_revision: Final = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
 
-KIND: Final = ${repr(kind)}
+KIND: Final = ${repr(config.attributes["kind"])}
 LOCK_TIMEOUT: Final = "3s"
 """A table that is in use is not waited for longer: what queues behind us would wait as well."""
 STATEMENT_TIMEOUT: Final = "60s"

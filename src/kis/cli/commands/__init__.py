@@ -54,6 +54,7 @@ SECTIONS: Final = (
             Verb("template", "template"),
         ),
     ),
+    Section("operate", (Verb("db", "db"),)),
     Section(
         "develop",
         (
