@@ -14,7 +14,7 @@ from kis.estimator.library import Library, library_from_bytes, open_library, wan
 from kis.estimator.numbering import NumberRegister, QuotationNumber
 from kis.estimator.output import output_of
 from kis.estimator.pack_checks import check_pack
-from kis.estimator.packing import Product, produce
+from kis.estimator.packing import Product, produce, stage_records
 from kis.estimator.rebuild import Rebuilt, rebuild_documents
 from kis.estimator.replay import Replay, issued_before, read_record, recorded_library, replay
 from kis.estimator.request import EstimateRequest
@@ -104,6 +104,7 @@ __all__ = [
     "rulebook_from_bytes",
     "rules",
     "shipped_rulebooks",
+    "stage_records",
     "wanted_currency",
     "written_value",
 ]

@@ -94,7 +94,7 @@ def produce(
     judging = clock.timed("judging", lambda: Judging(estimate, content, documents, spread))
     # Other processes may be judging now; meanwhile all is written down that their judgement does not change.
     files = {document.path: document.data for document in documents}
-    files |= _canonical(_stage_records(estimate, output))
+    files |= _canonical(stage_records(estimate, output))
     judgement = clock.timed("judging", judging.judgement)
     judged = replace(estimate, gates=(*estimate.gates, *judgement.gates))
     output |= verdict_of(judged)
@@ -162,8 +162,8 @@ def _listed(document: Document) -> dict[str, Any]:
     }
 
 
-def _stage_records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
-    """Return the records of the engineering stages."""
+def stage_records(estimate: Estimate, output: dict[str, Any]) -> dict[str, Any]:
+    """Return the records of the engineering stages, by their file in a pack."""
     trace_id, locale = output["traceId"], estimate.locale
     records: dict[str, Any] = {}
     for stage in STAGES:

@@ -1,0 +1,17 @@
+"""The MCP gateway: what the services do, as tools for agents, under the caller's own rights."""
+
+from kis.mcp.callers import LocalCaller
+from kis.mcp.names import ALIASES, TOOLS
+from kis.mcp.policies import Policies, load_policies
+from kis.mcp.server import McpApp, build_server, mcp_app
+
+__all__ = [
+    "ALIASES",
+    "TOOLS",
+    "LocalCaller",
+    "McpApp",
+    "Policies",
+    "build_server",
+    "load_policies",
+    "mcp_app",
+]

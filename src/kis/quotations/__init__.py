@@ -4,6 +4,7 @@
 """
 
 from kis.quotations.accepting import Answer
+from kis.quotations.brands import brand_of
 from kis.quotations.closing import chores
 from kis.quotations.documents import LinkedDocument, Task, TaskNotFound
 from kis.quotations.errors import (
@@ -62,6 +63,7 @@ __all__ = [
     "TotalsDisagree",
     "Validated",
     "Whole",
+    "brand_of",
     "chores",
     "form_of",
     "handlings",

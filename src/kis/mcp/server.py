@@ -1,0 +1,152 @@
+"""The gateway: tools, resources and prompts on one server, over HTTP beside the API or over stdio."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import fastmcp
+import mcp.types as protocol
+from fastmcp import FastMCP
+from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
+from fastmcp.tools import Tool as FastTool
+from fastmcp.tools.base import ToolResult
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kis import __version__
+from kis.application import Application
+from kis.mcp.answers import Answer
+from kis.mcp.callers import Guard, HttpCallers
+from kis.mcp.calling import Callers, House, governed
+from kis.mcp.names import ALIASES, TOOLS, plain
+from kis.mcp.policies import Naming, Policies, load_policies
+from kis.mcp.prompts import add_prompts
+from kis.mcp.resources import add_resources
+from kis.mcp.tools import FUNCTIONS, READING
+from kis.platform.configuration import Settings
+from kis.platform.messages import Message
+
+PATH: Final = "/mcp"
+ENGINE_THREADS: Final = 2
+"""Engine runs at a time beside the API's other work; more would only wait for each other's processor."""
+
+
+def build_server(application: Application, callers: Callers, policies: Policies | None = None) -> FastMCP:
+    """Return the gateway over ``application`` for ``callers``. Raises BadInput for policies that do not hold together."""
+    held = policies or load_policies()
+    house = House(
+        application=application,
+        policies=held,
+        callers=callers,
+        engine=ThreadPoolExecutor(ENGINE_THREADS, thread_name_prefix="kis-mcp-engine"),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastMCP) -> AsyncIterator[dict[str, Any]]:
+        yield {}
+        house.engine.shutdown(wait=False, cancel_futures=True)
+
+    server = FastMCP(
+        name="kis",
+        version=__version__,
+        instructions=Message("mcp.instructions").text("en"),
+        mask_error_details=True,
+        middleware=[_Names(held)],
+        lifespan=lifespan,
+    )
+    for name in TOOLS:
+        server.add_tool(_tool(name, house))
+    add_resources(server, house)
+    add_prompts(server, house)
+    return server
+
+
+def _tool(name: str, house: House) -> FastTool:
+    naming = house.policies.names
+    return FastTool.from_function(
+        governed(name, FUNCTIONS[name], house),
+        name=name if naming is Naming.DOTTED else plain(name),
+        output_schema=Answer.model_json_schema(mode="serialization"),
+        annotations=protocol.ToolAnnotations(
+            read_only_hint=name in READING,
+            destructive_hint=False,
+            idempotent_hint=name in READING,
+            open_world_hint=False,
+        ),
+    )
+
+
+class _Names(Middleware):
+    """Understands both names of a tool, whichever is listed."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._listed = {
+            other: name if policies.names is Naming.DOTTED else plain(name)
+            for alias, name in ALIASES.items()
+            for other in (alias, name)
+        }
+
+    async def on_call_tool(
+        self,
+        context: MiddlewareContext[protocol.CallToolRequestParams],
+        call_next: CallNext[protocol.CallToolRequestParams, ToolResult],
+    ) -> ToolResult:
+        name = self._listed.get(context.message.name, context.message.name)
+        if name == context.message.name:
+            return await call_next(context)
+        return await call_next(context.copy(message=context.message.model_copy(update={"name": name})))
+
+
+class McpApp:
+    """The gateway as an ASGI application for the address ``/mcp``. Its ``lifespan`` must be entered while it serves."""
+
+    def __init__(self, application: Application, policies: Policies | None = None) -> None:
+        settings = application.settings
+        hosts, origins = allowed(settings)
+        self.server = build_server(application, HttpCallers(), policies)
+        # Stateless: each request stands for itself, so any process behind a balancer can answer it.
+        self._inner = self.server.http_app(
+            path=PATH,
+            stateless_http=True,
+            host_origin_protection=True,
+            allowed_hosts=list(hosts),
+            allowed_origins=list(origins),
+        )
+        self._app: ASGIApp = Guard(self._inner, application)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Serve while the block runs."""
+        async with self._inner.lifespan(self._inner):
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; what is not allowed is raised for the API to tell."""
+        await self._app(scope, receive, send)
+
+
+def mcp_app(application: Application) -> McpApp:
+    """Return the gateway for the API to serve at ``/mcp``."""
+    return McpApp(application)
+
+
+def allowed(settings: Settings) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the hosts the gateway answers to and the origins whose pages may call it: those of the API. Others could be a name bound to this machine by a web page."""
+    section = settings.application
+    public = urlsplit(section.public_url)
+    hosts = [host.removeprefix("*.") if host == "*." else host for host in section.trusted_hosts]
+    if public.hostname:
+        hosts.append(public.hostname)
+    origins = list(section.cors_origins)
+    if public.scheme and public.netloc:
+        origins.append(f"{public.scheme}://{public.netloc}")
+    return hosts, origins
+
+
+async def serve_stdio(server: FastMCP) -> None:
+    """Answer on standard input and output until the client goes."""
+    fastmcp.settings.show_server_banner = False
+    await server.run_stdio_async(show_banner=False)
+    await asyncio.sleep(0)
