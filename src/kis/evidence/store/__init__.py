@@ -3,7 +3,7 @@
 A face of its own, so that who only writes or verifies folders does not load the database.
 """
 
-from kis.evidence.store.audit import AuditFinding, AuditReport, audit
+from kis.evidence.store.auditing import AuditFinding, AuditKind, AuditReport, audit
 from kis.evidence.store.errors import EvidenceMissing, ObjectsVanished, TraceTaken
 from kis.evidence.store.facts import PackFacts, PackFile, PreparedFile
 from kis.evidence.store.service import DigestKind, EvidenceStore
@@ -11,6 +11,7 @@ from kis.evidence.store.verification import verify_stored
 
 __all__ = [
     "AuditFinding",
+    "AuditKind",
     "AuditReport",
     "DigestKind",
     "EvidenceMissing",

@@ -52,7 +52,7 @@ async def verify_stored(storage: ObjectStore, facts: PackFacts, public_key: Publ
         findings.extend(_rows(facts, statement, listed))
     findings.extend(_place(facts, control[layout.CHAIN]))
     signed = None if isinstance(statement, Message) else statement.predicate
-    return Verification(findings=tuple(dict.fromkeys(findings)), predicate=signed)
+    return Verification(findings=tuple(findings), predicate=signed)
 
 
 async def _read(storage: ObjectStore, file: PackFile) -> _Read | None:
