@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from kis.api.contract import contract_of
 from kis.api.errors import answer_error, errors
@@ -35,6 +36,7 @@ def create_app(application: Application) -> FastAPI:
     app.state.figures = Figures(application.database)
     app.state.samples = AnswerSamples(application.database)
     app.state.stopping = asyncio.Event()
+    _add_gateway(app, application)
     _add_middleware(app, application.settings)
     return app
 
@@ -64,6 +66,14 @@ def operation_id(route: APIRoute) -> str:
     """Return the name of an operation in the contract: that of its function, as JavaScript writes it."""
     first, *rest = route.name.split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+def _add_gateway(app: FastAPI, application: Application) -> None:
+    """Serve agents at ``/mcp``; what they are told of it is in the protocol, not in the contract."""
+    from kis.mcp import PATH, mcp_app
+
+    app.state.gateway = mcp_app(application)
+    app.router.routes.append(Route(PATH, endpoint=app.state.gateway, include_in_schema=False))
 
 
 def _telemetry() -> Any:
@@ -101,7 +111,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(_announce(app.state.readiness), name="announce"),
     ]
     try:
-        yield
+        async with app.state.gateway.lifespan():
+            yield
     finally:
         app.state.stopping.set()
         for task in tasks:

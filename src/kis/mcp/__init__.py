@@ -3,10 +3,11 @@
 from kis.mcp.callers import LocalCaller
 from kis.mcp.names import ALIASES, TOOLS
 from kis.mcp.policies import Policies, load_policies
-from kis.mcp.server import McpApp, build_server, mcp_app
+from kis.mcp.server import PATH, McpApp, build_server, mcp_app
 
 __all__ = [
     "ALIASES",
+    "PATH",
     "TOOLS",
     "LocalCaller",
     "McpApp",

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
+from fastmcp.utilities.json_schema import dereference_refs
 from pydantic import Field, WithJsonSchema
 
 from kis.catalog import Enclosure
@@ -52,7 +53,7 @@ FullRequest = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                EstimateRequest.model_json_schema(),
+                dereference_refs(EstimateRequest.model_json_schema()),
                 {
                     "type": "string",
                     "maxLength": 1_000_000,
