@@ -145,7 +145,7 @@ def _why(body: bytes, error: orjson.JSONDecodeError) -> Sentence:
         body.decode()
     except UnicodeDecodeError:
         return Sentence("api.request.not_utf8")
-    if "recursion" in error.msg.casefold():
+    if "depth" in error.msg:
         return Sentence("api.request.too_deep", {"limit": DEEPEST})
     return Sentence("api.request.malformed_json", {"position": error.pos + 1})
 

@@ -33,14 +33,35 @@ QUIETER: Final = {
 """Libraries that tell too much at the level of the program."""
 
 
+def configure_little() -> None:
+    """Until a face says how to log: warnings and worse, on standard error, where they mix with no result."""
+    if not structlog.is_configured():
+        structlog.configure(
+            processors=[
+                structlog.contextvars.merge_contextvars,
+                *_shared(),
+                *_rendering(structured=True),
+                _renderer(),
+            ],
+            wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+            logger_factory=lambda *_names: structlog.WriteLogger(sys.stderr),
+            cache_logger_on_first_use=False,
+        )
+
+
 def configure_logs(level: str = "INFO", *, stream: TextIO | None = None, as_json: bool | None = None) -> None:
     """Send every log line of this process to ``stream`` (standard error), as JSON unless a terminal reads it. May be called again."""
     target = stream if stream is not None else sys.stderr
     structured = not target.isatty() if as_json is None else as_json
-    render: Processor = structlog.processors.JSONRenderer(_json) if structured else _for_people(target)
+    render: Processor = _renderer() if structured else _for_people(target)
     number = logging.getLevelNamesMapping()[level]
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, *_shared(), *_rendering(structured), render],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            *_shared(),
+            *_rendering(structured=structured),
+            render,
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.WriteLoggerFactory(target),
         cache_logger_on_first_use=False,
@@ -51,7 +72,7 @@ def configure_logs(level: str = "INFO", *, stream: TextIO | None = None, as_json
             foreign_pre_chain=[structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder(), *_shared()],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_rendering(structured),
+                *_rendering(structured=structured),
                 render,
             ],
         )
@@ -75,7 +96,7 @@ def _shared() -> list[Processor]:
     ]
 
 
-def _rendering(structured: bool) -> list[Processor]:  # noqa: FBT001 - one caller beside it
+def _rendering(*, structured: bool) -> list[Processor]:
     return [structlog.processors.format_exc_info, _mask] if structured else [_mask]
 
 
@@ -93,10 +114,18 @@ def _mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return event
 
 
+def _renderer() -> Processor:
+    return structlog.processors.JSONRenderer(_json)
+
+
 def _json(value: Any, **_options: Any) -> str:
     line = orjson.dumps(value, default=lambda other: masked_text(str(other)), option=orjson.OPT_NON_STR_KEYS)
     return line.decode("utf-8", "backslashreplace")
 
 
 def _for_people(target: TextIO) -> Processor:
-    return structlog.dev.ConsoleRenderer(colors=target.isatty(), timestamp_key="ts")
+    return structlog.dev.ConsoleRenderer(
+        colors=target.isatty(),
+        timestamp_key="ts",
+        exception_formatter=structlog.dev.plain_traceback,  # others show local variables, and with them secrets
+    )
