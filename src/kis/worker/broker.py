@@ -16,7 +16,7 @@ from typing import Any, Final
 from amqp import Channel
 from amqp.exceptions import AMQPError
 from celery import Celery
-from kombu import Exchange, Queue
+from kombu import Connection, Exchange, Queue
 from kombu.exceptions import KombuError
 
 from kis.platform.configuration import JobSettings
@@ -95,7 +95,7 @@ class Broker:
 
     def declare(self) -> None:
         """Make sure that the queues are there."""
-        with _broken_means_away(), self._celery.connection_for_write() as connection:
+        with self._connected() as connection:
             for queue in (DEAD, JOBS):
                 queue(connection.default_channel).declare()
 
@@ -113,12 +113,18 @@ class Broker:
 
     def depth(self) -> int:
         """Return how many messages wait."""
-        with _broken_means_away(), self._celery.connection_for_read() as connection:
+        with self._connected() as connection:
             channel = connection.default_channel
             assert isinstance(channel, Channel), "the broker speaks AMQP"
             declared = channel.queue_declare(QUEUE, passive=True)
             assert declared is not None, "the broker was asked to answer"
             return declared[1]
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with _broken_means_away(), self._celery.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0)
+            yield connection
 
 
 @contextmanager

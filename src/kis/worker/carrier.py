@@ -77,7 +77,12 @@ class _Carrier:
 
     def _background(self, group: asyncio.TaskGroup, work: Work) -> list[asyncio.Task[None]]:
         dispatcher = Dispatcher(
-            work.database, work.hub, self._publish, self._depth, lost_after_seconds=work.lost_after_seconds
+            work.database,
+            work.hub,
+            self._publish,
+            self._depth,
+            kinds=work.handlers,
+            lost_after_seconds=work.lost_after_seconds,
         )
         duties = [
             dispatcher.run_forever(),

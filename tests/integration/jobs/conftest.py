@@ -1,13 +1,12 @@
 """Two ways to run the same jobs: worker processes beside the API, and Celery's processes behind RabbitMQ."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import func, select
 
 from kis.platform.database import Database
@@ -79,11 +78,9 @@ def pid_of(job: Job) -> int:
     return int(job.lease_owner.split(":")[1])
 
 
-@pytest_asyncio.fixture
-async def desk(app_database_url: str, tmp_path: Path) -> AsyncIterator[Desk]:
-    database = Database(app_database_url, pool_size=5)
-    yield Desk(database, tmp_path)
-    await database.close()
+@pytest.fixture
+def desk(database: Database, tmp_path: Path) -> Desk:
+    return Desk(database, tmp_path)
 
 
 @pytest.fixture(scope="module", params=["embedded", "celery"])

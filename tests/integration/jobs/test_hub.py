@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-import pytest_asyncio
 from redis.asyncio import Redis
 from sqlalchemy import text
 
 from kis.platform.database import Database
 from kis.platform.events import Bridge, EventHub, PostgresEventHub, RedisEventHub, Subscription
 from tests.factories.waiting import eventually
+from tests.integration.conftest import DatabaseUrls
 
 LONG_SECONDS = 10.0
 """Time in which a wake-up surely comes."""
@@ -19,14 +19,7 @@ SHORT_SECONDS = 0.3
 """Time after which none is taken to come."""
 
 
-@pytest_asyncio.fixture
-async def database(app_database_url: str) -> AsyncIterator[Database]:
-    database = Database(app_database_url, pool_size=5)
-    yield database
-    await database.close()
-
-
-@pytest_asyncio.fixture(params=["postgresql", "redis"])
+@pytest.fixture(params=["postgresql", "redis"])
 async def hubs(
     request: pytest.FixtureRequest, database: Database
 ) -> AsyncIterator[tuple[EventHub, EventHub]]:
@@ -132,13 +125,13 @@ async def test_a_thousand_listeners_are_woken(database: Database, hubs: tuple[Ev
 async def test_everybody_is_woken_after_the_connection_was_lost(
     database: Database,
     hubs: tuple[EventHub, EventHub],
-    superuser_database_url: str,
+    migrated_database: DatabaseUrls,
     request: pytest.FixtureRequest,
 ) -> None:
     here, there = hubs
     async with there.subscribe("quote:1") as subscription:
         await drain(subscription)
-        await cut_listeners(superuser_database_url)
+        await cut_listeners(migrated_database.superuser)
         assert await subscription.wait(LONG_SECONDS)
         if isinstance(there, RedisEventHub):
             await cut_redis(request.getfixturevalue("redis_server"))

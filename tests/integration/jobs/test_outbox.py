@@ -1,11 +1,9 @@
 """Messages leave after the commit, at least once, in the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import func, select, update
 
 from kis.platform.database import Database
@@ -13,13 +11,6 @@ from kis.platform.events import PostgresEventHub
 from kis.platform.jobs import Backoff, OutboxMessage, Permanent
 from kis.platform.messages import Message
 from kis.platform.outbox import Delivery, Relay, TopicHandler, post
-
-
-@pytest_asyncio.fixture
-async def database(app_database_url: str) -> AsyncIterator[Database]:
-    database = Database(app_database_url, pool_size=8)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Asking for jobs, taking them, and what a worker may write that no longer holds one."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import func, select, update
 
 from kis.platform.configuration import JobSettings
@@ -30,13 +28,6 @@ from kis.platform.jobs import (
 from kis.platform.outbox import post
 
 LEASE_SECONDS = 30.0
-
-
-@pytest_asyncio.fixture
-async def database(app_database_url: str) -> AsyncIterator[Database]:
-    database = Database(app_database_url, pool_size=8)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ between the two publishes twice, never not at all; a worker that hears of a job 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 from uuid import UUID
 
@@ -42,6 +42,7 @@ class Dispatcher:
         publish: Publish,
         depth: Depth,
         *,
+        kinds: Collection[str],
         lost_after_seconds: float = LOST_AFTER_SECONDS,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
@@ -49,6 +50,7 @@ class Dispatcher:
         self._hub = hub
         self._publish = publish
         self._depth = depth
+        self._kinds = tuple(kinds)
         self._lost_after_seconds = lost_after_seconds
         self._poll_seconds = poll_seconds
         self._is_stopping = False
@@ -81,7 +83,7 @@ class Dispatcher:
         lost_after_seconds = self._lost_after_seconds if await self._depth() == 0 else None
         async with self._database.service() as session:
             jobs = await repository.due_for_dispatch(
-                session, limit=BATCH, lost_after_seconds=lost_after_seconds
+                session, kinds=self._kinds, limit=BATCH, lost_after_seconds=lost_after_seconds
             )
             for job_id in jobs:
                 await self._publish(job_id)

@@ -160,7 +160,7 @@ async def hand_back(session: AsyncSession, claimed: Claimed) -> bool:
 
 
 async def due_for_dispatch(
-    session: AsyncSession, *, limit: int, lost_after_seconds: float | None
+    session: AsyncSession, *, kinds: Collection[str], limit: int, lost_after_seconds: float | None
 ) -> Sequence[UUID]:
     """Return, locked, jobs to hand to the broker: those not handed over yet and those whose worker died since.
 
@@ -173,7 +173,7 @@ async def due_for_dispatch(
         undelivered = or_(undelivered, Job.dispatched_at < _in(-lost_after_seconds))
     statement = (
         select(Job.id)
-        .where(_is_due(), undelivered)
+        .where(_is_due(), undelivered, Job.kind.in_(kinds))
         .order_by(Job.priority, Job.run_after, Job.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
