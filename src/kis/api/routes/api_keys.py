@@ -9,7 +9,7 @@ from kis.api.errors import errors
 from kis.api.schemas.common import Page
 from kis.api.schemas.identity import ApiKeyBody, KeyMade, NewKey
 
-router = APIRouter(prefix="/v1/api-keys", tags=["api-keys"])
+router = APIRouter(prefix="/v1/api-keys", tags=["identity"])
 
 
 @router.get("", responses=errors(401, 403))

@@ -11,7 +11,7 @@ from kis.api.schemas.common import Page, Time
 from kis.api.schemas.identity import AuditEntry
 from kis.platform.audit import AuditQuery, ExportForm
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"])
+router = APIRouter(prefix="/v1/audit", tags=["identity"])
 
 _MEDIA_TYPES: Final = {
     ExportForm.JSONL: "application/jsonl",

@@ -22,7 +22,7 @@ from kis.api.schemas.identity import (
 )
 from kis.identity import Login, Origin, Via
 
-router = APIRouter(prefix="/v1/auth", tags=["auth"])
+router = APIRouter(prefix="/v1/auth", tags=["identity"])
 
 ForBrowser = Annotated[
     bool,

@@ -11,7 +11,7 @@ from kis.api.schemas.common import Page
 from kis.api.schemas.identity import NewOrganization, OrganizationBody, OrganizationMade, OrganizationPatch
 from kis.identity import OrganizationChange
 
-router = APIRouter(prefix="/v1/organizations", tags=["organizations"])
+router = APIRouter(prefix="/v1/organizations", tags=["identity"])
 
 
 @router.get("", responses=errors(401, 403))

@@ -10,7 +10,7 @@ from kis.api.schemas.common import Page
 from kis.api.schemas.identity import Invitation, Invited, LinkBody, UserBody, UserPatch
 from kis.identity import IssuedLink, Member, UserChange
 
-router = APIRouter(prefix="/v1/users", tags=["users"])
+router = APIRouter(prefix="/v1/users", tags=["identity"])
 
 
 @router.get("", responses=errors(401, 403))
