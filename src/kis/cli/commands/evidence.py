@@ -1,7 +1,10 @@
-"""``kis evidence``: whether a pack is what was signed, whether it comes out again, what is in it, whether one is missing."""
+"""``kis evidence``: whether a pack is what was signed, whether it comes out again, what is in it, whether one is missing.
+
+``audit`` asks all of that of the platform's evidence, which lies in the storage and the database; the others look at folders.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +24,7 @@ from kis.cli.output import (
     progress,
     table,
     verdict_text,
+    warn,
 )
 from kis.cli.processes import spreading
 from kis.cli.session import current_session
@@ -31,8 +35,11 @@ from kis.platform.settings import home
 if TYPE_CHECKING:
     from kis.estimator import Replay
     from kis.evidence import Difference, Finding, PublicKey, Verification
+    from kis.evidence.store import AuditFinding, AuditReport
 
 SHOWN_DIGEST_DIGITS = 16
+MOST_FINDINGS = 200
+"""Of an audit on the screen; --json has all of them."""
 
 
 @group("evidence", help_key="evidence_cli.help")
@@ -138,6 +145,64 @@ def chain(*, folder: Path | None, as_json: bool) -> int:
         _say_bad(Message("evidence_cli.chain.broken", {"path": root, "count": len(outcome.findings)}))
         _list(outcome.findings)
     return DONE if outcome.ok else GATE_FAILS
+
+
+@evidence.command("audit", help_key="evidence_cli.audit.help")
+@option("--remove-orphans", is_flag=True, help_key="evidence_cli.audit.remove_orphans")
+@json_option
+def audit(*, remove_orphans: bool, as_json: bool) -> int:
+    """Look at all evidence of the installation: every object, every pack, every organisation's line."""
+    import asyncio
+
+    with progress(Message("evidence_cli.audit.running", {"done": 0, "of": "…"})) as tell:
+        report = asyncio.run(_audited(remove_orphans=remove_orphans, tell=tell))
+    if as_json:
+        findings = [
+            {"kind": finding.kind.value, **shape}
+            for finding, shape in zip(report.findings, _audit_shape(report.findings), strict=True)
+        ]
+        counts = {"packs": report.packs, "objects": report.objects, "removed": report.removed}
+        print_json({"ok": report.ok, **counts, "findings": findings})
+    else:
+        _show_audit(report)
+    return DONE if report.ok else GATE_FAILS
+
+
+async def _audited(*, remove_orphans: bool, tell: Callable[[Message], None]) -> "AuditReport":
+    from kis.application import open_application
+    from kis.evidence.store import audit as audit_all
+    from kis.platform.configuration import load_settings
+    from kis.platform.embedded import installation
+
+    settings = load_settings()
+
+    def say(done: int, packs: int) -> None:
+        tell(Message("evidence_cli.audit.running", {"done": done, "of": packs}))
+
+    with installation(settings, tell=warn):
+        async with open_application(settings, name="kis evidence audit", listens=False) as application:
+            return await audit_all(
+                application.evidence, application.database, remove_orphans=remove_orphans, tell=say
+            )
+
+
+def _audit_shape(findings: "Iterable[AuditFinding]") -> list[dict[str, str]]:
+    text = current_session().text
+    return [{"path": finding.where, "message": text(finding.message)} for finding in findings]
+
+
+def _show_audit(report: "AuditReport") -> None:
+    counts = {"packs": report.packs, "objects": report.objects}
+    if report.ok:
+        _say_good(Message("evidence_cli.audit.whole", counts))
+    else:
+        faults = sum(finding.kind.value != "recent" for finding in report.findings)
+        _say_bad(Message("evidence_cli.audit.broken", {**counts, "count": faults}))
+    for shape in _audit_shape(report.findings[:MOST_FINDINGS]):
+        console().print(f"  {printable(shape['path'])}: {printable(shape['message'])}", soft_wrap=True)
+    if len(report.findings) > MOST_FINDINGS:
+        more = len(report.findings) - MOST_FINDINGS
+        console().print(_text("evidence_cli.audit.more", count=more), style="dim")
 
 
 def _public_key(path: Path | None) -> "PublicKey":

@@ -46,11 +46,12 @@ async def verify_stored(storage: ObjectStore, facts: PackFacts, public_key: Publ
     listed, line_faults = sums.read(control[layout.SUMS])
     findings.extend(line_faults)
     statement = attestation.opened(control[layout.ATTESTATION], public_key)
-    if isinstance(statement, Message):
-        findings.append(Finding(layout.ATTESTATION, statement))
-    else:
+    if not isinstance(statement, Message):
         findings.extend(_rows(facts, statement, listed))
-    findings.extend(_place(facts, control[layout.CHAIN]))
+    elif reads.get(layout.ATTESTATION):
+        findings.append(Finding(layout.ATTESTATION, statement))
+    if reads.get(layout.CHAIN):
+        findings.extend(_place(facts, control[layout.CHAIN]))
     signed = None if isinstance(statement, Message) else statement.predicate
     return Verification(findings=tuple(findings), predicate=signed)
 
@@ -72,7 +73,7 @@ def _data(read: _Read | None) -> bytes:
 
 
 def _objects(facts: PackFacts, reads: Mapping[str, _Read | None]) -> Iterator[Finding]:
-    """Name every object that is gone or is not what its row says, and every control file without a row."""
+    """Name every object that is gone or is not what its row says, checksums that do not stand for the pack, and control files without a row."""
     for file in facts.files:
         read = reads[file.name]
         if read is None:
@@ -81,6 +82,9 @@ def _objects(facts: PackFacts, reads: Mapping[str, _Read | None]) -> Iterator[Fi
             yield Finding(
                 file.name, Message("evidence.verify.altered", {"expected": file.sha256, "found": read.sha256})
             )
+        elif file.name == layout.SUMS and file.sha256 != facts.sha256:
+            values = {"expected": facts.sha256, "found": file.sha256}
+            yield Finding(layout.SUMS, Message("evidence.verify.altered", values))
     for name in sorted(layout.OWN_FILES - set(reads)):
         yield Finding(name, Message("evidence.verify.missing"))
 
@@ -108,7 +112,7 @@ def _rows(facts: PackFacts, statement: Statement, listed: Mapping[str, str]) -> 
 
 
 def _place(facts: PackFacts, data: bytes) -> Iterator[Finding]:
-    """Say when the link is not the place that the rows give the pack, or the pack's digest not that of its checksums."""
+    """Say when the link is not the place that the rows give the pack."""
     try:
         link: Link | None = read_link(data)
     except ValueError:
@@ -116,8 +120,3 @@ def _place(facts: PackFacts, data: bytes) -> Iterator[Finding]:
     wanted = (str(facts.organization_id), facts.sequence, facts.previous_sha256)
     if link is None or (link.organisation, link.sequence, link.previous) != wanted:
         yield Finding(layout.CHAIN, Message("evidence.store.other_place", {"sequence": facts.sequence}))
-    listed = next((file.sha256 for file in facts.files if file.name == layout.SUMS), None)
-    if listed is not None and listed != facts.sha256:
-        yield Finding(
-            layout.SUMS, Message("evidence.verify.altered", {"expected": facts.sha256, "found": listed})
-        )

@@ -71,17 +71,17 @@ _QUOTE = text(
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[ObjectStore]:
-    store = open_store(StorageSettings(), data=tmp_path, secret=SECRET, public_url="http://kis.test")
+async def storage(home: Path) -> AsyncIterator[ObjectStore]:
+    store = open_store(StorageSettings(), data=home, secret=SECRET, public_url="http://kis.test")
     await store.ensure()
     yield store
     await store.close()
 
 
 @pytest.fixture
-def objects(storage: ObjectStore, tmp_path: Path) -> Path:
+def objects(storage: ObjectStore, home: Path) -> Path:
     """Give the folder in which ``storage`` keeps its objects."""
-    return tmp_path / "objects" / storage.bucket
+    return home / "objects" / storage.bucket
 
 
 @pytest.fixture
