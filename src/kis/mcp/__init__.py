@@ -4,6 +4,7 @@ from kis.mcp.callers import LocalCaller
 from kis.mcp.names import ALIASES, TOOLS
 from kis.mcp.policies import Policies, load_policies
 from kis.mcp.server import PATH, McpApp, build_server, mcp_app
+from kis.mcp.stdio import serve_stdio
 
 __all__ = [
     "ALIASES",
@@ -15,4 +16,5 @@ __all__ = [
     "build_server",
     "load_policies",
     "mcp_app",
+    "serve_stdio",
 ]

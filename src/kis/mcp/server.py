@@ -1,13 +1,11 @@
 """The gateway: tools, resources and prompts on one server, over HTTP beside the API or over stdio."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import fastmcp
 import mcp.types as protocol
 from fastmcp import FastMCP
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
@@ -143,10 +141,3 @@ def allowed(settings: Settings) -> tuple[Sequence[str], Sequence[str]]:
     if public.scheme and public.netloc:
         origins.append(f"{public.scheme}://{public.netloc}")
     return hosts, origins
-
-
-async def serve_stdio(server: FastMCP) -> None:
-    """Answer on standard input and output until the client goes."""
-    fastmcp.settings.show_server_banner = False
-    await server.run_stdio_async(show_banner=False)
-    await asyncio.sleep(0)

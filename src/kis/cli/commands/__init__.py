@@ -54,7 +54,7 @@ SECTIONS: Final = (
             Verb("template", "template"),
         ),
     ),
-    Section("operate", (Verb("db", "db"),)),
+    Section("operate", (Verb("db", "db"), Verb("mcp", "mcp"))),
     Section(
         "develop",
         (
