@@ -54,7 +54,7 @@ SECTIONS: Final = (
             Verb("template", "template"),
         ),
     ),
-    Section("operate", (Verb("db", "db"), Verb("mcp", "mcp"))),
+    Section("operate", (Verb("up", "up"), Verb("worker", "worker"), Verb("db", "db"), Verb("mcp", "mcp"))),
     Section(
         "develop",
         (

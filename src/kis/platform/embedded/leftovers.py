@@ -31,8 +31,11 @@ def is_ready(cluster: Path, pid: int) -> bool:
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7] == READY
 
 
-def end_leftovers(cluster: Path) -> None:
-    """End every process of the cluster and remove its pid file, so that the next start is PostgreSQL's own recovery."""
+def end_leftovers(cluster: Path, *, keep: Path | None = None) -> None:
+    """End every process of the cluster and remove its pid file, so that the next start is PostgreSQL's own recovery.
+
+    A socket folder outside the data folder is removed too, unless it is the one to ``keep``.
+    """
     import psutil
 
     lines = pid_file_lines(cluster)
@@ -51,7 +54,7 @@ def end_leftovers(cluster: Path) -> None:
             if not left:
                 break
     (cluster / PID_FILE).unlink(missing_ok=True)
-    if len(lines) >= 5:
+    if len(lines) >= 5 and Path(lines[4]) != keep:
         remove_socket_folder(Path(lines[4]))
 
 

@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -107,6 +108,8 @@ class EmbeddedPostgres:
         self._recovery_seconds = recovery_seconds
         self._is_durable = is_durable
         self._held = ExitStack()
+        self._changing = threading.Lock()
+        self._wanted = threading.Event()
         self._socket: Path | None = None
         self._passwords: Passwords | None = None
         self._programs: Programs | None = None
@@ -153,6 +156,7 @@ class EmbeddedPostgres:
         try:
             own = held or self._held.enter_context(claim(self._data, self._purpose))
             is_new = self._prepare(tell)
+            self._wanted.set()
             self.recover(tell=tell)
             self._ensure_roles(renew=is_new)
             own.tell(socket=str(self._socket), port=self._port or 0)
@@ -161,21 +165,34 @@ class EmbeddedPostgres:
             raise
 
     def recover(self, *, tell: Tell = silent) -> None:
-        """Start the server's process again after it ended, whatever that left; nothing where it runs."""
-        if self.is_running:
+        """Start the server's process again after it ended, whatever that left; nothing where it runs or was stopped.
+
+        Its address stays the same. May run in a thread beside :meth:`stop`.
+        """
+        if self.is_running or not self._wanted.is_set():
             return
         if has_leftovers(self._cluster):
             tell(Message("embedded.progress.ending_leftover"))
-            end_leftovers(self._cluster)
-            self._remove_socket()
+            end_leftovers(self._cluster, keep=self._socket)
         tell(Message("embedded.progress.starting"))
-        self._socket = self._socket or self._socket_folder()
-        self._process = self._spawn(self._socket)
-        self._wait_until_ready(self._process)
+        with self._changing:
+            if not self._wanted.is_set():
+                return
+            self._socket = self._socket or self._socket_folder()
+            self._process = process = self._spawn(self._socket)
+        self._wait_until_ready(process)
+
+    def wait(self) -> None:
+        """Return when the server's process has ended, by itself or by :meth:`stop`."""
+        process = self._process
+        if process is not None:
+            process.wait()
 
     def stop(self) -> None:
         """End the server in order (open transactions are rolled back) and let the data folder go."""
-        process, self._process = self._process, None
+        with self._changing:
+            self._wanted.clear()
+            process, self._process = self._process, None
         if process is not None:
             for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
                 process.send_signal(number)
@@ -184,7 +201,9 @@ class EmbeddedPostgres:
                 except subprocess.TimeoutExpired:
                     continue
                 break
-        self._remove_socket()
+        if self._socket is not None:
+            remove_socket_folder(self._socket)
+            self._socket = None
         self._held.close()
 
     def __enter__(self) -> Self:
@@ -271,11 +290,6 @@ class EmbeddedPostgres:
             folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir="/tmp"))
         self._programs.account.own(folder)
         return folder
-
-    def _remove_socket(self) -> None:
-        if self._socket is not None:
-            remove_socket_folder(self._socket)
-            self._socket = None
 
     def _spawn(self, socket: Path) -> "subprocess.Popen[bytes]":
         assert self._programs is not None

@@ -1,0 +1,315 @@
+"""The process that keeps the others running: starts them in order, starts again what ends, ends all in order."""
+
+import heapq
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import FrameType
+from typing import Any, Final
+
+import structlog
+
+from kis.cli.serving.child import Backoff, Child
+from kis.cli.serving.options import ServingOptions, workers_beside
+from kis.cli.serving.reports import DEMO, FAILED, LINK, PROGRESS, READY, Report, StartFailed, read_reports
+from kis.cli.serving.sockets import address_of, listening_socket
+from kis.platform.configuration import Settings
+from kis.platform.embedded import Claim, EmbeddedPostgres, Purpose, claim, running_instance
+from kis.platform.errors import KisError
+from kis.platform.messages import LOCALES, Message
+
+RESERVED_SECONDS: Final = 4.0
+"""Of the time to stop: for the database, after the processes that use it."""
+LEAST_STOP_SECONDS: Final = 2.0
+COMMAND_PATIENCE_SECONDS: Final = 60.0
+"""For a command that has the data folder for its own time."""
+CLAIM_PATIENCE_SECONDS: Final = 0.5
+AGAIN: Final = 75
+"""Exit code of a worker that asks to be started anew at once."""
+LARGEST_LOG_BYTES: Final = 10 * 2**20
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Tell = Callable[[Message], None]
+Act = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """What is up."""
+
+    url: str
+    data: Path
+    workers: int
+    seconds: float
+    link: dict[str, str] | None = field(default=None, repr=False)
+    """The first administrator's one-time link, while nobody has logged in."""
+    demo: dict[str, Any] | None = field(default=None, repr=False)
+    logs: Path | None = None
+    """Where the processes log to; None where they share this process's standard error."""
+
+
+class _AskedToStop(Exception):
+    """Somebody wants the end."""
+
+
+class Supervisor:
+    """One run of ``kis up``.
+
+    Everything happens in one thread, which takes acts from a queue: signals, ended processes, reports and due restarts only put them there.
+    """
+
+    def __init__(self, settings: Settings, options: ServingOptions, *, tell: Tell) -> None:
+        self._settings = settings
+        self._tell = tell
+        self._data = settings.application.data
+        self._logs = self._data / "logs" if sys.stderr.isatty() else None
+        self._log = structlog.get_logger()
+        self._acts: SimpleQueue[Act] = SimpleQueue()
+        self._due: list[tuple[float, int, Act]] = []
+        self._numbers = count()
+        self._began = time.monotonic()
+        self._is_blocked = True
+        """While something is waited for that takes no acts: a signal must break it off."""
+        self._is_stopping = False
+        demo = ("--demo",) if options.demo else ()
+        words = (*_module("kis.cli.serving.api_process"), "--administrator", options.administrator, *demo)
+        self._api = Child("api", words, log=self._log_of("api"))
+        self._workers = [
+            Child(f"worker-{number}", _module("kis.worker"), log=self._log_of("worker"))
+            for number in range(1, workers_beside(settings.jobs) + 1)
+        ]
+        self._database: EmbeddedPostgres | None = None
+        self._database_started = 0.0
+        self._database_backoff = Backoff()
+        self._held: Claim | None = None
+        self._listening: socket.socket | None = None
+        self._environment: dict[str, str] = {}
+        self._url = ""
+        self._told: dict[str, dict[str, Any]] = {}
+        self._is_up = False
+        self._ready: Callable[[Started], None] | None = None
+
+    def run(self, ready: Callable[[Started], None]) -> None:
+        """Run until asked to stop; ``ready`` is called once, when all is up. Raises what keeps it from starting; then nothing is left running."""
+        self._ready = ready
+        application = self._settings.application
+        with ExitStack() as held, self._signals():
+            self._held = held.enter_context(self._claim())
+            self._listening = held.enter_context(listening_socket(application.host, application.port))
+            self._prepare_environment(self._listening)
+            held.callback(self._stop)
+            self._start_api()
+            self._start_database()
+            self._is_blocked = False
+            self._go()
+            self._take_acts()
+
+    def _claim(self) -> Any:
+        holder = running_instance(self._data)
+        by_command = holder is not None and holder.purpose is Purpose.COMMAND
+        patience = COMMAND_PATIENCE_SECONDS if by_command else CLAIM_PATIENCE_SECONDS
+        return claim(self._data, Purpose.SERVICE, patience_seconds=patience)
+
+    def _prepare_environment(self, listening: socket.socket) -> None:
+        """Children read what was decided here: the data folder, the real port, and a time to stop that leaves some to the supervisor."""
+        application = self._settings.application
+        port, self._url = address_of(listening, application.host)
+        self._environment = {
+            **os.environ,
+            "KIS_HOME": str(self._data),
+            "APP_HOST": application.host,
+            "APP_PORT": str(port),
+            "STOP_TIMEOUT_SECONDS": str(max(1.0, self._stop_seconds - LEAST_STOP_SECONDS)),
+        }
+
+    @property
+    def _stop_seconds(self) -> float:
+        """Return the time the children have to stop."""
+        return max(LEAST_STOP_SECONDS, self._settings.application.stop_timeout_seconds - RESERVED_SECONDS)
+
+    def _start_database(self) -> None:
+        if self._settings.database.url.get_secret_value():
+            return
+        self._database = EmbeddedPostgres(self._data)
+        self._database.start(tell=self._tell, held=self._held)
+        self._watch_database(self._database)
+
+    def _watch_database(self, database: EmbeddedPostgres) -> None:
+        self._database_started = time.monotonic()
+
+        def watch() -> None:
+            database.wait()
+            self._acts.put(self._database_ended)
+
+        threading.Thread(target=watch, name="up.database", daemon=True).start()
+
+    def _start_api(self) -> None:
+        """Start the API's process; it waits for the word to go."""
+        assert self._listening is not None
+        reading, writing = os.pipe()
+        listening = self._listening.fileno()
+        try:
+            self._api.start(
+                self._child_ended,
+                environment=self._environment,
+                passes=(writing, listening),
+                more=("--report", str(writing), "--listening", str(listening)),
+            )
+        finally:
+            os.close(writing)
+        read_reports(reading, lambda report: self._acts.put(lambda: self._take_report(report)))
+
+    def _go(self) -> None:
+        self._tell(Message("up_cli.progress.preparing"))
+        self._api.write(b"go\n")
+
+    def _start_worker(self, worker: Child) -> None:
+        worker.start(self._child_ended, environment=self._environment)
+
+    def _child_ended(self, child: Child, code: int) -> None:
+        """Note it; called in a thread."""
+        self._acts.put(lambda: self._fill_again(child, code))
+
+    def _take_acts(self) -> None:
+        while True:
+            wait_seconds = max(0.0, self._due[0][0] - time.monotonic()) if self._due else None
+            try:
+                act = self._acts.get(timeout=wait_seconds)
+            except Empty:
+                act = heapq.heappop(self._due)[2]
+            try:
+                act()
+            except _AskedToStop:
+                return
+
+    def _later(self, seconds: float, act: Act) -> None:
+        heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), act))
+
+    def _take_report(self, report: Report) -> None:
+        if report.kind == PROGRESS:
+            self._tell(Message(str(report.facts["key"])))
+        elif report.kind in {LINK, DEMO}:
+            self._told[report.kind] = dict(report.facts)
+        elif report.kind == FAILED and not self._is_up:
+            raise StartFailed(str(report.facts["code"]), report.facts["texts"])
+        elif report.kind == READY and not self._is_up:
+            self._serve()
+
+    def _serve(self) -> None:
+        """The API answers for the first time: let the workers begin, and tell."""
+        self._is_up = True
+        for worker in self._workers:
+            self._start_worker(worker)
+        assert self._held is not None
+        assert self._ready is not None
+        self._held.tell(url=self._url)
+        self._log.info("up.ready", url=self._url, workers=len(self._workers), data=str(self._data))
+        started = Started(
+            url=self._url,
+            data=self._data,
+            workers=len(self._workers),
+            seconds=time.monotonic() - self._began,
+            link=self._told.get(LINK),
+            demo=self._told.get(DEMO),
+            logs=self._logs,
+        )
+        self._ready(started)
+
+    def _fill_again(self, child: Child, code: int) -> None:
+        """Start a process that ended again, after a pause; one that never served is not tried twice."""
+        if child is self._api and not self._is_up:
+            # What it had to say is read first: the pipe was closed before the end was seen.
+            texts: dict[str, str] = {
+                locale: Message("up_cli.ended_early", {"code": code}).text(locale) for locale in LOCALES
+            }
+            self._later(0.2, lambda: _raise(StartFailed("ended_early", texts)))
+            return
+        pause_seconds = 0.0 if code == AGAIN else child.pause_seconds
+        self._log.warning("up.child_ended", child=child.name, code=code, again_in_seconds=pause_seconds)
+        self._later(pause_seconds, lambda: self._start_again(child))
+
+    def _start_again(self, child: Child) -> None:
+        if child is self._api:
+            self._start_api()
+            self._api.write(b"go\n")
+        else:
+            self._start_worker(child)
+
+    def _database_ended(self) -> None:
+        """The server's process is gone: start it again in a thread, for its recovery may take long."""
+        pause_seconds = self._database_backoff.pause(time.monotonic() - self._database_started)
+        self._log.warning("up.database_ended", again_in_seconds=pause_seconds)
+        self._later(pause_seconds, self._recover_database)
+
+    def _recover_database(self) -> None:
+        database = self._database
+        assert database is not None
+
+        def recover() -> None:
+            try:
+                database.recover()
+            except KisError as error:
+                if not self._is_stopping:
+                    self._log.warning("up.database_not_recovered", reason=str(error))
+            self._acts.put(lambda: self._watch_database(database))
+
+        threading.Thread(target=recover, name="up.recovery", daemon=True).start()
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self._hear) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+        """Be asked to stop; asked again, stop at once."""
+        if self._is_stopping:
+            for child in (self._api, *self._workers):
+                child.kill()
+        elif self._is_blocked:
+            raise KeyboardInterrupt
+        else:
+            self._acts.put(lambda: _raise(_AskedToStop()))
+
+    def _stop(self) -> None:
+        """End the processes, then the database they use."""
+        self._is_stopping = True
+        self._tell(Message("up_cli.progress.stopping"))
+        children = (self._api, *self._workers)
+        deadline = time.monotonic() + self._stop_seconds
+        for child in children:
+            child.ask_to_end()
+        for child in children:
+            child.end(deadline)
+        if self._database is not None:
+            self._database.stop()
+        self._log.info("up.stopped")
+
+    def _log_of(self, name: str) -> Path | None:
+        """Return the log of a kind of process where a terminal is not to be filled with it; the last one is kept beside it when it is large."""
+        if self._logs is None:
+            return None
+        path = self._logs / f"{name}.log"
+        if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        return path
+
+
+def _module(name: str) -> tuple[str, ...]:
+    return (sys.executable, "-P", "-m", name)
+
+
+def _raise(error: Exception) -> None:
+    raise error
