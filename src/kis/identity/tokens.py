@@ -62,11 +62,11 @@ class AccessTokens:
 
     def is_ours(self, token: str) -> bool:
         """Tell whether the token claims to be of this installation's key, so that no other issuer need be asked."""
-        return self._header(token).get("kid") == self.key_id
+        return unverified_header(token).get("kid") == self.key_id
 
     def read(self, token: str) -> AccessClaims:
         """Return what a good token says. Raises TokenExpired, TokenRefused."""
-        header = self._header(token)
+        header = unverified_header(token)
         expected = {"alg": ALGORITHM, "typ": TYPE, "kid": self.key_id}
         if header != expected:
             raise TokenRefused("header")
@@ -89,15 +89,11 @@ class AccessTokens:
         except (ValueError, TypeError, AttributeError):
             raise TokenRefused("claims") from None
 
-    @staticmethod
-    def _header(token: str) -> dict[str, Any]:
-        return unverified_header(token)
-
 
 def unverified_header(token: str) -> dict[str, Any]:
     """Return what a token's header claims. Raises TokenRefused for what is no token."""
-    if len(token) > LONGEST_TOKEN:
-        raise TokenRefused("length")
+    if len(token) > LONGEST_TOKEN or not token.isascii():
+        raise TokenRefused("form")
     try:
         return jwt.get_unverified_header(token)
     except jwt.PyJWTError as error:
