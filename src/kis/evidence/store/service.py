@@ -8,7 +8,7 @@ The organisation's name in ``chain.json`` and in the signed facts is its id as t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -37,6 +37,7 @@ from kis.evidence.store.verification import verify_stored
 from kis.evidence.verify import Verification
 from kis.platform.configuration import EvidenceSettings
 from kis.platform.storage import Entry, ObjectStore, zipped
+from kis.platform.telemetry import metrics
 
 UPLOADS_AT_ONCE: Final = 8
 
@@ -56,18 +57,10 @@ class DigestKind(StrEnum):
 class EvidenceStore:
     """Adds packs, tells about them, hands them out. Make one per process; ``storage`` and ``home`` (for the key) are the installation's."""
 
-    def __init__(
-        self,
-        storage: ObjectStore,
-        home: Path,
-        *,
-        settings: EvidenceSettings | None = None,
-        observe_bundle_bytes: Callable[[int], None] = lambda _: None,
-    ) -> None:
+    def __init__(self, storage: ObjectStore, home: Path, *, settings: EvidenceSettings | None = None) -> None:
         self._storage = storage
         self._home = home
         self._settings = settings or EvidenceSettings()
-        self._observe_bundle_bytes = observe_bundle_bytes
         self._signing: SigningKey | None = None
 
     @property
@@ -86,13 +79,8 @@ class EvidenceStore:
 
         Content names the objects, so uploading again changes nothing.
         """
-        prepared: dict[str, PreparedFile] = {}
-        contents: dict[str, tuple[bytes, str]] = {}
-        for name, data in files.items():
-            digest = await asyncio.to_thread(sha256_hex, data)
-            file = prepared_file(quote_id, name, sha256=digest, size=len(data))
-            prepared[name] = file
-            contents[file.path] = (data, file.media_type)
+        prepared = await asyncio.to_thread(_prepared, quote_id, files)
+        contents = {file.path: (files[name], file.media_type) for name, file in prepared.items()}
         await self._upload(contents)
         _log.info(
             "evidence.uploaded",
@@ -150,7 +138,7 @@ class EvidenceStore:
         async for piece in zipped(self._storage, entries, modified=facts.created_at):
             size += len(piece)
             yield piece
-        self._observe_bundle_bytes(size)
+        metrics.EVIDENCE_ZIP_BYTES.observe(size)
 
     async def verify(self, facts: PackFacts) -> Verification:
         """Hold the objects of a pack against its rows, its checksums and its signature; every fault at once, in words for a person."""
@@ -231,10 +219,7 @@ class EvidenceStore:
         quote_id: UUID,
         files: Mapping[str, PreparedFile],
     ) -> PackFacts:
-        added = {
-            name: prepared_file(quote_id, name, sha256=sha256_hex(data), size=len(data))
-            for name, data in own.files.items()
-        }
+        added = _prepared(quote_id, own.files)
         await self._upload({file.path: (own.files[name], file.media_type) for name, file in added.items()})
         everything = sorted([*files.values(), *added.values()], key=lambda file: file.name)
         pack: dict[str, Any] = {
@@ -280,6 +265,13 @@ def facts_of(pack: EvidencePack, files: Iterable[EvidenceBlob]) -> PackFacts:
         signed=pack.facts.get("signed", {}),
         files=tuple(PackFile(**_columns(file)) for file in files),
     )
+
+
+def _prepared(quote_id: UUID, files: Mapping[str, bytes]) -> dict[str, PreparedFile]:
+    return {
+        name: prepared_file(quote_id, name, sha256=sha256_hex(data), size=len(data))
+        for name, data in files.items()
+    }
 
 
 def _columns(file: PreparedFile | EvidenceBlob) -> dict[str, Any]:
