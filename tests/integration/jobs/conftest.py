@@ -104,6 +104,6 @@ def worker_environment(database_url: str) -> dict[str, str]:
     return {
         "DATABASE_URL": database_url,
         "JOB_LEASE_SECONDS": "1.2",
-        "KIS_FAULT_POINT": "",
+        "KIS_FAULT_POINTS": "",
         "REDIS_URL": os.environ.get("REDIS_URL", ""),
     }
