@@ -19,7 +19,7 @@ from kis.api.errors import errors
 from kis.api.headers import IdempotencyKey, IfMatch, check_match, etag_of
 from kis.api.schemas.common import MoneyText, Time, WireModel
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
-from kis.platform.configuration import ApplicationSettings, LimitSettings, Settings
+from kis.platform.configuration import ApplicationSettings, JobSettings, LimitSettings, Settings
 from kis.platform.database import Database
 from kis.platform.errors import (
     BadInput,
@@ -143,10 +143,16 @@ def caller(role: Role, *more: Permission) -> Principal:
     )
 
 
-def services(home: Path, *, database: Database | None = None, **settings: Any) -> Application:
+def services(
+    home: Path, *, database: Database | None = None, jobs: JobSettings | None = None, **settings: Any
+) -> Application:
     """Return what the API needs of an application; without ``database`` one that cannot be reached."""
     own = ApplicationSettings(**{"data": home, "public_url": "", **settings})
-    made = Settings(application=own, limits=LimitSettings(per_minute=10**6, address_per_minute=10**6))
+    made = Settings(
+        application=own,
+        jobs=jobs or JobSettings(),
+        limits=LimitSettings(per_minute=10**6, address_per_minute=10**6),
+    )
     return cast(
         "Application",
         SimpleNamespace(

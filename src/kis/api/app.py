@@ -106,6 +106,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await app.state.readiness.prepare()
     tasks = [
         asyncio.create_task(app.state.samples.run_forever(), name="api_metrics"),
         asyncio.create_task(_announce(app.state.readiness), name="announce"),

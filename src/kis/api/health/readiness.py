@@ -22,6 +22,7 @@ from kis.api.health.services import (
 )
 from kis.api.health.storage import check_storage_health
 from kis.api.schemas.common import rfc3339
+from kis.migrations import head
 from kis.platform.configuration import Settings
 from kis.platform.database import Database
 from kis.platform.storage import ObjectStore
@@ -84,6 +85,10 @@ class Readiness:
         self._round: asyncio.Task[State] | None = None
         self._last: State | None = None
         self._good_until = 0.0
+
+    async def prepare(self) -> None:
+        """Load what the checks need, so that the first answer is as quick as the others."""
+        await asyncio.to_thread(head)
 
     async def state(self) -> State:
         """Return what was found at most a second ago; callers who come together share one round."""
