@@ -27,6 +27,8 @@ class Given:
     listening: int
     administrator: str
     demo: bool
+    again: bool
+    """The installation was prepared by the process before."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,6 +52,7 @@ def _given(argv: Sequence[str] | None) -> Given:
     parser.add_argument("--listening", type=int, required=True)
     parser.add_argument("--administrator", required=True)
     parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--again", action="store_true")
     return Given(**vars(parser.parse_args(argv)))
 
 
@@ -85,7 +88,8 @@ def _run(settings: Settings, given: Given, reporter: Reporter) -> int:
 
     start_telemetry(settings)
     try:
-        prepare_schema(settings, reporter)
+        if not given.again:
+            prepare_schema(settings, reporter)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, given, reporter))
     finally:
@@ -100,7 +104,8 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
     from kis.worker import ending
 
     async with open_application(settings, name="kis-api") as application:
-        await prepare_contents(application, reporter, administrator=given.administrator, demo=given.demo)
+        if not given.again:
+            await prepare_contents(application, reporter, administrator=given.administrator, demo=given.demo)
         server = ApiServer(
             create_app(application),
             settings,

@@ -152,8 +152,8 @@ class Supervisor:
 
         threading.Thread(target=watch, name="up.database", daemon=True).start()
 
-    def _start_api(self) -> None:
-        """Start the API's process; it waits for the word to go."""
+    def _start_api(self, *, again: bool = False) -> None:
+        """Start the API's process; it waits for the word to go. ``again``: it serves at once, for a second first login would undo the one told."""
         assert self._listening is not None
         reading, writing = os.pipe()
         listening = self._listening.fileno()
@@ -162,7 +162,10 @@ class Supervisor:
                 self._child_ended,
                 environment=self._environment,
                 passes=(writing, listening),
-                more=("--report", str(writing), "--listening", str(listening)),
+                more=(
+                    *("--report", str(writing), "--listening", str(listening)),
+                    *(("--again",) if again else ()),
+                ),
             )
         finally:
             os.close(writing)
@@ -239,7 +242,7 @@ class Supervisor:
 
     def _start_again(self, child: Child) -> None:
         if child is self._api:
-            self._start_api()
+            self._start_api(again=True)
             self._api.write(b"go\n")
         else:
             self._start_worker(child)

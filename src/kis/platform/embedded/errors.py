@@ -13,9 +13,7 @@ class DataFolderBusy(Conflict):
 
     def __init__(self, data: Path, pid: int | None) -> None:
         key = "embedded.busy" if pid is not None else "embedded.busy_unknown"
-        super().__init__(
-            Message(key, {"data": data, "pid": pid}), hint=Message("embedded.busy_hint"), pid=pid
-        )
+        super().__init__(Message(key, {"data": data, "pid": pid}), pid=pid)
 
 
 class DataFolderUnreachable(KisError):
