@@ -30,7 +30,17 @@ PRIVATE: Final = (
     "<RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>"
 ).encode()
 
+_ROOT: Final = "LifecycleConfiguration"
+_QUERY: Final = {"lifecycle": ""}
+_FOUND: Final = 200
+_EMPTY: Final = 204
+_NONE_YET: Final = 404
+
 _log = structlog.get_logger(__name__)
+
+
+class _Unsupported(Exception):
+    """The server has no lifecycle rules."""
 
 
 class Request(Protocol):
@@ -64,29 +74,36 @@ def rules(prefix: str) -> tuple[Rule, ...]:
 
 
 def establish(request: Request, *, prefix: str) -> None:
-    """Give the bucket our rules beside those it has. A server without rules is told so in the log: old objects then end by our own hand."""
+    """Give the bucket our rules beside those it has. A server that has none is only noted: old objects then end by our own hand."""
     try:
-        found = request("GET", query={"lifecycle": ""})
-        if found.status_code not in (200, 404):
-            _log.info("storage.lifecycle_unsupported", status=found.status_code)
-            return
-        wanted = merged(found.content if found.status_code == 200 else b"", rules(prefix))
-        if wanted is None:
-            return
-        answer = request("PUT", query={"lifecycle": ""}, body=wanted)
-    except StorageUnavailable as problem:
-        _log.info("storage.lifecycle_unsupported", status=problem.reason)
-        return
-    if answer.is_error:
-        _log.info("storage.lifecycle_unsupported", status=answer.status_code)
+        found = _answered(request("GET", query=_QUERY), _FOUND, _NONE_YET)
+        wanted = merged(found.content if found.status_code == _FOUND else b"", rules(prefix))
+        if wanted is not None:
+            _answered(request("PUT", query=_QUERY, body=wanted), _FOUND, _EMPTY)
+    except (StorageUnavailable, _Unsupported) as problem:
+        _log.info("storage.lifecycle_unsupported", cause=str(problem))
+
+
+def _answered(answer: "httpx2.Response", *wanted: int) -> "httpx2.Response":
+    if answer.status_code not in wanted:
+        raise _Unsupported(str(answer.status_code))
+    return answer
 
 
 def merged(found: bytes, own: Iterable[Rule]) -> bytes | None:
-    """Return the configuration with ``own`` rules in place of earlier ones of the same names, or None when it says all that already."""
+    """Return the configuration with ``own`` rules in place of earlier ones of the same names, or None when it says all that already.
+
+    A server that knows no rules may answer with a listing; whatever is no configuration is unsupported.
+    """
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    root = etree.fromstring(found, parser) if found else _element("LifecycleConfiguration")
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        root = etree.fromstring(found, parser) if found else _element(_ROOT)
+    except etree.XMLSyntaxError:
+        raise _Unsupported("no XML") from None
+    if etree.QName(root).localname != _ROOT:
+        raise _Unsupported("no configuration")
     there = {rule.findtext("{*}ID", ""): rule for rule in root.iterfind("{*}Rule")}
     changed = False
     for rule in own:

@@ -143,10 +143,8 @@ class S3Backend:
         seconds: int,
     ) -> str:
         life = timedelta(seconds=seconds)
-        plain = obstore.sign(store, method, path, life)
-        if not query:
-            return plain
-        address = f"{plain.partition('?')[0]}?{urlencode(query, quote_via=quote)}&x-id="
+        plain = obstore.sign(store, method, path, life).partition("?")[0].removesuffix("/")
+        address = f"{plain}?{urlencode({**query, 'x-id': ''}, quote_via=quote)}"
         return obstore.sign(self._store(self.bucket, endpoint=address), method, "", life)
 
     def _store(self, bucket: str, *, prefix: str | None = None, endpoint: str = "") -> S3Store:

@@ -1,4 +1,7 @@
-from kis.platform.storage.lifecycle import merged, rules
+import httpx2
+import pytest
+
+from kis.platform.storage.lifecycle import establish, merged, rules
 
 THEIRS = (
     b'<LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ID>archive</ID>'
@@ -39,3 +42,28 @@ class TestMerged:
         wanted = merged(b"", rules("kis/prod")) or b""
         assert b"<Prefix>kis/prod/readyz/</Prefix>" in wanted
         assert b"<Prefix>kis/prod/</Prefix>" in wanted
+
+
+class TestEstablish:
+    @pytest.mark.parametrize(
+        ("status", "content"),
+        [
+            (
+                200,
+                b'<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name></ListBucketResult>',
+            ),
+            (200, b"not XML"),
+            (501, b""),
+            (403, b""),
+        ],
+    )
+    def test_changes_nothing_where_there_are_no_rules(self, status: int, content: bytes) -> None:
+        asked: list[str] = []
+
+        def request(method: str, *, query: dict[str, str], body: bytes = b"") -> httpx2.Response:
+            assert (query, body) == ({"lifecycle": ""}, b"")
+            asked.append(method)
+            return httpx2.Response(status, content=content)
+
+        establish(request, prefix="")
+        assert asked == ["GET"]
