@@ -1,9 +1,10 @@
 """People of identity's tests: each test has an organisation of its own."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,10 +12,16 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity import Identity, Login, Origin, Permission, Principal, Role, Via
-from kis.platform.configuration import ApplicationSettings, IdentitySettings, LimitSettings, Settings
+from kis.platform.configuration import (
+    ApplicationSettings,
+    IdentitySettings,
+    LimitSettings,
+    Settings,
+    SupabaseSettings,
+)
 from kis.platform.database import Database
 from kis.platform.limits import InProcess
-from kis.platform.mail import Mail, NullMailer
+from kis.platform.mail import Mail, Mailer, NullMailer
 
 SECRET = b"a secret of the tests, long enough"
 PASSWORD = "seven maples by the river"
@@ -75,27 +82,48 @@ class World:
         return await self.identity.authenticate(bearer=login.access_token)
 
 
-MakeIdentity = Callable[..., Identity]
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
+class MakeIdentity(Protocol):
+    """Makes a service; what is not given is as in an installation without settings."""
+
+    def __call__(
+        self,
+        *,
+        database: Database | None = None,
+        identity: IdentitySettings | None = None,
+        limits: LimitSettings | None = None,
+        supabase: SupabaseSettings | None = None,
+        mailer: Mailer | None = None,
+    ) -> Identity: ...
+
+
 @pytest.fixture
 def make_identity(database: Database, clock: Clock) -> MakeIdentity:
-    def make(**given: object) -> Identity:
+    shared = database
+
+    def make(
+        *,
+        database: Database | None = None,
+        identity: IdentitySettings | None = None,
+        limits: LimitSettings | None = None,
+        supabase: SupabaseSettings | None = None,
+        mailer: Mailer | None = None,
+    ) -> Identity:
         settings = Settings(
             application=ApplicationSettings(public_url="https://kis.example.test"),
-            identity=given.get("identity", IdentitySettings()),  # type: ignore[arg-type]  # a test's own section
-            limits=given.get("limits", LimitSettings(login_per_minute=10)),  # type: ignore[arg-type]  # as above
+            identity=identity or IdentitySettings(),
+            limits=limits or LimitSettings(login_per_minute=10),
+            supabase=supabase or SupabaseSettings(),
         )
         return Identity(
-            database,
+            database or shared,
             settings,
             limiter=InProcess(),
-            mailer=given.get("mailer", NullMailer()),  # type: ignore[arg-type]  # a test's own double
+            mailer=mailer or NullMailer(),
             secret=SECRET,
             hasher=CHEAP,
             now=clock,

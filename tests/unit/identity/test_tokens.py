@@ -1,7 +1,6 @@
 """Forged, borrowed and broken access tokens, each refused for its own reason."""
 
 import base64
-import hmac
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from kis.identity.errors import TokenExpired, TokenRefused
 from kis.identity.tokens import CLAIMS, LONGEST_TOKEN, TYPE, AccessTokens
 from kis.platform.configuration import IdentitySettings
 from kis.platform.secrets import derived_key
+from tests.factories.tokens import encoded, hmac_token
 
 SECRET = b"one secret of an installation, long enough"
 OTHER_SECRET = b"one secret of another installation, as long"
@@ -45,24 +45,11 @@ def forged(
     algorithm: str = "HS256",
     headers: dict[str, Any] | None = None,
 ) -> str:
-    """Return a token like ours, with something else about it; made by hand, for a library refuses to make most of them."""
+    """Return a token like ours, with something else about it."""
     claims = jwt.decode(issued(tokens), options={"verify_signature": False})
     change(claims)
     head = {"alg": algorithm, "typ": TYPE, "kid": tokens.key_id, **(headers or {})}
-    signed = f"{encoded(head)}.{encoded(claims)}"
-    digest = f"sha{algorithm.removeprefix('HS')}"
-    return f"{signed}.{base64url(hmac.digest(key or tokens._key, signed.encode(), digest))}"
-
-
-def encoded(value: dict[str, Any]) -> str:
-    def plain(moment: datetime) -> int:
-        return int(moment.timestamp())
-
-    return base64url(json.dumps(value, default=plain).encode())
-
-
-def base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return hmac_token(head, claims, key or tokens._key)
 
 
 def test_a_good_token_names_person_organisation_and_session(tokens: AccessTokens) -> None:
