@@ -39,6 +39,7 @@ FIXED: Mapping[str, Any] = {
     "breakers.role": "branch",
     "gate_results.verdict": "pass",
     "quote_events.kind": "DONE",
+    "quotes.event_sequence": 1,
     "mixed_exceptions.month": date(2026, 11, 1),
     "mixed_exceptions.created_at": NOW,
     "mixed_exceptions.ordinal": 1,

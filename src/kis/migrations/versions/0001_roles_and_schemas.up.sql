@@ -61,24 +61,23 @@ GRANT USAGE ON SCHEMA identity, shared, estimator, knowledge TO authenticated, s
 GRANT USAGE ON SCHEMA shared, identity TO anon;
 GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
 
--- Extensions only where the server has them; nothing here needs one.
+-- Extensions only where the server has them and this role may make them; nothing here needs one.
 DO $extensions$
 DECLARE
     wanted text;
 BEGIN
     FOREACH wanted IN ARRAY ARRAY['vector', 'pg_stat_statements'] LOOP
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = wanted) THEN
-            RAISE NOTICE 'extension % is not on this server: skipped', wanted;
-        ELSIF wanted = 'pg_stat_statements'
-            AND position(wanted IN coalesce(current_setting('shared_preload_libraries', true), '')) = 0 THEN
-            RAISE NOTICE 'extension % is not loaded by this server: skipped', wanted;
-        ELSE
-            BEGIN
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = wanted) THEN
+                RAISE NOTICE 'extension %: not on this server, skipped', wanted;
+            ELSIF wanted = 'pg_stat_statements' AND position(wanted IN current_setting('shared_preload_libraries')) = 0 THEN
+                RAISE NOTICE 'extension %: not loaded by this server, skipped', wanted;
+            ELSE
                 EXECUTE format('CREATE EXTENSION IF NOT EXISTS %I', wanted);
-            EXCEPTION
-                WHEN insufficient_privilege THEN RAISE NOTICE 'extension %: % may not create it: skipped', wanted, current_user;
-            END;
-        END IF;
+            END IF;
+        EXCEPTION
+            WHEN insufficient_privilege THEN RAISE NOTICE 'extension %: % may not make it, skipped', wanted, current_user;
+        END;
     END LOOP;
 END
 $extensions$;
