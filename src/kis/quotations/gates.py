@@ -59,8 +59,10 @@ async def accept_gate(
             quote = await repository.quote(session, quote_id, for_update=True)
             if quote.status != Status.REVIEW:
                 raise StatusConflict("accept_gate", quote.status, [Status.REVIEW])
-            open_gates = await _open_gates(session, quote)
+            open_gates, undesigned = await _open_gates(session, quote)
             found = _wanted(open_gates, acceptable, panel, gate)
+            if panel in undesigned:
+                raise GateNotAcceptable("no_design", gate, panel)
             await _take_on(session, principal, quote, found, (panel, gate, reason), acceptable[gate])
             del open_gates[panel, gate]
             accepted = await _issue_again(session, quote, open_gates)
@@ -103,13 +105,15 @@ async def _acceptable(means: Means, principal: Principal, quote_id: UUID) -> dic
     return {name: gate.acceptance for name, gate in rules.gates.items()}
 
 
-async def _open_gates(session: AsyncSession, quote: Quote) -> Open:
-    """Return the failing gates nobody has taken on, by panel and gate."""
-    result = await repository.result_of(session, quote.id)
-    assert result is not None, "a quotation in review has its result"
-    failing = {(panel, gate["id"]): gate for panel, gate in failing_gates(orjson.loads(result))}
+async def _open_gates(session: AsyncSession, quote: Quote) -> tuple[Open, set[str]]:
+    """Return the failing gates nobody has taken on, by panel and gate, and the panels without a design: of those there is nothing to accept."""
+    content = await repository.result_of(session, quote.id)
+    assert content is not None, "a quotation in review has its result"
+    result = orjson.loads(content)
+    failing = {(panel, gate["id"]): gate for panel, gate in failing_gates(result)}
     taken = {(one.panel, one.gate) for one in await repository.acceptances(session, quote.id)}
-    return {place: gate for place, gate in failing.items() if place not in taken}
+    undesigned = {panel["name"] for panel in result["panels"] if not panel["designed"]}
+    return {place: gate for place, gate in failing.items() if place not in taken}, undesigned
 
 
 def _wanted(open_gates: Open, acceptable: Mapping[str, str], panel: str, gate: str) -> Mapping[str, Any]:

@@ -179,17 +179,44 @@ async def add_events(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -
     await session.execute(insert(_table(QuoteEvent)), [dict(row) for row in rows])
 
 
+EventRow = tuple[int, str, Any, datetime]
+"""Sequence, kind, data and time of an event."""
+
+
+async def newest_event(session: AsyncSession, quote_id: UUID) -> tuple[int, str] | None:
+    """Return sequence and kind of the newest event of a quotation (0 and nothing before the first), None where there is no such quotation."""
+    statement = (
+        select(Quote.event_sequence, func.coalesce(QuoteEvent.kind, ""))
+        .outerjoin(QuoteEvent, (QuoteEvent.quote_id == Quote.id) & (QuoteEvent.seq == Quote.event_sequence))
+        .where(Quote.id == quote_id)
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 async def events_after(
     session: AsyncSession, quote_id: UUID, seq: int, most: int
-) -> list[tuple[int, str, Any, datetime]]:
-    """Return up to ``most`` events after ``seq``, the oldest first."""
-    chosen = (
-        select(QuoteEvent.seq, QuoteEvent.kind, QuoteEvent.data, QuoteEvent.created_at)
-        .where(QuoteEvent.quote_id == quote_id, QuoteEvent.seq > seq)
+) -> tuple[int, str, list[EventRow]] | None:
+    """Return the sequence of the newest event, the trace id, and up to ``most`` events after ``seq``, the oldest first; None where there is no such quotation."""
+    statement = (
+        select(
+            Quote.event_sequence,
+            Quote.trace_id,
+            QuoteEvent.seq,
+            QuoteEvent.kind,
+            QuoteEvent.data,
+            QuoteEvent.created_at,
+        )
+        .outerjoin(QuoteEvent, (QuoteEvent.quote_id == Quote.id) & (QuoteEvent.seq > seq))
+        .where(Quote.id == quote_id)
         .order_by(QuoteEvent.seq)
         .limit(most)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in await session.execute(chosen)]
+    rows = (await session.execute(statement)).all()
+    if not rows:
+        return None
+    events = [(row[2], row[3], row[4], row[5]) for row in rows if row[2] is not None]
+    return rows[0][0], rows[0][1], events
 
 
 async def last_revision(session: AsyncSession, organization_id: UUID, number: str) -> int:
@@ -299,13 +326,6 @@ async def documents(session: AsyncSession, quote_id: UUID, kinds: Sequence[str] 
 async def document(session: AsyncSession, document_id: UUID) -> Document | None:
     """Return a document by its id."""
     return await session.scalar(select(Document).where(Document.id == document_id))
-
-
-async def stream_head(session: AsyncSession, quote_id: UUID) -> tuple[int, str, str] | None:
-    """Return the sequence of the newest event, the status and the trace id of a quotation."""
-    statement = select(Quote.event_sequence, Quote.status, Quote.trace_id).where(Quote.id == quote_id)
-    row = (await session.execute(statement)).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
 
 
 async def task(session: AsyncSession, task_id: UUID) -> Job | None:

@@ -34,7 +34,6 @@ RETRY_MILLISECONDS: Final = 1000
 RETRY_AT_STOP_MILLISECONDS: Final = 3000
 MOST_AT_ONCE: Final = 500
 READERS: Final = 4
-EventRow = tuple[int, str, Any, datetime]
 _LAST_KINDS: Final = frozenset({EventKind.DONE.value, EventKind.ERROR.value})
 
 
@@ -72,13 +71,12 @@ async def opened(
     Raises QuotationNotFound, before anything is sent.
     """
     principal.require(Permission.QUOTATION_READ)
-    async with means.database.transaction(principal.scope) as session:
-        head = await repository.stream_head(session, quote_id)
-        if head is None:
-            raise QuotationNotFound(quote_id)
-        seen = min(max(last_event_id or 0, 0) // STEP, head[0])
-        last = await repository.events_after(session, quote_id, head[0] - 1, 1)
-    if seen and seen == head[0] and last[0][1] in _LAST_KINDS:
+    async with streams.reading, means.database.transaction(principal.scope) as session:
+        newest = await repository.newest_event(session, quote_id)
+    if newest is None:
+        raise QuotationNotFound(quote_id)
+    seen = min(max(last_event_id or 0, 0) // STEP, newest[0])
+    if seen == newest[0] and newest[1] in _LAST_KINDS:
         return None
     return _Listener(means, streams, principal, quote_id, seen).frames()
 
@@ -120,19 +118,17 @@ class _Listener:
             finally:
                 self._streams.leave(subscription)
 
-    async def _news(self) -> tuple[int, Sequence[EventRow]]:
+    async def _news(self) -> tuple[int, Sequence[repository.EventRow]]:
         """Return the sequence of the newest event, and the events that are new here."""
         async with (
             self._streams.reading,
             self._means.database.transaction(self._principal.scope) as session,
         ):
-            head = await repository.stream_head(session, self._quote_id)
-            if head is None:
-                raise QuotationNotFound(self._quote_id)
-            newest, _, self._trace_id = head
-            if newest <= self._seen:
-                return newest, ()
-            return newest, await repository.events_after(session, self._quote_id, self._seen, MOST_AT_ONCE)
+            found = await repository.events_after(session, self._quote_id, self._seen, MOST_AT_ONCE)
+        if found is None:
+            raise QuotationNotFound(self._quote_id)
+        newest, self._trace_id, rows = found
+        return newest, rows
 
     def _event(self, seq: int, kind: str, data: Any, created_at: datetime) -> bytes:
         self._seen, self._last_kind, self._beats = seq, kind, 0
