@@ -6,11 +6,13 @@ from typing import LiteralString
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from kis.evidence.store import AuditFinding, AuditKind, AuditReport, EvidenceStore, PackFacts, audit
+from kis.platform.configuration import StorageSettings
 from kis.platform.database import Database
-from kis.platform.storage import ObjectStore
+from kis.platform.storage import ObjectStore, open_store
 from tests.integration.conftest import DatabaseUrls, MakeOrganization, copied
 from tests.integration.evidence.conftest import FILES
 from tests.integration.evidence.store.conftest import House
@@ -254,3 +256,29 @@ async def test_takes_no_lock_that_holds_up_a_quotation(house: House, database: D
     async with database.service() as session:
         await session.execute(text("SELECT 1 FROM estimator.evidence_heads FOR UPDATE"))
         assert (await _report(house)).ok
+
+
+async def test_holds_for_a_bucket_too(
+    house: House, database: Database, s3_server: str, home: Path, tmp_path: Path
+) -> None:
+    settings = StorageSettings(
+        url=f"s3://b-{house.id}",
+        endpoint=s3_server,
+        access_key_id="AKID",
+        secret_access_key=SecretStr("tests"),
+    )
+    storage = open_store(settings, data=tmp_path, secret=b"s" * 32, public_url="")
+    await storage.ensure()
+    bucket = House(house.id, database, EvidenceStore(storage, home))
+    first, second = await bucket.pack(), await bucket.pack()
+    assert (await _report(bucket)).ok
+    paths = {file.name: file.path for file in first.files}
+    await storage.delete(paths["visual.svg"])
+    await storage.put(paths["documents/견적서.xlsx"], b"PK other", media_type="text/plain")
+    await storage.put(f"quote/{second.quote_id}/documents/added.pdf", b"%PDF", media_type="application/pdf")
+    assert _told(await _report(bucket)) == [
+        (AuditKind.PACK, f"{first.trace_id}/documents/견적서.xlsx"),
+        (AuditKind.PACK, f"{first.trace_id}/visual.svg"),
+        (AuditKind.ADDED, f"quote/{second.quote_id}/documents/added.pdf"),
+    ]
+    await storage.close()
