@@ -19,8 +19,10 @@ from kis.platform.outbox.posting import TOPIC
 
 BATCH: Final = 20
 POLL_SECONDS: Final = 2.0
-SENDING_SECONDS: Final = 60.0
-"""Longest time one message may take to leave; twice that after it was taken, another relay takes it up."""
+SENDING_SECONDS: Final = 25.0
+"""Longest time one message may take to leave."""
+MARKING_SECONDS: Final = 5.0
+"""So long after that, it is taken that its relay died, and another takes it up."""
 MOST_ATTEMPTS: Final = 14
 """With the back-off below about two hours of a mail server's outage."""
 LONGEST_OUTAGE_PAUSE_SECONDS: Final = 5.0
@@ -104,7 +106,10 @@ class Relay:
         # Taken messages become invisible for a while instead of locked: no transaction stays open while a mail server thinks.
         async with self._database.service() as session:
             rows = await repository.take(
-                session, topics=tuple(self._handlers), limit=BATCH, hidden_seconds=2 * self._sending_seconds
+                session,
+                topics=tuple(self._handlers),
+                limit=BATCH,
+                hidden_seconds=self._sending_seconds + MARKING_SECONDS,
             )
         return [Delivery(row.id, row.topic, row.payload, row.organization_id, row.attempts) for row in rows]
 
