@@ -14,6 +14,7 @@ from kis.estimator.issuing.quotation import quotation_content
 from kis.estimator.output import engineering_sha256
 from kis.estimator.rulebook import load_rulebook, reference_page
 from tools import cli_reference
+from tools.contract import contract_text
 from tools.repository import ROOT
 
 PICTURES: Final = {
@@ -52,6 +53,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     **{f"docs/pictures/{name}.svg": partial(drawing_picture, *wanted) for name, wanted in PICTURES.items()},
     "docs/reference/cli.md": cli_reference.render,
     "docs/reference/document-rules.md": rules_page,
+    "docs/reference/openapi.yaml": contract_text,
     "docs/reference/request.md": request_page,
     "docs/reference/rulebook.md": lambda: reference_page(load_rulebook()),
 }

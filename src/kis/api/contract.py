@@ -1,13 +1,12 @@
 """The contract: OpenAPI 3.1 made from the routes, the same bytes every time, so that the file in the repository can be compared with it."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from kis.api.errors import COMMON_STATUSES
+from kis.api.errors import ERRORS
 
 API_VERSION: Final = "1.0.0"
 """Of the contract, not of the program: something new raises the second number, a breaking change the first."""
@@ -59,43 +58,43 @@ def contract_yaml(contract: Mapping[str, Any]) -> str:
 
 
 def _finished(contract: dict[str, Any]) -> dict[str, Any]:
-    """Say once what every route says: the common errors and the trace header."""
+    """Say once what every route says: the errors and the trace header."""
     components = contract.setdefault("components", {})
-    schemas = components.get("schemas", {})
-    used = set()
+    tags, statuses = set(), set()
     for path in contract["paths"].values():
         for operation in path.values():
-            used.update(operation.get("tags", ()))
+            tags.update(operation.get("tags", ()))
             for status, response in operation["responses"].items():
-                if status.isdigit() and int(status) in COMMON_STATUSES and _is_error(response):
+                if _is_error(response):
+                    statuses.add(int(status))
                     operation["responses"][status] = {"$ref": f"#/components/responses/{_name(int(status))}"}
                 else:
                     headers = response.setdefault("headers", {})
                     headers["X-Trace-Id"] = {"$ref": "#/components/headers/TraceId"}
     components["headers"] = {"TraceId": _TRACE_HEADER}
-    components["responses"] = {_name(status): _response(status) for status in COMMON_STATUSES}
-    components["schemas"] = dict(sorted(schemas.items()))
+    components["responses"] = {_name(status): _response(status) for status in sorted(statuses)}
+    components["schemas"] = dict(sorted(components.get("schemas", {}).items()))
     contract["servers"] = [{"url": "/", "description": "This installation."}]
     contract["tags"] = [
-        {"name": name, "description": _TAGS[name]} for name in sorted(used, key=list(_TAGS).index)
+        {"name": name, "description": _TAGS[name]} for name in sorted(tags, key=list(_TAGS).index)
     ]
     contract["paths"] = dict(sorted(contract["paths"].items()))
     return contract
 
 
 def _is_error(response: Mapping[str, Any]) -> bool:
-    media = response.get("content", {}).get("application/json", {})
-    reference: str = media.get("schema", {}).get("$ref", "")
-    return reference.endswith("/ErrorBody")
+    """Tell whether a response is the one shape; FastAPI puts it under the media type of the route's good answer."""
+    contents = response.get("content", {}).values()
+    return any(content.get("schema", {}).get("$ref", "").endswith("/ErrorBody") for content in contents)
 
 
 def _name(status: int) -> str:
-    return HTTPStatus(status).name.title().replace("_", "")
+    return ERRORS[status].replace(" ", "")
 
 
 def _response(status: int) -> dict[str, Any]:
     return {
-        "description": HTTPStatus(status).phrase,
+        "description": ERRORS[status],
         "headers": {"X-Trace-Id": {"$ref": "#/components/headers/TraceId"}},
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
     }

@@ -103,16 +103,34 @@ class Refused(KisError):
         self.status = status_code
 
 
+ERRORS: Final[Mapping[int, str]] = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    408: "Request Timeout",
+    409: "Conflict",
+    410: "Gone",
+    412: "Precondition Failed",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+    428: "Precondition Required",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+"""The errors of the contract as RFC 9110 names them; the names in Python's library differ from version to version."""
 STANDARD: Final = (400, 405, 408, 413, 415, 422, 429, 500, 503)
 """What every route may answer with, whatever it does."""
-COMMON_STATUSES: Final = tuple(sorted((*STANDARD, 401, 403, 404, 409, 410, 412, 428)))
-"""Errors that the contract describes once."""
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the ``responses=`` of a route that also answers with ``statuses``; the standard ones are on every route already."""
     return {
-        status: {"model": ErrorBody, "description": HTTPStatus(status).phrase}
+        status: {"model": ErrorBody, "description": ERRORS[status]}
         for status in sorted({*STANDARD, *statuses})
     }
 
