@@ -35,7 +35,7 @@ def up(*, as_json: bool, **given: Any) -> int:
 
     options = ServingOptions(**given)
     settings = serving_settings(options)
-    configure_logs(settings.telemetry.log_level)
+    configure_logs("WARNING" if sys.stderr.isatty() else settings.telemetry.log_level)
     with _Watcher(as_json=as_json) as watcher:
         Supervisor(settings, options, tell=watcher.tell).run(watcher.ready)
     if not as_json:

@@ -6,6 +6,7 @@ given. When standard input ends, its supervisor is gone, and it stops.
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -57,7 +58,8 @@ def _given(argv: Sequence[str] | None) -> Given:
 
 
 def _load() -> None:
-    """Load the libraries while the database starts."""
+    """Load the libraries while the database starts, without looking for garbage in between: what is loaded stays."""
+    gc.disable()
     import uvloop
 
     import kis.api
@@ -109,7 +111,7 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
         server = ApiServer(
             create_app(application),
             settings,
-            ready=lambda url: reporter.tell(READY, url=url),
+            ready=lambda url: _ready(reporter, url),
             owns_signals=False,
         )
 
@@ -122,6 +124,13 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
             loop.add_signal_handler(number, stop)
         ending.when_input_closes(lambda: loop.call_soon_threadsafe(stop))
         await server.serve([socket.socket(fileno=given.listening)])
+
+
+def _ready(reporter: Reporter, url: str) -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    reporter.tell(READY, url=url)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The server: made, started, watched, stopped."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -46,7 +47,8 @@ RECOVERY_SECONDS: Final = 300.0
 STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.005
 _LARGEST_LOG_BYTES: Final = 10 * 2**20
-_LOG_TAIL_BYTES: Final = 4096
+_LINE_HEAD: Final = re.compile(r"^[-\d]+ [:.\d]+ UTC \[\d+\] ")
+_LAST_WORDS: Final = 3
 _PRIVATE: Final = 0o700
 _OWNER_ONLY: Final = 0o600
 
@@ -64,7 +66,8 @@ _SETTINGS: Final = {
     "log_line_prefix": "%m [%p] ",
 }
 """A server for one machine: no replication, and a memory that leaves room for the solver."""
-_CARELESS: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+_CARELESS: Final = {"fsync": "off", "full_page_writes": "off"}
+"""Commits are still handed to the operating system: a killed server loses none, only a machine that stops does."""
 
 Tell = Callable[[Message], None]
 
@@ -107,6 +110,7 @@ class EmbeddedPostgres:
         self._purpose = purpose
         self._recovery_seconds = recovery_seconds
         self._is_durable = is_durable
+        self._log_begins_at = 0
         self._held = ExitStack()
         self._changing = threading.Lock()
         self._wanted = threading.Event()
@@ -262,7 +266,7 @@ class EmbeddedPostgres:
             word.unlink()
         if made.returncode:
             self._log.write_bytes(made.stdout)
-            raise DatabaseNotStarted(self._log, _last_line(made.stdout))
+            raise DatabaseNotStarted(self._log, _last_words(made.stdout))
         unfinished.rename(self._cluster)
         durable.sync_directory(self._folder)
 
@@ -278,7 +282,7 @@ class EmbeddedPostgres:
             timeout_seconds=self._recovery_seconds,
         )
         if done.returncode:
-            raise DatabaseNotStarted(self._log, _last_line(done.stdout))
+            raise DatabaseNotStarted(self._log, _last_words(done.stdout))
 
     def _socket_folder(self) -> Path:
         """Return a private folder for the socket: in the data folder, or a short one where that is too deep for a socket."""
@@ -303,6 +307,7 @@ class EmbeddedPostgres:
         if self._log.exists() and self._log.stat().st_size > _LARGEST_LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.1"))
         with self._log.open("ab") as log:
+            self._log_begins_at = log.tell()
             return self._programs.start(
                 "postgres",
                 *("-D", str(self._cluster)),
@@ -315,12 +320,15 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + self._recovery_seconds
         while not is_ready(self._cluster, process.pid):
             if process.poll() is not None:
-                with self._log.open("rb") as log:
-                    log.seek(max(0, self._log.stat().st_size - _LOG_TAIL_BYTES))
-                    raise DatabaseNotStarted(self._log, _last_line(log.read()))
+                raise DatabaseNotStarted(self._log, self._last_words())
             if time.monotonic() > deadline:
                 raise DatabaseTooSlow(self._log, self._recovery_seconds)
             time.sleep(_POLL_SECONDS)
+
+    def _last_words(self) -> str:
+        with self._log.open("rb") as log:
+            log.seek(self._log_begins_at)
+            return _last_words(log.read())
 
     def _ensure_roles(self, *, renew: bool) -> None:
         import psycopg
@@ -374,8 +382,7 @@ def join(data: Path) -> Running | None:
     )
 
 
-def _last_line(said: bytes) -> str:
-    """Return the line that names the reason: the last one of severity, else the last one."""
-    lines = [line for line in said.decode(errors="replace").splitlines() if line.strip()]
-    grave = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
-    return (grave or lines or [""])[-1].strip()
+def _last_words(said: bytes) -> str:
+    """Return the last lines of a log without their times: the reason stands in them."""
+    lines = [_LINE_HEAD.sub("", line).strip() for line in said.decode(errors="replace").splitlines()]
+    return " / ".join([line for line in lines if line][-_LAST_WORDS:])
