@@ -1,5 +1,6 @@
 """Quotations as stored business objects: one method per use case, each of which lives in a module of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from uuid import UUID
 
@@ -41,9 +42,9 @@ class Quotations:
         self._streams = Streams()
         self._validating = Validating(means)
 
-    def stop(self) -> None:
-        """End the open streams, each with a hint when to come again: the process is about to stop."""
-        self._streams.stop()
+    def stop_with(self, stopping: asyncio.Event) -> None:
+        """End the open streams, each with a hint when to come again, once ``stopping`` is set."""
+        self._streams.stop_with(stopping)
 
     async def accept(
         self,

@@ -45,6 +45,16 @@ class Streams:
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
     """However many are woken by one event, few of the process's connections are theirs at a time."""
     _open: set[Subscription] = field(default_factory=set)
+    _watch: asyncio.Task[None] | None = None
+
+    def stop_with(self, stopping: asyncio.Event) -> None:
+        """End all streams when ``stopping`` is set; one task waits for all of them."""
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(self._stop_with(stopping), name="quotations.streams")
+
+    async def _stop_with(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self.stop()
 
     def stop(self) -> None:
         """End all streams, each with a hint when to come again."""

@@ -146,8 +146,10 @@ async def test_a_process_that_stops_tells_its_listeners_when_to_come_again(
     frames = stream(hearing_shop, principal, quote_id)
     assert [(await anext(frames)).get("retry"), (await anext(frames))["event"]] == ["1000", "PROGRESS"]
     rest = asyncio.create_task(_collected(frames))
+    stopping = asyncio.Event()
+    hearing_shop.quotations.stop_with(stopping)
     await asyncio.sleep(0)
-    hearing_shop.quotations.stop()
+    stopping.set()
     async with asyncio.timeout(5):
         assert await rest == [{"retry": "3000"}]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from kis.api.dependencies import App, Caller, PageRequest, Reading, TraceId
+from kis.api.dependencies import App, Caller, PageRequest, Reading, Stopping, TraceId
 from kis.api.errors import errors
 from kis.api.headers import IdempotencyKey, unchanged
 from kis.api.routes.request_bodies import REQUEST_BODY, read_request
@@ -107,6 +107,7 @@ async def list_quotations(
 async def stream_quotation(
     app: App,
     caller: Caller,
+    stopping: Stopping,
     quote_id: Annotated[UUID, Query(alias="quoteId", description="Id of the quotation.")],
     last_event_id: Annotated[
         int | None,
@@ -123,6 +124,7 @@ async def stream_quotation(
 ) -> Response:
     """Follow a quotation: every event so far and each new one, until it is finished. `meta.seq` of every frame rises; come again with `Last-Event-ID` and nothing is lost."""
     seen = last_event if last_event_id is None else last_event_id
+    app.quotations.stop_with(stopping)
     frames = await app.quotations.stream(caller, quote_id, last_event_id=seen)
     if frames is None:
         return Response(status_code=204)

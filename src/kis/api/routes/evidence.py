@@ -2,15 +2,19 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
 
-from kis.api.dependencies import App, Caller
+from kis.api.dependencies import App, Caller, address_of
 from kis.api.errors import errors
+from kis.api.limits import refusal
 from kis.api.schemas.evidence import DigestKnown, EvidencePack
+from kis.platform.limits import Rate
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
 
+CHECKS: Final = Rate(60)
+"""Of one address a minute: enough for who holds documents, too little for who searches."""
 PackTrace = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Trace id of the pack.")]
 _ZIP: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -22,9 +26,14 @@ _ZIP: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.get("/check/{sha256}")
 async def check_digest(
-    app: App, sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of a file.")]
+    app: App,
+    request: Request,
+    sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of a file.")],
 ) -> DigestKnown:
     """Say whether this installation made the file that has this digest; for anybody who holds it, and nothing else is told."""
+    verdict = await app.limiter.take(f"evidence-check:{address_of(request)}", CHECKS)
+    if not verdict.allowed:
+        raise refusal(verdict)
     kind = await app.quotations.check_digest(sha256)
     return DigestKnown(sha256=sha256, known=kind is not None, kind=None if kind is None else kind.value)
 
