@@ -18,6 +18,7 @@ from kis.identity import Principal
 from kis.platform.errors import TooManyRequests
 from kis.platform.limits import Limiter, Rate, Verdict
 from kis.platform.messages import Message as Sentence
+from kis.platform.telemetry import metrics
 
 UNCOUNTED: Final = frozenset({"/healthz", "/readyz", "/health", "/ready", "/metrics"})
 """Asked by the machines that look after the installation; each costs next to nothing or is cached."""
@@ -49,6 +50,7 @@ class Limits:
         if verdict.allowed:
             await self._app(scope, receive, told)
         else:
+            metrics.RATE_LIMITED.labels("address").inc()
             await error_response(scope, refusal(verdict))(scope, receive, told)
 
 
@@ -67,6 +69,7 @@ async def limit_caller(request: Request, principal: Principal) -> None:
     if earlier is None or verdict.remaining < earlier.remaining or not verdict.allowed:
         request.scope["state"][_STATE] = verdict
     if not verdict.allowed:
+        metrics.RATE_LIMITED.labels("caller").inc()
         raise refusal(verdict)
 
 

@@ -24,6 +24,7 @@ from kis.platform import audit
 from kis.platform.errors import BadInput, Forbidden, NotFound, Problem, TooManyRequests
 from kis.platform.limits import Rate
 from kis.platform.messages import Message
+from kis.platform.telemetry import metrics
 
 RACE_SECONDS: Final = 10
 LONGEST_LOGIN: Final = timedelta(days=90)
@@ -63,6 +64,7 @@ class Sessions:
                 if renewed:
                     known.password_hash = renewed
                 opened = await self.open(session, known, *place, origin, browser=browser)
+        metrics.LOGINS.labels("refused" if opened is None else "opened").inc()
         if opened is None:
             raise LoginRefused
         return opened
@@ -221,6 +223,7 @@ class Sessions:
             await self._allow(f"account:{account}")
         except TooManyRequests:
             log.warning("login.throttled", address=origin.address)
+            metrics.LOGINS.labels("throttled").inc()
             if (await self._parts.limiter.take(f"login:told:{account}", Rate(1))).allowed:
                 async with self._parts.database.service() as session:
                     known = await Repository(session).find_user_by_email(email)

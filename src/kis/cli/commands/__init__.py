@@ -54,7 +54,17 @@ SECTIONS: Final = (
             Verb("template", "template"),
         ),
     ),
-    Section("operate", (Verb("up", "up"), Verb("worker", "worker"), Verb("db", "db"), Verb("mcp", "mcp"))),
+    Section(
+        "operate",
+        (
+            Verb("up", "up"),
+            Verb("worker", "worker"),
+            Verb("db", "db"),
+            Verb("audit", "audit"),
+            Verb("admin", "admin"),
+            Verb("mcp", "mcp"),
+        ),
+    ),
     Section(
         "develop",
         (
