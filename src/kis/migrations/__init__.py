@@ -6,7 +6,7 @@ gone). Everything here is synchronous and works as the owner of the schemas; :fu
 The SQL of a revision stands beside its module in ``versions``. These files travel in the wheel, so that an installed program migrates its own database.
 """
 
-from kis.migrations.backup import (
+from kis.migrations.backups import (
     Manifest,
     Pushed,
     backup,

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from io import StringIO
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -62,15 +63,16 @@ def pending(url: str) -> list[Revision]:
 def push(url: str, only: Kind | None = None) -> list[Revision]:
     """Apply what is pending, each revision in a transaction of its own, and return it.
 
-    ``only`` PRE stops before the first ``post``; POST refuses while a ``pre`` is pending.
+    ``only`` PRE: what the release needs to run. POST: what may follow when the old release is gone, up to the next ``pre``. Raises PostOutstanding
+    where one of the other kind has to come first.
     """
     with _locked(url) as connection:
         waiting = [revision for revision in _status(connection) if not revision.is_applied]
-        chosen = _chosen(waiting, only)
+        selected = chosen(waiting, only)
         connection.rollback()
-        if chosen:
-            _run(connection, "upgrade", chosen[-1].name)
-    return chosen
+        if selected:
+            _run(connection, "upgrade", selected[-1].name)
+    return [replace(revision, is_applied=True) for revision in selected]
 
 
 def rollback(url: str, steps: int = 1) -> list[Revision]:
@@ -168,20 +170,16 @@ def _status(connection: "Connection") -> list[Revision]:
     ]
 
 
-def _chosen(waiting: list[Revision], only: Kind | None) -> list[Revision]:
-    first_post = next(
-        (place for place, revision in enumerate(waiting) if revision.kind is Kind.POST), len(waiting)
-    )
-    early, late = waiting[:first_post], waiting[first_post:]
+def chosen(waiting: list[Revision], only: Kind | None) -> list[Revision]:
+    """Return what of the pending revisions a push applies: all, or those of one kind at the front. Raises PostOutstanding."""
     if only is None:
         return waiting
-    if only is Kind.PRE:
-        if any(revision.kind is Kind.PRE for revision in late):
-            raise PostOutstanding(Message("migrations.post_outstanding", {"revision": late[0].name}))
-        return early
-    if early:
-        raise PostOutstanding(Message("migrations.pre_outstanding", {"revision": early[0].name}))
-    return late
+    front = list(takewhile(lambda revision: revision.kind is only, waiting))
+    rest = waiting[len(front) :]
+    is_needed = any(revision.kind is only for revision in rest)
+    if is_needed and (only is Kind.PRE or not front):  # a new release needs every one of its pre revisions
+        raise PostOutstanding(Message(f"migrations.{rest[0].kind}_outstanding", {"revision": rest[0].name}))
+    return front
 
 
 def _run(connection: "Connection", direction: str, revision: str) -> None:

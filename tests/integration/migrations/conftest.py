@@ -1,6 +1,6 @@
 """Two servers: the one that comes with KIS, and an older one; and databases on them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,11 +51,6 @@ def template(newest: Server) -> str:
         connection.execute("CREATE ROLE kis_app LOGIN NOINHERIT")
     push(newest.address(name))
     return name
-
-
-@pytest.fixture
-def new_database(newest: Server, template: str) -> Callable[[], Migrated]:
-    return lambda: Migrated(newest, newest.make_database(template=template))
 
 
 @pytest.fixture(scope="module")

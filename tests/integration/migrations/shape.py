@@ -1,5 +1,6 @@
 """What a database looks like, as text that can be compared."""
 
+import re
 from typing import Any
 
 from psycopg import Connection
@@ -54,11 +55,19 @@ RULES = f"""
 """  # noqa: S608 - constants of this file
 
 
+CASTS = re.compile(r"::(character varying|text)(\[\])?|[()\s]")
+"""What PostgreSQL adds to a list of words each time it writes one down and reads it again; it changes nothing."""
+
+
 def tables_of(connection: Connection[Any]) -> set[tuple[str, ...]]:
     """Return columns, constraints and indexes."""
-    return set(connection.execute(TABLES).fetchall())
+    return _plain(connection.execute(TABLES).fetchall())
 
 
 def shape_of(connection: Connection[Any]) -> set[tuple[str, ...]]:
     """Return all of it: tables, policies, rights, functions, triggers."""
-    return tables_of(connection) | set(connection.execute(RULES).fetchall())
+    return tables_of(connection) | _plain(connection.execute(RULES).fetchall())
+
+
+def _plain(found: list[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    return {(*where, CASTS.sub("", what)) for *where, what in found}
