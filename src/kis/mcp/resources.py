@@ -1,18 +1,27 @@
 """What agents can read: parts of the catalogue, rulebooks, quotations, and the form of a request."""
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 from uuid import UUID
 
 import orjson
+import structlog
 from fastmcp import FastMCP
-from fastmcp.exceptions import NotFoundError, ResourceError
+from mcp import MCPError
+from mcp.types import INVALID_PARAMS
 
 from kis.estimator import EstimateRequest, rule_value, rules
 from kis.mcp.calling import House
-from kis.platform.errors import KisError, NotFound
+from kis.mcp.errors import told
+from kis.platform.errors import BadInput, KisError, NotFound
+from kis.platform.messages import Message
+from kis.platform.telemetry import current_trace_id, new_trace_id
 
-JSON = "application/json"
+JSON: Final = "application/json"
+_SERVER_ERROR: Final = -32000
+"""Of the codes JSON-RPC leaves to servers."""
+
+_log = structlog.get_logger(__name__)
 
 
 def add_resources(server: FastMCP, house: House) -> None:
@@ -30,7 +39,7 @@ def add_resources(server: FastMCP, house: House) -> None:
             principal = await house.callers.principal()
             item = await house.application.catalogs.items.find_named(principal, kind, unquote(model))
             if item is None:
-                raise NotFoundError(f"kis://catalog/{kind}/{model}")
+                raise NotFound(Message("mcp.no_part", {"kind": kind, "model": model}))
             return _json(
                 {
                     "kind": item.kind,
@@ -80,8 +89,11 @@ class _refusals:  # noqa: N801 - read as a phrase: async with _refusals(house)
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, KisError):
-            words = f"{error.code}: {error.message.text(self._house.callers.locale())}"
-            raise (NotFoundError if isinstance(error, NotFound) else ResourceError)(words) from error
+            shown = told(error, self._house.callers.locale(), current_trace_id() or new_trace_id())
+            code = INVALID_PARAMS if isinstance(error, NotFound | BadInput) else _SERVER_ERROR
+            raise MCPError(code, f"{shown['code']}: {shown['message']}", shown) from None
+        if isinstance(error, Exception):
+            _log.error("mcp.resource_failed", exc_info=error)
 
 
 def _json(value: Any) -> str:

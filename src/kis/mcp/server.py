@@ -1,5 +1,6 @@
 """The gateway: tools, resources and prompts on one server, over HTTP beside the API or over stdio."""
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -8,17 +9,16 @@ from urllib.parse import urlsplit
 
 import mcp.types as protocol
 from fastmcp import FastMCP
-from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools import Tool as FastTool
-from fastmcp.tools.base import ToolResult
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kis import __version__
 from kis.application import Application
 from kis.mcp.answers import Answer
+from kis.mcp.both_names import BothNames
 from kis.mcp.callers import Guard, HttpCallers
 from kis.mcp.calling import Callers, House, governed
-from kis.mcp.names import ALIASES, TOOLS, plain
+from kis.mcp.names import TOOLS, plain
 from kis.mcp.policies import Naming, Policies, load_policies
 from kis.mcp.prompts import add_prompts
 from kis.mcp.resources import add_resources
@@ -34,6 +34,7 @@ ENGINE_THREADS: Final = 2
 def build_server(application: Application, callers: Callers, policies: Policies | None = None) -> FastMCP:
     """Return the gateway over ``application`` for ``callers``. Raises BadInput for policies that do not hold together."""
     held = policies or load_policies()
+    quieten_library()
     house = House(
         application=application,
         policies=held,
@@ -51,7 +52,7 @@ def build_server(application: Application, callers: Callers, policies: Policies 
         version=__version__,
         instructions=Message("mcp.instructions").text("en"),
         mask_error_details=True,
-        middleware=[_Names(held)],
+        middleware=[BothNames()],
         lifespan=lifespan,
     )
     for name in TOOLS:
@@ -59,6 +60,14 @@ def build_server(application: Application, callers: Callers, policies: Policies 
     add_resources(server, house)
     add_prompts(server, house)
     return server
+
+
+def quieten_library() -> None:
+    """Take the library's own handler away, which writes tracebacks of every refusal for people: our log has a line of each call already."""
+    library = logging.getLogger("fastmcp")
+    library.handlers.clear()
+    library.propagate = True
+    library.setLevel(logging.CRITICAL)
 
 
 def _tool(name: str, house: House) -> FastTool:
@@ -74,27 +83,6 @@ def _tool(name: str, house: House) -> FastTool:
             open_world_hint=False,
         ),
     )
-
-
-class _Names(Middleware):
-    """Understands both names of a tool, whichever is listed."""
-
-    def __init__(self, policies: Policies) -> None:
-        self._listed = {
-            other: name if policies.names is Naming.DOTTED else plain(name)
-            for alias, name in ALIASES.items()
-            for other in (alias, name)
-        }
-
-    async def on_call_tool(
-        self,
-        context: MiddlewareContext[protocol.CallToolRequestParams],
-        call_next: CallNext[protocol.CallToolRequestParams, ToolResult],
-    ) -> ToolResult:
-        name = self._listed.get(context.message.name, context.message.name)
-        if name == context.message.name:
-            return await call_next(context)
-        return await call_next(context.copy(message=context.message.model_copy(update={"name": name})))
 
 
 class McpApp:

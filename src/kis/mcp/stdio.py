@@ -13,11 +13,13 @@ from fastmcp import FastMCP
 from fastmcp.client.transports import StreamableHttpTransport
 from fastmcp.server import create_proxy
 
+from kis import __version__
 from kis.application import Application, open_application
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
+from kis.mcp.both_names import BothNames
 from kis.mcp.callers import LocalCaller
 from kis.mcp.policies import load_policies
-from kis.mcp.server import PATH, build_server
+from kis.mcp.server import PATH, build_server, quieten_library
 from kis.platform.configuration import Settings
 from kis.platform.errors import BadInput, NotFound, Problem
 from kis.platform.messages import Locale, Message
@@ -58,7 +60,8 @@ def remote(settings: Settings, locale: Locale) -> FastMCP:
     transport = StreamableHttpTransport(
         address.geturl(), headers={"X-API-Key": key, "Accept-Language": locale}
     )
-    return create_proxy(transport, name="kis")
+    quieten_library()
+    return create_proxy(transport, name="kis", version=__version__, middleware=[BothNames()])
 
 
 async def operator_of(application: Application, code: str | None) -> Principal:
