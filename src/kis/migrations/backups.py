@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from kis import __version__
 from kis.migrations.errors import BackupFailed, NotEmpty
 from kis.migrations.programs import Programs, programs_for
-from kis.migrations.runner import SCHEMAS, Kind, Revision, connected, pending, push
+from kis.migrations.runner import Kind, Revision, connected, pending, push
+from kis.migrations.schemas import SCHEMAS
 from kis.platform import durable
 from kis.platform.messages import Message
 

@@ -55,3 +55,9 @@ class BadRevisionName(BadInput):
     """A revision cannot be called that."""
 
     code = "bad_revision_name"
+
+
+class Unreachable(Unavailable):
+    """The database does not answer, or does not let us in."""
+
+    code = "database_unreachable"

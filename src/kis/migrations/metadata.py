@@ -8,7 +8,7 @@ import kis.identity.models
 import kis.platform.audit.models
 import kis.platform.jobs.models
 import kis.quotations.models  # noqa: F401 - imported for the tables they add to the metadata
-from kis.migrations.runner import SCHEMAS
+from kis.migrations.schemas import SCHEMAS
 from kis.platform.database import Base
 
 METADATA: Final = Base.metadata

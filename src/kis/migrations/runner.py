@@ -10,7 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kis.migrations.errors import BadRevisionName, Irreversible, MigrationFailed, PostOutstanding
+from kis.migrations.errors import BadRevisionName, Irreversible, MigrationFailed, PostOutstanding, Unreachable
 from kis.platform.errors import Problem
 from kis.platform.messages import Message
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FOLDER: Final = Path(__file__).parent
-SCHEMAS: Final = ("identity", "shared", "estimator", "knowledge")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{2,26}")
 """Short enough for Alembic's column, with its number in front."""
 LOCK: Final = 7203400800
@@ -217,6 +216,7 @@ def connected(
 ) -> "Iterator[Connection]":
     """Yield a connection of its own to ``url``, for any driver's spelling of the address."""
     from sqlalchemy import create_engine, pool
+    from sqlalchemy.exc import OperationalError
 
     from kis.platform.database.database import driver_url
 
@@ -227,7 +227,13 @@ def connected(
         connect_args={"application_name": "kis-migrations", "connect_timeout": 10},
     )
     try:
-        with engine.connect() as connection:
+        try:
+            connection = engine.connect()
+        except OperationalError as error:
+            raise Unreachable(
+                Message("migrations.unreachable", {"reason": str(error.orig).strip()})
+            ) from error
+        with connection:
             yield connection
     finally:
         engine.dispose()
