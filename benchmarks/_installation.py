@@ -32,6 +32,7 @@ class Installation:
     process: "subprocess.Popen[str]"
     host: str
     port: int
+    data: str
     token: str = ""
     _connection: Connection | None = field(default=None)
 
@@ -110,8 +111,8 @@ def running_installation(
         try:
             ready = _ready(process)
             address = urlsplit(str(ready["url"]))
-            installation = Installation(process, str(address.hostname), int(address.port or 80))
-            asyncio.run(_log_in(installation, str(ready["token"])))
+            installation = Installation(process, str(address.hostname), int(address.port or 80), folder)
+            asyncio.run(_log_in(installation, str(ready["link"]["token"])))
             yield installation
         finally:
             process.send_signal(signal.SIGINT)
