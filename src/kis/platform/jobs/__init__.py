@@ -19,7 +19,6 @@ from kis.platform.jobs.errors import HandlerFailed, JobTimedOut, LeaseLost, Perm
 from kis.platform.jobs.executor import Executor
 from kis.platform.jobs.handling import GiveUp, Handling, JobHandler
 from kis.platform.jobs.housekeeping import Chore, Housekeeping, standard_chores
-from kis.platform.jobs.measuring import measure_queues
 from kis.platform.jobs.models import ApiMetric, IdempotencyKey, Job, OutboxMessage
 from kis.platform.jobs.queue import TOPIC, enqueue, topic_of
 from kis.platform.jobs.runner import Outcome
@@ -47,7 +46,6 @@ __all__ = [
     "WorkerLost",
     "described",
     "enqueue",
-    "measure_queues",
     "standard_chores",
     "topic_of",
 ]

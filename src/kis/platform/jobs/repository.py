@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.platform.jobs.models import Job, OutboxMessage
+from kis.platform.jobs.models import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,23 +189,6 @@ async def mark_dispatched(session: AsyncSession, jobs: Collection[UUID]) -> None
         .values(dispatched_at=func.clock_timestamp())
         .execution_options(synchronize_session=False)
     )
-
-
-async def depths(session: AsyncSession) -> Sequence[tuple[str, str, int, datetime | None]]:
-    """Return for each kind and status of unfinished jobs how many there are and since when the oldest waits."""
-    oldest = func.min(case((Job.status == "queued", Job.created_at)))
-    statement = (
-        select(Job.kind, Job.status, func.count(), oldest)
-        .where(Job.status.in_(("queued", "running")))
-        .group_by(Job.kind, Job.status)
-    )
-    return [tuple(row) for row in await session.execute(statement)]
-
-
-async def waiting_messages(session: AsyncSession) -> int:
-    """Return how many messages of the outbox have not left yet."""
-    waiting = (OutboxMessage.sent_at.is_(None), OutboxMessage.failed_at.is_(None))
-    return await session.scalar(select(func.count()).select_from(OutboxMessage).where(*waiting)) or 0
 
 
 async def _change(session: AsyncSession, claimed: Claimed, **values: Any) -> bool:
