@@ -1,7 +1,7 @@
-"""The pages of the documentation that are made from the program. Adding one is one line here."""
+"""The pages of the documentation, and the SQL of the schema, that are made from the program. Adding one is one line here."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,8 @@ from kis.estimator.issuing.drawings import panel_drawings
 from kis.estimator.issuing.quotation import quotation_content
 from kis.estimator.output import engineering_sha256
 from kis.estimator.rulebook import load_rulebook, reference_page
+from kis.migrations import sql_files
+from kis.platform.configuration import settings_page
 from tools import cli_reference
 from tools.contract import contract_text
 from tools.repository import ROOT
@@ -47,6 +49,17 @@ def cover_picture() -> str:
     return quotation_pages(quotation_content(made, issue, digest, [()] * len(made.panels)))[0]
 
 
+@cache
+def schema_files() -> Mapping[str, str]:
+    """Return the SQL of the database's revisions, file by file."""
+    return sql_files()
+
+
+def schema_file(name: str) -> str:
+    """Return one of these files."""
+    return schema_files()[name]
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/pictures/office-lighting-panel.svg": panel_picture,
     "docs/pictures/quotation-cover.svg": cover_picture,
@@ -56,6 +69,8 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/openapi.yaml": contract_text,
     "docs/reference/request.md": request_page,
     "docs/reference/rulebook.md": lambda: reference_page(load_rulebook()),
+    "docs/reference/settings.md": settings_page,
+    **{f"db/{name}": partial(schema_file, name) for name in schema_files()},
 }
 
 

@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from kis.api.invalid import problems_of
 from kis.api.language import locale_of
 from kis.api.schemas.common import ErrorBody
 from kis.platform.database.failures import is_unavailable
@@ -33,6 +32,7 @@ from kis.platform.errors import (
 )
 from kis.platform.messages import Locale, Message
 from kis.platform.telemetry import new_trace_id, tell_fault
+from kis.platform.validation import problems_of
 
 JSON: Final = "application/json"
 MOST_PROBLEMS: Final = 100

@@ -7,9 +7,9 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kis.api.errors import InvalidRequest, MalformedBody, MalformedRequest, RequestTimeout
-from kis.api.invalid import path_of
 from kis.platform.errors import TooLarge
 from kis.platform.messages import Message as Sentence
+from kis.platform.validation import path_of
 
 DEEPEST: Final = 40
 """The deepest request has 7 levels; a parser or a validator must not be made to recurse by a stranger."""

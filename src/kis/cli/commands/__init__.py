@@ -60,6 +60,7 @@ SECTIONS: Final = (
             Verb("up", "up"),
             Verb("worker", "worker"),
             Verb("db", "db"),
+            Verb("check-env", "check_env"),
             Verb("audit", "audit"),
             Verb("admin", "admin"),
             Verb("mcp", "mcp"),

@@ -4,10 +4,13 @@ The names of the environment variables are the ones operators already know (``DA
 page is made from these classes and compared with them in the tests.
 """
 
+from kis.platform.configuration.checks import Finding, Severity, check_settings
+from kis.platform.configuration.reference import settings_page
 from kis.platform.configuration.sections import (
     ApplicationSettings,
     DatabaseSettings,
     EngineSettings,
+    Environment,
     EvidenceSettings,
     GatewaySettings,
     IdentitySettings,
@@ -19,21 +22,29 @@ from kis.platform.configuration.sections import (
     TelemetrySettings,
 )
 from kis.platform.configuration.settings import SECTIONS, Settings, load_settings
+from kis.platform.configuration.values import shown_values, variables
 
 __all__ = [
     "SECTIONS",
     "ApplicationSettings",
     "DatabaseSettings",
     "EngineSettings",
+    "Environment",
     "EvidenceSettings",
+    "Finding",
     "GatewaySettings",
     "IdentitySettings",
     "JobSettings",
     "LimitSettings",
     "MailSettings",
     "Settings",
+    "Severity",
     "StorageSettings",
     "SupabaseSettings",
     "TelemetrySettings",
+    "check_settings",
     "load_settings",
+    "settings_page",
+    "shown_values",
+    "variables",
 ]

@@ -1,10 +1,12 @@
 """The sections of the settings. A field's ``validation_alias`` is the name of its environment variable."""
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from kis.platform.settings import home
@@ -29,9 +31,10 @@ def _words(given: Any) -> Any:
     if not isinstance(given, str):
         return given
     if given.lstrip().startswith("["):
-        import json
-
-        return json.loads(given)
+        try:
+            return json.loads(given)
+        except ValueError as error:
+            raise PydanticCustomError("list_type", "not a JSON list") from error
     return [word.strip() for word in given.split(",") if word.strip()]
 
 
@@ -48,7 +51,11 @@ class ApplicationSettings(Section):
     )
     host: str = Field("127.0.0.1", validation_alias="APP_HOST", description="Address the API listens on.")
     port: int = Field(
-        8000, ge=0, le=65535, validation_alias="APP_PORT", description="Port the API listens on; 0 takes a free one."
+        8000,
+        ge=0,
+        le=65535,
+        validation_alias="APP_PORT",
+        description="Port the API listens on; 0 takes a free one.",
     )
     public_url: str = Field(
         "",
@@ -88,7 +95,10 @@ class ApplicationSettings(Section):
         20 * 2**20, ge=1024, validation_alias="LARGEST_UPLOAD_BYTES", description="Largest uploaded file."
     )
     body_timeout_seconds: float = Field(
-        20.0, gt=0, validation_alias="BODY_TIMEOUT_SECONDS", description="Time in which a body must have arrived."
+        20.0,
+        gt=0,
+        validation_alias="BODY_TIMEOUT_SECONDS",
+        description="Time in which a body must have arrived.",
     )
     stop_timeout_seconds: float = Field(
         30.0,
@@ -123,7 +133,10 @@ class DatabaseSettings(Section):
         20, ge=1, le=500, validation_alias="DB_POOL_SIZE", description="Most connections of one process."
     )
     statement_timeout_seconds: float = Field(
-        15.0, gt=0, validation_alias="DB_STATEMENT_TIMEOUT_SECONDS", description="Longest statement of the application."
+        15.0,
+        gt=0,
+        validation_alias="DB_STATEMENT_TIMEOUT_SECONDS",
+        description="Longest statement of the application.",
     )
     skip_push: bool = Field(
         False,
@@ -140,19 +153,31 @@ class StorageSettings(Section):
         validation_alias="STORAGE_URL",
         description="s3://bucket/prefix, file:///folder, or empty for the folder `objects` of the data folder.",
     )
-    bucket: str = Field("evidence", validation_alias="STORAGE_BUCKET", description="Name of the bucket or folder.")
-    endpoint: str = Field(
-        "", validation_alias="STORAGE_ENDPOINT", description="Address of an S3-compatible server other than AWS."
+    bucket: str = Field(
+        "evidence", validation_alias="STORAGE_BUCKET", description="Name of the bucket or folder."
     )
-    region: str = Field("ap-northeast-2", validation_alias="STORAGE_REGION", description="Region of the bucket.")
+    endpoint: str = Field(
+        "",
+        validation_alias="STORAGE_ENDPOINT",
+        description="Address of an S3-compatible server other than AWS.",
+    )
+    region: str = Field(
+        "ap-northeast-2", validation_alias="STORAGE_REGION", description="Region of the bucket."
+    )
     access_key_id: SecretStr = Field(
-        SecretStr(""), validation_alias="STORAGE_ACCESS_KEY_ID", description="Access key; empty: the machine's own identity."
+        SecretStr(""),
+        validation_alias="STORAGE_ACCESS_KEY_ID",
+        description="Access key; empty: the machine's own identity.",
     )
     secret_access_key: SecretStr = Field(
         SecretStr(""), validation_alias="STORAGE_SECRET_ACCESS_KEY", description="Secret of the access key."
     )
     signed_url_seconds: int = Field(
-        600, ge=1, le=7 * 86400, validation_alias="SIGNED_URL_TTL_SEC", description="How long a signed link works."
+        600,
+        ge=1,
+        le=7 * 86400,
+        validation_alias="SIGNED_URL_TTL_SEC",
+        description="How long a signed link works.",
     )
 
 
@@ -180,7 +205,9 @@ class JobSettings(Section):
         description="embedded: worker processes beside the API. celery: Celery workers behind RabbitMQ.",
     )
     broker_url: SecretStr = Field(
-        SecretStr(""), validation_alias="BROKER_URL", description="Address of RabbitMQ (amqp://…), for celery."
+        SecretStr(""),
+        validation_alias="BROKER_URL",
+        description="Address of RabbitMQ (amqp://…), for celery.",
     )
     redis_url: SecretStr = Field(
         SecretStr(""),
@@ -188,7 +215,11 @@ class JobSettings(Section):
         description="Address of Redis, shared by several API processes for limits and live events; empty: within the process and PostgreSQL.",
     )
     workers: int = Field(
-        1, ge=0, le=64, validation_alias="WORKER_PROCESSES", description="Worker processes started beside the API (embedded)."
+        1,
+        ge=0,
+        le=64,
+        validation_alias="WORKER_PROCESSES",
+        description="Worker processes started beside the API (embedded).",
     )
     lease_seconds: float = Field(
         30.0,
@@ -200,7 +231,10 @@ class JobSettings(Section):
         3, ge=1, le=10, validation_alias="JOB_MOST_ATTEMPTS", description="How often a job is tried in all."
     )
     timeout_seconds: float = Field(
-        600.0, gt=0, validation_alias="JOB_TIMEOUT_SECONDS", description="Longest time one try of a job may take."
+        600.0,
+        gt=0,
+        validation_alias="JOB_TIMEOUT_SECONDS",
+        description="Longest time one try of a job may take.",
     )
 
 
@@ -211,12 +245,20 @@ class IdentitySettings(Section):
         900, ge=30, validation_alias="ACCESS_TOKEN_SECONDS", description="How long an access token is good."
     )
     refresh_token_seconds: int = Field(
-        30 * 86400, ge=60, validation_alias="REFRESH_TOKEN_SECONDS", description="How long a login lasts without use."
+        30 * 86400,
+        ge=60,
+        validation_alias="REFRESH_TOKEN_SECONDS",
+        description="How long a login lasts without use.",
     )
     one_time_link_seconds: int = Field(
-        3 * 86400, ge=60, validation_alias="ONE_TIME_LINK_SECONDS", description="How long an invitation or reset link works."
+        3 * 86400,
+        ge=60,
+        validation_alias="ONE_TIME_LINK_SECONDS",
+        description="How long an invitation or reset link works.",
     )
-    issuer: str = Field("kis", validation_alias="TOKEN_ISSUER", description="Issuer named in the tokens of this installation.")
+    issuer: str = Field(
+        "kis", validation_alias="TOKEN_ISSUER", description="Issuer named in the tokens of this installation."
+    )
     audience: str = Field("kis", validation_alias="TOKEN_AUDIENCE", description="Audience tokens must name.")
     foreign_issuers: str = Field(
         "[]",
@@ -234,13 +276,22 @@ class LimitSettings(Section):
     """How much one caller may ask for."""
 
     per_minute: int = Field(
-        600, ge=1, validation_alias="RATE_LIMIT_PER_MINUTE", description="Requests a minute of one user or key."
+        600,
+        ge=1,
+        validation_alias="RATE_LIMIT_PER_MINUTE",
+        description="Requests a minute of one user or key.",
     )
     address_per_minute: int = Field(
-        1200, ge=1, validation_alias="RATE_LIMIT_ADDRESS_PER_MINUTE", description="Requests a minute from one address."
+        1200,
+        ge=1,
+        validation_alias="RATE_LIMIT_ADDRESS_PER_MINUTE",
+        description="Requests a minute from one address.",
     )
     login_per_minute: int = Field(
-        10, ge=1, validation_alias="RATE_LIMIT_LOGIN_PER_MINUTE", description="Attempts to log in a minute, per address and per account."
+        10,
+        ge=1,
+        validation_alias="RATE_LIMIT_LOGIN_PER_MINUTE",
+        description="Attempts to log in a minute, per address and per account.",
     )
 
 
@@ -250,9 +301,13 @@ class MailSettings(Section):
     host: str = Field("", validation_alias="SMTP_HOST", description="SMTP server; empty: nothing is mailed.")
     port: int = Field(587, ge=1, le=65535, validation_alias="SMTP_PORT", description="Its port.")
     user: str = Field("", validation_alias="SMTP_USER", description="User name there; empty: none.")
-    password: SecretStr = Field(SecretStr(""), validation_alias="SMTP_PASSWORD", description="Password there.")
+    password: SecretStr = Field(
+        SecretStr(""), validation_alias="SMTP_PASSWORD", description="Password there."
+    )
     security: Literal["starttls", "tls", "none"] = Field(
-        "starttls", validation_alias="SMTP_SECURITY", description="starttls, tls, or none on a trusted network."
+        "starttls",
+        validation_alias="SMTP_SECURITY",
+        description="starttls, tls, or none on a trusted network.",
     )
     sender: str = Field("kis@localhost", validation_alias="SMTP_FROM", description="Address mails come from.")
 
@@ -267,7 +322,11 @@ class EngineSettings(Section):
         description="Guard for one panel's solver; it ends in the heuristic's answer, marked so.",
     )
     panels_side_by_side: int = Field(
-        1, ge=1, le=64, validation_alias="ORTOOLS_NUM_WORKERS", description="Panels of one quotation solved side by side."
+        1,
+        ge=1,
+        le=64,
+        validation_alias="ORTOOLS_NUM_WORKERS",
+        description="Panels of one quotation solved side by side.",
     )
 
 
@@ -278,10 +337,14 @@ class TelemetrySettings(Section):
         "INFO", validation_alias="LOG_LEVEL", description="Least severity that is logged."
     )
     otlp_endpoint: str = Field(
-        "", validation_alias="OPENTELEMETRY_ENDPOINT", description="Where traces go (OTLP over HTTP); empty: nowhere."
+        "",
+        validation_alias="OPENTELEMETRY_ENDPOINT",
+        description="Where traces go (OTLP over HTTP); empty: nowhere.",
     )
     sentry_dsn: SecretStr = Field(
-        SecretStr(""), validation_alias="SENTRY_DSN", description="Sentry project for unexpected errors; empty: none."
+        SecretStr(""),
+        validation_alias="SENTRY_DSN",
+        description="Sentry project for unexpected errors; empty: none.",
     )
     metrics_token: SecretStr = Field(
         SecretStr(""),
@@ -306,10 +369,14 @@ class GatewaySettings(Section):
     """The MCP gateway."""
 
     url: str = Field(
-        "", validation_alias="MCP_GATEWAY_URL", description="Address of a running installation that `kis mcp` speaks for; empty: this one."
+        "",
+        validation_alias="MCP_GATEWAY_URL",
+        description="Address of a running installation that `kis mcp` speaks for; empty: this one.",
     )
     api_key: SecretStr = Field(
-        SecretStr(""), validation_alias="MCP_GATEWAY_API_KEY", description="API key with which the gateway calls."
+        SecretStr(""),
+        validation_alias="MCP_GATEWAY_API_KEY",
+        description="API key with which the gateway calls.",
     )
 
 
@@ -317,15 +384,25 @@ class SupabaseSettings(Section):
     """A Supabase project as database, storage and issuer of tokens."""
 
     url: str = Field("", validation_alias="SUPABASE_URL", description="Address of the project.")
-    anon_key: SecretStr = Field(SecretStr(""), validation_alias="SUPABASE_ANON_KEY", description="Public key of the project.")
+    anon_key: SecretStr = Field(
+        SecretStr(""), validation_alias="SUPABASE_ANON_KEY", description="Public key of the project."
+    )
     service_role_key: SecretStr = Field(
         SecretStr(""), validation_alias="SUPABASE_SERVICE_ROLE_KEY", description="Service key of the project."
     )
-    db_url: SecretStr = Field(SecretStr(""), validation_alias="SUPABASE_DB_URL", description="Direct address of its database.")
-    project_ref: str = Field("", validation_alias="SUPABASE_PROJECT_REF", description="Reference of the project.")
+    db_url: SecretStr = Field(
+        SecretStr(""), validation_alias="SUPABASE_DB_URL", description="Direct address of its database."
+    )
+    project_ref: str = Field(
+        "", validation_alias="SUPABASE_PROJECT_REF", description="Reference of the project."
+    )
     access_token: SecretStr = Field(
-        SecretStr(""), validation_alias="SUPABASE_ACCESS_TOKEN", description="Token of the Supabase command line."
+        SecretStr(""),
+        validation_alias="SUPABASE_ACCESS_TOKEN",
+        description="Token of the Supabase command line.",
     )
     jwt_secret: SecretStr = Field(
-        SecretStr(""), validation_alias="SUPABASE_JWT_SECRET", description="Secret its HS256 tokens are signed with."
+        SecretStr(""),
+        validation_alias="SUPABASE_JWT_SECRET",
+        description="Secret its HS256 tokens are signed with.",
     )

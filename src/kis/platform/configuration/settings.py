@@ -23,6 +23,7 @@ from kis.platform.configuration.sections import (
 )
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
+from kis.platform.validation import sentence
 
 SECTIONS: Final[Mapping[str, type[Section]]] = {
     "application": ApplicationSettings,
@@ -75,7 +76,7 @@ def load_settings(**given: Any) -> Settings:
             problems.extend(
                 Problem(
                     str(fault["loc"][0]) if fault["loc"] else name,
-                    Message("configuration.unusable", {"reason": fault["msg"]}),
+                    Message("configuration.unusable", {"reason": sentence(fault)}),
                 )
                 for fault in error.errors(include_input=False, include_url=False)
             )

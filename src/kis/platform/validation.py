@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a request, in our own words and both languages."""
+"""What pydantic finds wrong with a request or a setting, in our own words and both languages."""
 
 import re
 from collections.abc import Mapping, Sequence
