@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -83,21 +83,24 @@ async def accept(
 
 async def write_down(session: AsyncSession, principal: Principal, wanted: Draft) -> Answer:
     """Insert the quotation with its number, its first event, its job and its line in the audit log; return what is answered."""
-    organization_id = principal.organization_id
-    house = await repository.house(session, organization_id)
-    day, valid_until = quotation_days(wanted.given.parsed, house.time_zone)
-    number = wanted.number
-    if not number:
-        running = await repository.next_running_number(session, organization_id, day.year)
-        number = f"{house.code}-{day.year}-{running:04d}"
+    number, days = await _numbered(session, principal.organization_id, wanted)
     quote_id, trace_id = uuid4(), secrets.token_hex(16)
-    values = _row(principal, wanted, number, (day, valid_until))
-    await repository.add_quote(session, {"id": quote_id, "trace_id": trace_id, **values})
-    if wanted.status is Status.QUEUED:
-        await queue(session, quote_id, organization_id, trace_id)
+    is_queued = wanted.status is Status.QUEUED
+    values = {
+        "id": quote_id,
+        "trace_id": trace_id,
+        "event_sequence": 1 if is_queued else 0,
+        **_row(principal, wanted, number, days),
+    }
+    await repository.add_quote(session, values)
+    if is_queued:
+        # Nobody can listen to a quotation whose id nobody has yet: its first event wakes no one.
+        first = repository.event_row(quote_id, principal.organization_id, 1, *_QUEUED)
+        await repository.add_events(session, [first])
+        await _enqueue(session, quote_id, principal.organization_id, trace_id)
     await audit.record(
         session,
-        organization_id=organization_id,
+        organization_id=principal.organization_id,
         actor=principal.actor,
         action=f"quotation.{_ACTS[wanted.origin]}",
         target=f"quotation:{quote_id}",
@@ -116,8 +119,22 @@ async def write_down(session: AsyncSession, principal: Principal, wanted: Draft)
     return Answer(quote_id=quote_id, body=orjson.dumps(body))
 
 
-async def queue(session: AsyncSession, quote_id: UUID, organization_id: UUID, trace_id: str) -> None:
-    """Queue the work on a quotation and tell its listeners."""
+async def _numbered(
+    session: AsyncSession, organization_id: UUID, wanted: Draft
+) -> tuple[str, tuple[date, date]]:
+    """Return the number of the quotation, and its first and last day."""
+    parsed = wanted.given.parsed
+    if wanted.number:
+        house = await repository.house(session, organization_id)
+        return wanted.number, quotation_days(parsed, house.time_zone)
+    house, day, running = await repository.next_number(
+        session, organization_id, parsed.request.quotation_date
+    )
+    days = (day, day + timedelta(days=parsed.request.validity_days))
+    return f"{house.code}-{day.year}-{running:04d}", days
+
+
+async def _enqueue(session: AsyncSession, quote_id: UUID, organization_id: UUID, trace_id: str) -> None:
     await enqueue(
         session,
         kind=PRODUCE,
@@ -126,7 +143,6 @@ async def queue(session: AsyncSession, quote_id: UUID, organization_id: UUID, tr
         trace_id=trace_id,
         dedup_key=f"{PRODUCE}:{trace_id}",
     )
-    await tell(session, quote_id, [Event(EventKind.PROGRESS, {"phase": "queued"})])
 
 
 async def submit(means: Means, principal: Principal, quote_id: UUID) -> None:
@@ -136,7 +152,8 @@ async def submit(means: Means, principal: Principal, quote_id: UUID) -> None:
         quote = await repository.quote(session, quote_id, for_update=True)
         if not await repository.move(session, quote_id, of=[Status.DRAFT], to=Status.QUEUED):
             raise StatusConflict("submit", quote.status, [Status.DRAFT])
-        await queue(session, quote_id, quote.organization_id, quote.trace_id)
+        await _enqueue(session, quote_id, quote.organization_id, quote.trace_id)
+        await tell(session, quote_id, [Event(*_QUEUED)])
         await _recorded(session, principal, quote_id, "quotation.submitted", quote.trace_id)
 
 
@@ -177,6 +194,7 @@ async def _recorded(
     )
 
 
+_QUEUED: Final = (EventKind.PROGRESS, {"phase": "queued"})
 _ACTS: Final = {Origin.REQUEST: "accepted", Origin.REVISE: "revised", Origin.REQUOTE: "requoted"}
 
 

@@ -41,13 +41,7 @@ async def tell(
     await repository.add_events(
         session,
         [
-            {
-                "quote_id": quote_id,
-                "organization_id": organization_id,
-                "seq": first + offset,
-                "kind": event.kind.value,
-                "data": dict(event.data),
-            }
+            repository.event_row(quote_id, organization_id, first + offset, event.kind, event.data)
             for offset, event in enumerate(events)
         ],
     )

@@ -31,6 +31,15 @@ KEPT_HOURS: Final = 24
 
 
 _HOUSE: Final = text("SELECT code, name, time_zone FROM identity.organizations WHERE id = :organization_id")
+_NEXT_NUMBER: Final = text(
+    """
+    SELECT house.code, house.name, house.time_zone, chosen.day,
+      estimator.next_running_number(house.id, extract(year FROM chosen.day)::integer)
+    FROM identity.organizations AS house
+    CROSS JOIN LATERAL (SELECT coalesce(CAST(:day AS date), (now() AT TIME ZONE house.time_zone)::date) AS day) AS chosen
+    WHERE house.id = :organization_id
+    """
+)
 _LIBRARY_FILES: Final = text(
     "SELECT name, path FROM estimator.evidence_blobs WHERE trace_id = :trace_id AND starts_with(name, 'library/')"
 )
@@ -67,11 +76,15 @@ async def house(session: AsyncSession, organization_id: UUID) -> House:
     return House(code=code, name=name, time_zone=time_zone)
 
 
-async def next_running_number(session: AsyncSession, organization_id: UUID, year: int) -> int:
-    """Return the next running number of the organisation in ``year``; it is given out once the transaction commits."""
-    statement = text("SELECT estimator.next_running_number(:organization_id, :year)")
-    running = await session.scalar(statement, {"organization_id": organization_id, "year": year})
-    return int(running)
+async def next_number(
+    session: AsyncSession, organization_id: UUID, day: date | None
+) -> tuple[House, date, int]:
+    """Return the organisation, the day of a new quotation (``day``, else today's where the organisation is), and its running number in that year.
+
+    The number is given out once the transaction commits.
+    """
+    row = (await session.execute(_NEXT_NUMBER, {"organization_id": organization_id, "day": day})).one()
+    return House(code=row[0], name=row[1], time_zone=row[2]), row[3], row[4]
 
 
 async def claim_key(session: AsyncSession, row: Mapping[str, Any]) -> bool:
@@ -172,6 +185,19 @@ async def take_sequence(
     )
     row = (await session.execute(raised.execution_options(synchronize_session=False))).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def event_row(
+    quote_id: UUID, organization_id: UUID, seq: int, kind: str, data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return an event as it is inserted."""
+    return {
+        "quote_id": quote_id,
+        "organization_id": organization_id,
+        "seq": seq,
+        "kind": str(kind),
+        "data": dict(data),
+    }
 
 
 async def add_events(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
