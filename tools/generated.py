@@ -13,6 +13,7 @@ from kis.estimator.issuing.drawings import panel_drawings
 from kis.estimator.issuing.quotation import quotation_content
 from kis.estimator.output import engineering_sha256
 from kis.estimator.rulebook import load_rulebook, reference_page
+from kis.mcp import mcp_page
 from kis.migrations import sql_files
 from kis.platform.configuration import settings_page
 from tools import cli_reference
@@ -66,6 +67,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     **{f"docs/pictures/{name}.svg": partial(drawing_picture, *wanted) for name, wanted in PICTURES.items()},
     "docs/reference/cli.md": cli_reference.render,
     "docs/reference/document-rules.md": rules_page,
+    "docs/reference/mcp.md": mcp_page,
     "docs/reference/openapi.yaml": contract_text,
     "docs/reference/request.md": request_page,
     "docs/reference/rulebook.md": lambda: reference_page(load_rulebook()),

@@ -1,6 +1,7 @@
 """Applying revisions: forward, back, as SQL. Synchronous; asynchronous callers use a thread."""
 
 import re
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -126,6 +127,7 @@ def new_revision(name: str, kind: Kind) -> list[Path]:
     config = _config()
     config.set_main_option("file_template", "%%(rev)s")
     config.attributes["kind"] = kind.value
+    config.cmd_opts = Namespace(quiet=True)  # our caller says what was written
     command.revision(config, message=f"{name.replace('_', ' ').capitalize()}.", rev_id=identifier)
     module = FOLDER / "versions" / f"{identifier}.py"
     scripts = [module.with_suffix(f".{direction}.sql") for direction in ("up", "down")]

@@ -4,12 +4,12 @@ from typing import Final
 
 from kis.migrations.script import run_sql
 
-revision: Final = ${repr(up_revision)}
-down_revision: Final = ${repr(down_revision)}
+revision: Final = "${up_revision}"
+down_revision: Final = "${down_revision}"
 branch_labels = None
 depends_on = None
 
-KIND: Final = ${repr(config.attributes["kind"])}
+KIND: Final = "${config.attributes["kind"]}"
 LOCK_TIMEOUT: Final = "3s"
 """A table that is in use is not waited for longer: what queues behind us would wait as well."""
 STATEMENT_TIMEOUT: Final = "60s"

@@ -1,0 +1,1607 @@
+-- Made from the revisions by `kis db sql`; not edited by hand.
+-- All revisions: psql --set=ON_ERROR_STOP=1 --file=db/schema.sql
+BEGIN;
+
+CREATE TABLE public.alembic_version (
+    version_num VARCHAR(32) NOT NULL, 
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+-- Running upgrade  -> 0001_roles_and_schemas
+
+SET LOCAL lock_timeout = '3s';
+
+SET LOCAL statement_timeout = '60s';
+
+-- Roles, schemas, and whose rows a transaction sees.
+
+-- The three roles of Supabase, made where they are missing. None may log in; none may pass by row-level security.
+-- A migrating role that may not make roles must find them made: what is missing is named, with what to run.
+DO $roles$
+DECLARE
+    wanted text;
+    missing text[] := '{}';
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['anon', 'authenticated', 'service_role'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT', wanted);
+            EXCEPTION
+                WHEN duplicate_object OR unique_violation THEN NULL; -- another database of this server was faster
+                WHEN insufficient_privilege THEN missing := missing || wanted;
+            END;
+        END IF;
+    END LOOP;
+    IF missing <> '{}' THEN
+        RAISE EXCEPTION 'roles are missing and % may not create them: %', current_user, array_to_string(missing, ', ')
+            USING ERRCODE = 'KIS10', HINT = 'Run the SQL of "kis db prepare-sql" as a superuser once.';
+    END IF;
+END
+$roles$;
+
+-- The owner of the schemas works as service_role where it must see rows (backup), and gives its functions to it.
+DO $membership$
+DECLARE
+    granted text;
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
+        BEGIN
+            EXECUTE format('GRANT service_role TO %I', current_user);
+        EXCEPTION
+            WHEN insufficient_privilege THEN -- good enough where somebody granted it before
+                IF NOT pg_catalog.pg_has_role(current_user, 'service_role', 'MEMBER') THEN RAISE; END IF;
+        END;
+    END IF;
+    -- The role the application logs in with. It is made by whoever runs the server; without it nothing is granted here.
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'kis_app') THEN
+        FOREACH granted IN ARRAY ARRAY['anon', 'authenticated', 'service_role'] LOOP
+            IF NOT pg_catalog.pg_has_role('kis_app', granted, 'MEMBER') THEN
+                EXECUTE format('GRANT %I TO kis_app', granted);
+            END IF;
+        END LOOP;
+    END IF;
+EXCEPTION
+    WHEN insufficient_privilege THEN
+        RAISE EXCEPTION '% may not grant the roles anon, authenticated, service_role', current_user
+            USING ERRCODE = 'KIS10', HINT = 'Run the SQL of "kis db prepare-sql" as a superuser once.';
+END
+$membership$;
+
+CREATE SCHEMA IF NOT EXISTS identity;
+CREATE SCHEMA IF NOT EXISTS shared;
+CREATE SCHEMA IF NOT EXISTS estimator;
+CREATE SCHEMA IF NOT EXISTS knowledge;
+
+GRANT USAGE ON SCHEMA identity, shared, estimator, knowledge TO authenticated, service_role;
+GRANT USAGE ON SCHEMA shared, identity TO anon;
+GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+
+-- Extensions only where the server has them and this role may make them; nothing here needs one.
+DO $extensions$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['vector', 'pg_stat_statements'] LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = wanted) THEN
+                RAISE NOTICE 'extension %: not on this server, skipped', wanted;
+            ELSIF wanted = 'pg_stat_statements' AND position(wanted IN current_setting('shared_preload_libraries')) = 0 THEN
+                RAISE NOTICE 'extension %: not loaded by this server, skipped', wanted;
+            ELSE
+                EXECUTE format('CREATE EXTENSION IF NOT EXISTS %I', wanted);
+            END IF;
+        EXCEPTION
+            WHEN insufficient_privilege THEN RAISE NOTICE 'extension %: % may not make it, skipped', wanted, current_user;
+        END;
+    END LOOP;
+END
+$extensions$;
+
+-- Whose rows this transaction sees: the organisation of the token where PostgREST put one (app_metadata cannot be changed by
+-- its user), else the one the application set for the transaction. NULL: nobody's.
+-- Policies call it as (SELECT identity.current_organization_id()), which runs once in a statement and not once in a row.
+CREATE FUNCTION identity.current_organization_id() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = ''
+AS $$
+    SELECT CASE
+        WHEN nullif(current_setting('request.jwt.claims', true), '') IS NULL
+        THEN nullif(current_setting('kis.organization_id', true), '')
+        ELSE coalesce(
+            current_setting('request.jwt.claims', true)::jsonb -> 'app_metadata' ->> 'organization_id',
+            current_setting('request.jwt.claims', true)::jsonb ->> 'organization_id'
+        )
+    END::uuid
+$$;
+
+REVOKE ALL ON FUNCTION identity.current_organization_id() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.current_organization_id() TO anon, authenticated, service_role;
+
+INSERT INTO public.alembic_version (version_num) VALUES ('0001_roles_and_schemas') RETURNING public.alembic_version.version_num;
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0001_roles_and_schemas -> 0002_identity
+
+SET LOCAL lock_timeout = '3s';
+
+SET LOCAL statement_timeout = '60s';
+
+-- Organisations, people and their credentials. Secrets stand here only as digests.
+
+CREATE TABLE identity.organizations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    code varchar NOT NULL,
+    name varchar NOT NULL,
+    locale varchar DEFAULT 'ko' NOT NULL,
+    currency varchar DEFAULT 'KRW' NOT NULL,
+    time_zone varchar DEFAULT 'Asia/Seoul' NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_organizations PRIMARY KEY (id),
+    CONSTRAINT ck_organizations_code CHECK (code ~ '^[A-Z0-9]{1,8}$'),
+    CONSTRAINT ck_organizations_name CHECK (length(btrim(name)) BETWEEN 1 AND 200),
+    CONSTRAINT uq_organizations_code UNIQUE (code)
+);
+
+CREATE TABLE identity.users (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    email varchar NOT NULL,
+    name varchar DEFAULT '' NOT NULL,
+    password_hash varchar,
+    locale varchar DEFAULT 'ko' NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    is_operator boolean DEFAULT false NOT NULL,
+    last_login_at timestamptz,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_users PRIMARY KEY (id),
+    CONSTRAINT ck_users_email CHECK (position('@' in email) > 1 AND length(email) <= 254)
+);
+CREATE UNIQUE INDEX uq_users_email ON identity.users (lower(email));
+
+CREATE TABLE identity.memberships (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role varchar NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_memberships PRIMARY KEY (organization_id, user_id),
+    CONSTRAINT ck_memberships_role CHECK (role IN ('admin', 'estimator', 'editor', 'reviewer', 'viewer')),
+    CONSTRAINT fk_memberships_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE,
+    CONSTRAINT fk_memberships_user_id FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_memberships_user_id ON identity.memberships (user_id);
+
+CREATE TABLE identity.sessions (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    address varchar DEFAULT '' NOT NULL,
+    user_agent varchar(400) DEFAULT '' NOT NULL,
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz,
+    revoked_because varchar,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_sessions PRIMARY KEY (id),
+    CONSTRAINT fk_sessions_user_id FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT fk_sessions_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_sessions_organization_id ON identity.sessions (organization_id);
+CREATE INDEX ix_sessions_user_id ON identity.sessions (user_id);
+
+CREATE TABLE identity.refresh_tokens (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    session_id uuid NOT NULL,
+    token_sha256 varchar NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_refresh_tokens PRIMARY KEY (id),
+    CONSTRAINT fk_refresh_tokens_session_id FOREIGN KEY (session_id) REFERENCES identity.sessions (id) ON DELETE CASCADE,
+    CONSTRAINT uq_refresh_tokens_token_sha256 UNIQUE (token_sha256)
+);
+CREATE INDEX ix_refresh_tokens_session_id ON identity.refresh_tokens (session_id);
+
+CREATE TABLE identity.api_keys (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    created_by uuid,
+    name varchar NOT NULL,
+    prefix varchar NOT NULL,
+    key_sha256 varchar NOT NULL,
+    role varchar NOT NULL,
+    permissions varchar[] DEFAULT '{}' NOT NULL,
+    expires_at timestamptz,
+    last_used_at timestamptz,
+    revoked_at timestamptz,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_api_keys PRIMARY KEY (id),
+    CONSTRAINT ck_api_keys_role CHECK (role IN ('admin', 'estimator', 'editor', 'reviewer', 'viewer')),
+    CONSTRAINT fk_api_keys_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE,
+    CONSTRAINT fk_api_keys_created_by FOREIGN KEY (created_by) REFERENCES identity.users (id) ON DELETE SET NULL,
+    CONSTRAINT uq_api_keys_key_sha256 UNIQUE (key_sha256)
+);
+CREATE INDEX ix_api_keys_created_by ON identity.api_keys (created_by);
+CREATE INDEX ix_api_keys_organization_id ON identity.api_keys (organization_id);
+
+CREATE TABLE identity.one_time_links (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    purpose varchar NOT NULL,
+    token_sha256 varchar NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_one_time_links PRIMARY KEY (id),
+    CONSTRAINT ck_one_time_links_purpose CHECK (purpose IN ('login', 'invite', 'reset')),
+    CONSTRAINT fk_one_time_links_user_id FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT fk_one_time_links_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE,
+    CONSTRAINT uq_one_time_links_token_sha256 UNIQUE (token_sha256)
+);
+CREATE INDEX ix_one_time_links_organization_id ON identity.one_time_links (organization_id);
+CREATE INDEX ix_one_time_links_user_id ON identity.one_time_links (user_id);
+
+CREATE TABLE identity.foreign_identities (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    issuer varchar NOT NULL,
+    subject varchar NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_foreign_identities PRIMARY KEY (id),
+    CONSTRAINT uq_foreign_identities_issuer_subject UNIQUE (issuer, subject),
+    CONSTRAINT fk_foreign_identities_user_id FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_foreign_identities_user_id ON identity.foreign_identities (user_id);
+
+UPDATE public.alembic_version SET version_num='0002_identity' WHERE public.alembic_version.version_num = '0001_roles_and_schemas';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0002_identity -> 0003_shared
+
+SET LOCAL lock_timeout = '3s';
+
+SET LOCAL statement_timeout = '60s';
+
+-- The catalogue, the audit log, jobs, and what the platform keeps for itself.
+
+CREATE TABLE shared.catalog_items (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid,
+    kind varchar NOT NULL,
+    key varchar NOT NULL,
+    make varchar NOT NULL,
+    model varchar NOT NULL,
+    search varchar NOT NULL,
+    columns jsonb NOT NULL,
+    source varchar NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_catalog_items PRIMARY KEY (id),
+    CONSTRAINT uq_catalog_items_organization_id_kind_key UNIQUE (organization_id, kind, key),
+    CONSTRAINT ck_catalog_items_kind CHECK (kind IN ('breaker', 'enclosure', 'accessory')),
+    CONSTRAINT fk_catalog_items_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_catalog_items_organization_id ON shared.catalog_items (organization_id);
+CREATE INDEX ix_catalog_items_search ON shared.catalog_items USING gin (array_to_tsvector(string_to_array(search, ' '))) WHERE is_active;
+CREATE UNIQUE INDEX uq_catalog_items_shipped ON shared.catalog_items (kind, key) WHERE organization_id IS NULL;
+
+CREATE TABLE shared.catalog_editions (
+    digest varchar NOT NULL,
+    organization_id uuid,
+    version varchar NOT NULL,
+    files jsonb NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_catalog_editions PRIMARY KEY (digest),
+    CONSTRAINT fk_catalog_editions_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_catalog_editions_organization_id ON shared.catalog_editions (organization_id);
+
+CREATE TABLE shared.price_books (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid,
+    name varchar NOT NULL,
+    version varchar NOT NULL,
+    title jsonb NOT NULL,
+    currency varchar NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    digest varchar NOT NULL,
+    content bytea NOT NULL,
+    is_illustrative boolean DEFAULT false NOT NULL,
+    created_by uuid,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_price_books PRIMARY KEY (id),
+    CONSTRAINT uq_price_books_organization_id_name_version UNIQUE (organization_id, name, version),
+    CONSTRAINT fk_price_books_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_price_books_organization_id ON shared.price_books (organization_id);
+CREATE UNIQUE INDEX uq_price_books_shipped ON shared.price_books (name, version) WHERE organization_id IS NULL;
+
+CREATE TABLE shared.audit_logs (
+    sequence bigint NOT NULL,
+    organization_id uuid,
+    actor varchar NOT NULL,
+    action varchar NOT NULL,
+    target varchar NOT NULL,
+    before jsonb,
+    after jsonb,
+    address varchar DEFAULT '' NOT NULL,
+    trace_id varchar DEFAULT '' NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    previous_sha256 varchar NOT NULL,
+    sha256 varchar NOT NULL,
+    CONSTRAINT pk_audit_logs PRIMARY KEY (sequence),
+    CONSTRAINT ck_audit_logs_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT uq_audit_logs_sha256 UNIQUE (sha256)
+);
+CREATE INDEX ix_audit_logs_organization_id_created_at ON shared.audit_logs (organization_id, created_at);
+CREATE INDEX ix_audit_logs_target ON shared.audit_logs (target);
+
+CREATE TABLE shared.jobs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid,
+    kind varchar NOT NULL,
+    subject_id uuid,
+    payload jsonb DEFAULT '{}' NOT NULL,
+    status varchar DEFAULT 'queued' NOT NULL,
+    priority integer DEFAULT 100 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    run_after timestamptz DEFAULT now() NOT NULL,
+    lease_owner varchar,
+    lease_until timestamptz,
+    progress jsonb DEFAULT '{}' NOT NULL,
+    error jsonb,
+    trace_id varchar DEFAULT '' NOT NULL,
+    dedup_key varchar,
+    dispatched_at timestamptz,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    started_at timestamptz,
+    finished_at timestamptz,
+    CONSTRAINT pk_jobs PRIMARY KEY (id),
+    CONSTRAINT ck_jobs_status CHECK (status IN ('queued', 'running', 'done', 'failed')),
+    CONSTRAINT ck_jobs_lease CHECK ((status = 'running') = (lease_owner IS NOT NULL)),
+    CONSTRAINT uq_jobs_dedup_key UNIQUE (dedup_key)
+);
+CREATE INDEX ix_jobs_organization_id ON shared.jobs (organization_id);
+CREATE INDEX ix_jobs_ready ON shared.jobs (priority, run_after, id) WHERE status IN ('queued', 'running');
+CREATE INDEX ix_jobs_subject ON shared.jobs (subject_id);
+
+CREATE TABLE shared.outbox (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    organization_id uuid,
+    topic varchar NOT NULL,
+    payload jsonb NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    run_after timestamptz DEFAULT now() NOT NULL,
+    sent_at timestamptz,
+    failed_at timestamptz,
+    error varchar,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_outbox PRIMARY KEY (id)
+);
+CREATE INDEX ix_outbox_waiting ON shared.outbox (run_after, id) WHERE sent_at IS NULL AND failed_at IS NULL;
+
+CREATE TABLE shared.idempotency_keys (
+    organization_id uuid NOT NULL,
+    caller varchar NOT NULL,
+    key varchar NOT NULL,
+    route varchar NOT NULL,
+    request_sha256 varchar NOT NULL,
+    status_code integer NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_idempotency_keys PRIMARY KEY (organization_id, caller, key)
+);
+CREATE INDEX ix_idempotency_keys_created_at ON shared.idempotency_keys (created_at);
+
+CREATE TABLE shared.api_metrics (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    timestamp timestamptz DEFAULT now() NOT NULL,
+    route varchar NOT NULL,
+    method varchar NOT NULL,
+    status integer NOT NULL,
+    response_time_ms double precision NOT NULL,
+    CONSTRAINT pk_api_metrics PRIMARY KEY (id)
+);
+CREATE INDEX ix_api_metrics_timestamp ON shared.api_metrics (timestamp);
+
+UPDATE public.alembic_version SET version_num='0003_shared' WHERE public.alembic_version.version_num = '0002_identity';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0003_shared -> 0004_estimator
+
+SET LOCAL lock_timeout = '3s';
+
+SET LOCAL statement_timeout = '60s';
+
+-- Quotations, their parts for questions and reports, what people decided, documents and evidence.
+
+CREATE TABLE estimator.quotes (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    number varchar NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
+    previous_id uuid,
+    origin varchar DEFAULT 'request' NOT NULL,
+    status varchar DEFAULT 'queued' NOT NULL,
+    request jsonb NOT NULL,
+    request_sha256 varchar NOT NULL,
+    customer_name varchar NOT NULL,
+    project_name varchar NOT NULL,
+    locale varchar NOT NULL,
+    currency varchar NOT NULL,
+    documents_wanted jsonb DEFAULT '[]' NOT NULL,
+    quotation_date date NOT NULL,
+    valid_until date NOT NULL,
+    trace_id varchar NOT NULL,
+    verdict varchar,
+    totals jsonb DEFAULT '{}' NOT NULL,
+    subtotal numeric(18, 4),
+    total numeric(18, 4),
+    margin_percent numeric(7, 4) DEFAULT 0 NOT NULL,
+    discount_percent numeric(7, 4) DEFAULT 0 NOT NULL,
+    vat_percent numeric(7, 4) DEFAULT 10 NOT NULL,
+    engineering_sha256 varchar,
+    document_id varchar,
+    catalog_digest varchar,
+    price_book_digest varchar,
+    rulebook_digest varchar,
+    result bytea,
+    failure jsonb,
+    comparison jsonb,
+    event_sequence bigint DEFAULT 0 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_by varchar NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    started_at timestamptz,
+    completed_at timestamptz,
+    sent_at timestamptz,
+    closed_at timestamptz,
+    CONSTRAINT pk_quotes PRIMARY KEY (id),
+    CONSTRAINT uq_quotes_id_organization_id UNIQUE (id, organization_id),
+    CONSTRAINT fk_quotes_previous_id_organization_id FOREIGN KEY (previous_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
+    CONSTRAINT uq_quotes_organization_id_number_revision UNIQUE (organization_id, number, revision),
+    CONSTRAINT ck_quotes_status CHECK (status IN ('draft', 'queued', 'processing', 'completed', 'review', 'failed', 'sent', 'won', 'lost', 'expired')),
+    CONSTRAINT ck_quotes_revision CHECK (revision BETWEEN 0 AND 999),
+    CONSTRAINT ck_quotes_trace_id CHECK (trace_id ~ '^[0-9a-f]{32}$'),
+    CONSTRAINT ck_quotes_verdict CHECK (verdict IS NULL OR verdict IN ('pass', 'remark', 'fail')),
+    CONSTRAINT ck_quotes_sent CHECK (status <> 'sent' OR sent_at IS NOT NULL),
+    CONSTRAINT fk_quotes_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+CREATE INDEX ix_quotes_organization_id_created_at ON estimator.quotes (organization_id, created_at DESC, id);
+CREATE INDEX ix_quotes_organization_id_status ON estimator.quotes (organization_id, status, created_at DESC);
+CREATE INDEX ix_quotes_previous_id ON estimator.quotes (previous_id);
+CREATE INDEX ix_quotes_trace_id ON estimator.quotes (trace_id);
+
+CREATE TABLE estimator.panels (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    quote_id uuid NOT NULL,
+    position integer NOT NULL,
+    name varchar NOT NULL,
+    quantity integer NOT NULL,
+    is_designed boolean NOT NULL,
+    enclosure_model varchar,
+    width_mm integer,
+    height_mm integer,
+    depth_mm integer,
+    fit_score numeric(6, 4),
+    phase_r_a numeric(14, 4),
+    phase_s_a numeric(14, 4),
+    phase_t_a numeric(14, 4),
+    imbalance numeric(8, 6),
+    unit_subtotal numeric(18, 4),
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_panels PRIMARY KEY (id),
+    CONSTRAINT uq_panels_id_organization_id UNIQUE (id, organization_id),
+    CONSTRAINT fk_panels_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
+    CONSTRAINT uq_panels_quote_id_position UNIQUE (quote_id, position),
+    CONSTRAINT fk_panels_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+CREATE INDEX ix_panels_organization_id ON estimator.panels (organization_id);
+
+CREATE TABLE estimator.breakers (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    panel_id uuid NOT NULL,
+    position integer NOT NULL,
+    role varchar NOT NULL,
+    kind varchar NOT NULL,
+    make varchar NOT NULL,
+    model varchar NOT NULL,
+    poles integer NOT NULL,
+    frame_af integer,
+    rating_a numeric(10, 2) NOT NULL,
+    quantity integer NOT NULL,
+    load_name varchar DEFAULT '' NOT NULL,
+    phase varchar DEFAULT '' NOT NULL,
+    phase_r_a numeric(14, 4) DEFAULT 0 NOT NULL,
+    phase_s_a numeric(14, 4) DEFAULT 0 NOT NULL,
+    phase_t_a numeric(14, 4) DEFAULT 0 NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_breakers PRIMARY KEY (id),
+    CONSTRAINT fk_breakers_panel_id_organization_id FOREIGN KEY (panel_id, organization_id) REFERENCES estimator.panels (id, organization_id) ON DELETE CASCADE,
+    CONSTRAINT uq_breakers_panel_id_position UNIQUE (panel_id, position),
+    CONSTRAINT ck_breakers_role CHECK (role IN ('main', 'branch')),
+    CONSTRAINT ck_breakers_quantity CHECK (quantity > 0),
+    CONSTRAINT fk_breakers_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+CREATE INDEX ix_breakers_organization_id ON estimator.breakers (organization_id);
+
+CREATE TABLE estimator.quote_items (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    quote_id uuid NOT NULL,
+    panel_id uuid,
+    position integer NOT NULL,
+    item varchar NOT NULL,
+    spec varchar DEFAULT '' NOT NULL,
+    unit varchar DEFAULT '' NOT NULL,
+    quantity numeric(16, 4) NOT NULL,
+    unit_price numeric(18, 4) NOT NULL,
+    amount numeric(18, 4) NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_quote_items PRIMARY KEY (id),
+    CONSTRAINT fk_quote_items_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
+    CONSTRAINT fk_quote_items_panel_id_organization_id FOREIGN KEY (panel_id, organization_id) REFERENCES estimator.panels (id, organization_id) ON DELETE CASCADE,
+    CONSTRAINT uq_quote_items_quote_id_position UNIQUE (quote_id, position),
+    CONSTRAINT fk_quote_items_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+CREATE INDEX ix_quote_items_organization_id ON estimator.quote_items (organization_id);
+CREATE INDEX ix_quote_items_panel_id ON estimator.quote_items (panel_id);
+
+CREATE TABLE estimator.gate_results (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    quote_id uuid NOT NULL,
+    position integer NOT NULL,
+    panel varchar DEFAULT '' NOT NULL,
+    gate varchar NOT NULL,
+    verdict varchar NOT NULL,
+    measured varchar,
+    "limit" varchar,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_gate_results PRIMARY KEY (id),
+    CONSTRAINT fk_gate_results_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
+    CONSTRAINT uq_gate_results_quote_id_position UNIQUE (quote_id, position),
+    CONSTRAINT ck_gate_results_verdict CHECK (verdict IN ('pass', 'remark', 'fail', 'not_applicable', 'not_checked')),
+    CONSTRAINT fk_gate_results_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+CREATE INDEX ix_gate_results_gate ON estimator.gate_results (gate);
+CREATE INDEX ix_gate_results_organization_id ON estimator.gate_results (organization_id);
+
+CREATE TABLE estimator.gate_acceptances (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    quote_id uuid NOT NULL,
+    panel varchar DEFAULT '' NOT NULL,
+    gate varchar NOT NULL,
+    measured varchar,
+    reason varchar NOT NULL,
+    accepted_by varchar NOT NULL,
+    accepted_name varchar DEFAULT '' NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_gate_acceptances PRIMARY KEY (id),
+    CONSTRAINT fk_gate_acceptances_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
+    CONSTRAINT uq_gate_acceptances_quote_id_panel_gate UNIQUE (quote_id, panel, gate),
+    CONSTRAINT fk_gate_acceptances_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+CREATE INDEX ix_gate_acceptances_organization_id ON estimator.gate_acceptances (organization_id);
+
+CREATE TABLE estimator.mixed_exceptions (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    month date NOT NULL,
+    ordinal integer NOT NULL,
+    quote_id uuid NOT NULL,
+    panel varchar NOT NULL,
+    makes varchar NOT NULL,
+    reason varchar NOT NULL,
+    approved_by varchar NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_mixed_exceptions PRIMARY KEY (id),
+    CONSTRAINT fk_mixed_exceptions_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
+    CONSTRAINT uq_mixed_exceptions_organization_id_month_ordinal UNIQUE (organization_id, month, ordinal),
+    CONSTRAINT uq_mixed_exceptions_quote_id_panel UNIQUE (quote_id, panel),
+    CONSTRAINT ck_mixed_exceptions_ordinal CHECK (ordinal BETWEEN 1 AND 2),
+    CONSTRAINT ck_mixed_exceptions_month CHECK (month = date_trunc('month', created_at AT TIME ZONE 'Asia/Seoul')::date),
+    CONSTRAINT fk_mixed_exceptions_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+
+CREATE TABLE estimator.documents (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    quote_id uuid NOT NULL,
+    trace_id varchar NOT NULL,
+    kind varchar NOT NULL,
+    name varchar NOT NULL,
+    path varchar NOT NULL,
+    media_type varchar NOT NULL,
+    sha256 varchar NOT NULL,
+    size bigint NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_documents PRIMARY KEY (id),
+    CONSTRAINT fk_documents_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
+    CONSTRAINT uq_documents_quote_id_trace_id_name UNIQUE (quote_id, trace_id, name),
+    CONSTRAINT ck_documents_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT fk_documents_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+CREATE INDEX ix_documents_organization_id ON estimator.documents (organization_id);
+CREATE INDEX ix_documents_sha256 ON estimator.documents (sha256);
+
+CREATE TABLE estimator.quote_events (
+    quote_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    organization_id uuid NOT NULL,
+    kind varchar NOT NULL,
+    data jsonb NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_quote_events PRIMARY KEY (quote_id, seq),
+    CONSTRAINT fk_quote_events_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id) ON DELETE CASCADE,
+    CONSTRAINT ck_quote_events_kind CHECK (kind IN ('PROGRESS', 'GATE_RESULT', 'DONE', 'ERROR')),
+    CONSTRAINT fk_quote_events_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+
+CREATE TABLE estimator.number_counters (
+    organization_id uuid NOT NULL,
+    year integer NOT NULL,
+    running integer NOT NULL,
+    CONSTRAINT pk_number_counters PRIMARY KEY (organization_id, year),
+    CONSTRAINT fk_number_counters_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+
+CREATE TABLE estimator.rulebooks (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid,
+    name varchar NOT NULL,
+    version varchar NOT NULL,
+    valid_from date NOT NULL,
+    digest varchar NOT NULL,
+    content bytea NOT NULL,
+    created_by uuid,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_rulebooks PRIMARY KEY (id),
+    CONSTRAINT uq_rulebooks_organization_id_name_version UNIQUE (organization_id, name, version),
+    CONSTRAINT fk_rulebooks_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_rulebooks_organization_id ON estimator.rulebooks (organization_id);
+
+CREATE TABLE estimator.evidence_packs (
+    trace_id varchar NOT NULL,
+    organization_id uuid NOT NULL,
+    quote_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    previous_sha256 varchar,
+    sha256 varchar NOT NULL,
+    size bigint NOT NULL,
+    facts jsonb NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_evidence_packs PRIMARY KEY (trace_id),
+    CONSTRAINT uq_evidence_packs_organization_id_sequence UNIQUE (organization_id, sequence),
+    CONSTRAINT uq_evidence_packs_trace_id_organization_id UNIQUE (trace_id, organization_id),
+    CONSTRAINT fk_evidence_packs_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
+    CONSTRAINT ck_evidence_packs_trace_id CHECK (trace_id ~ '^[0-9a-f]{32}$'),
+    CONSTRAINT ck_evidence_packs_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT fk_evidence_packs_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id),
+    CONSTRAINT uq_evidence_packs_sha256 UNIQUE (sha256)
+);
+CREATE INDEX ix_evidence_packs_quote_id ON estimator.evidence_packs (quote_id);
+
+CREATE TABLE estimator.evidence_blobs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organization_id uuid NOT NULL,
+    quote_id uuid NOT NULL,
+    trace_id varchar NOT NULL,
+    stage varchar NOT NULL,
+    name varchar NOT NULL,
+    path varchar NOT NULL,
+    sha256 varchar NOT NULL,
+    size bigint NOT NULL,
+    media_type varchar NOT NULL,
+    created_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_evidence_blobs PRIMARY KEY (id),
+    CONSTRAINT uq_evidence_blobs_trace_id_name UNIQUE (trace_id, name),
+    CONSTRAINT fk_evidence_blobs_quote_id_organization_id FOREIGN KEY (quote_id, organization_id) REFERENCES estimator.quotes (id, organization_id),
+    CONSTRAINT fk_evidence_blobs_trace_id_organization_id FOREIGN KEY (trace_id, organization_id) REFERENCES estimator.evidence_packs (trace_id, organization_id),
+    CONSTRAINT ck_evidence_blobs_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT fk_evidence_blobs_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+CREATE INDEX ix_evidence_blobs_organization_id ON estimator.evidence_blobs (organization_id);
+CREATE INDEX ix_evidence_blobs_path ON estimator.evidence_blobs (path);
+CREATE INDEX ix_evidence_blobs_quote_id ON estimator.evidence_blobs (quote_id);
+CREATE INDEX ix_evidence_blobs_sha256 ON estimator.evidence_blobs (sha256);
+
+CREATE TABLE estimator.evidence_heads (
+    organization_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    trace_id varchar NOT NULL,
+    sha256 varchar NOT NULL,
+    updated_at timestamptz DEFAULT now() NOT NULL,
+    CONSTRAINT pk_evidence_heads PRIMARY KEY (organization_id),
+    CONSTRAINT fk_evidence_heads_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id)
+);
+
+UPDATE public.alembic_version SET version_num='0004_estimator' WHERE public.alembic_version.version_num = '0003_shared';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0004_estimator -> 0005_functions
+
+SET LOCAL lock_timeout = '3s';
+
+SET LOCAL statement_timeout = '60s';
+
+-- Functions. Each sees only what its caller may see (SECURITY INVOKER, row-level security applies), except two that hold a rule
+-- their caller must not be able to go round: shared.append_audit and estimator.approve_mixed_exception.
+--
+-- Conditions the application tells apart by their SQLSTATE:
+--   KIS01 the quotation was sent and is frozen          KIS02 this status may not follow that one
+--   KIS03 the month's mixed exceptions are used up      KIS04 the quotation is not there, for this caller
+--   KIS05 the audit log is only ever added to           KIS06 evidence is only ever added to
+--   KIS10 a role is missing (migrations)
+
+-- Integrity ----------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION public.check_sha256(value text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = ''
+AS $$ SELECT coalesce(value ~ '^[0-9a-f]{64}$', false) $$;
+COMMENT ON FUNCTION public.check_sha256(text) IS 'Whether a text is a SHA-256 as KIS writes it: 64 digits, lower case.';
+
+CREATE FUNCTION public.validate_evidence_integrity(evidence_id uuid, expected_sha256 text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+    SELECT public.check_sha256(expected_sha256) AND EXISTS (
+        SELECT FROM estimator.evidence_blobs AS blob
+        JOIN estimator.evidence_packs AS pack USING (trace_id, organization_id, quote_id)
+        WHERE blob.id = evidence_id AND blob.sha256 = expected_sha256
+    )
+$$;
+COMMENT ON FUNCTION public.validate_evidence_integrity(uuid, text) IS
+    'Whether the evidence file of this id is there, belongs to a pack of the same quotation, and was sealed with this digest.';
+
+-- Reckoning ----------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION public.calculate_quote_totals(quote_id uuid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+    -- The engine's own rule: every shown amount is rounded once, half up, to the digits of the currency.
+    WITH quote AS (
+        SELECT q.*, CASE q.currency WHEN 'KRW' THEN 0 ELSE 2 END AS digits,
+            (SELECT coalesce(sum(i.amount), 0) FROM estimator.quote_items AS i WHERE i.quote_id = q.id) AS items_sum,
+            (SELECT count(*) FROM estimator.quote_items AS i WHERE i.quote_id = q.id) AS items
+        FROM estimator.quotes AS q WHERE q.id = calculate_quote_totals.quote_id
+    ), with_margin AS (
+        SELECT *, round(items_sum * margin_percent / 100, digits) AS margin FROM quote
+    ), with_discount AS (
+        SELECT *, round((items_sum + margin) * discount_percent / 100, digits) AS discount FROM with_margin
+    ), with_vat AS (
+        SELECT *, round((items_sum + margin - discount) * vat_percent / 100, digits) AS vat FROM with_discount
+    )
+    SELECT jsonb_build_object(
+        'items', items,
+        'subtotal', round(items_sum, digits)::text,
+        'margin', margin::text,
+        'discount', discount::text,
+        'net', round(items_sum + margin - discount, digits)::text,
+        'vat', vat::text,
+        'total', round(items_sum + margin - discount + vat, digits)::text,
+        'currency', currency,
+        'calculated_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    )
+    FROM with_vat
+$$;
+COMMENT ON FUNCTION public.calculate_quote_totals(uuid) IS
+    'Totals of a quotation from its lines; amounts are texts of decimals. NULL where there is no such quotation for the caller.';
+
+CREATE FUNCTION public.get_phase_balance(subject_id uuid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+    -- Imbalance is (largest - smallest) / largest. A panel behind a two-pole main has the phases its branches name; any other
+    -- has three, and one without load counts as 0 A.
+    WITH panel AS (
+        SELECT p.id, CASE WHEN p.id = subject_id THEN 1 ELSE p.quantity END AS times
+        FROM estimator.panels AS p WHERE p.id = subject_id OR p.quote_id = subject_id
+    ), breaker AS (
+        SELECT b.*, panel.times FROM estimator.breakers AS b JOIN panel ON panel.id = b.panel_id
+    ), load AS (
+        SELECT
+            coalesce(sum(phase_r_a * times) FILTER (WHERE role = 'branch'), 0) AS r,
+            coalesce(sum(phase_s_a * times) FILTER (WHERE role = 'branch'), 0) AS s,
+            coalesce(sum(phase_t_a * times) FILTER (WHERE role = 'branch'), 0) AS t,
+            coalesce(max(poles) FILTER (WHERE role = 'main'), 3) >= 3 AS is_three_phase,
+            coalesce(string_agg(phase, '') FILTER (WHERE role = 'branch'), '') AS used
+        FROM breaker
+    ), extreme AS (
+        SELECT load.*,
+            (SELECT max(a) FROM unnest(ARRAY[r, s, t]) AS a) AS largest,
+            (
+                SELECT min(a) FROM unnest(ARRAY[r, s, t], ARRAY['R', 'S', 'T']) AS phase (a, letter)
+                WHERE is_three_phase OR used = '' OR position(letter IN used) > 0
+            ) AS smallest
+        FROM load WHERE EXISTS (SELECT FROM panel)
+    ), result AS (
+        SELECT *, CASE WHEN largest > 0 THEN (largest - smallest) / largest ELSE 0 END AS imbalance FROM extreme
+    )
+    SELECT jsonb_build_object(
+        'phase_r', trim_scale(r), 'phase_s', trim_scale(s), 'phase_t', trim_scale(t), 'total', trim_scale(r + s + t),
+        'imbalance', round(imbalance, 4), 'imbalance_percent', round(imbalance * 100, 2), 'balanced', imbalance <= 0.04,
+        'calculated_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    )
+    FROM result
+$$;
+COMMENT ON FUNCTION public.get_phase_balance(uuid) IS
+    'Load of the phases, in amperes, of one panel (its id) or of all panels of a quotation (its id). balanced: imbalance of at most '
+    '0.04; the gate of the engine is stricter. NULL where there is no such panel or quotation for the caller.';
+
+-- Health -------------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION public.health_check_detailed() RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = ''
+AS $$
+DECLARE
+    unprotected bigint;
+    revision text;
+BEGIN
+    SELECT count(*) INTO unprotected FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname IN ('estimator', 'shared', 'knowledge', 'identity') AND c.relkind IN ('r', 'p')
+        AND NOT (c.relrowsecurity AND c.relforcerowsecurity);
+    IF pg_catalog.has_table_privilege('public.alembic_version', 'SELECT') THEN
+        SELECT version_num INTO revision FROM public.alembic_version;
+    END IF;
+    RETURN jsonb_build_object(
+        'status', CASE WHEN unprotected = 0 AND NOT pg_catalog.pg_is_in_recovery() THEN 'healthy' ELSE 'degraded' END,
+        'database', current_database(),
+        'server_version', current_setting('server_version'),
+        'read_only', pg_catalog.pg_is_in_recovery(),
+        'migration', revision,
+        'tables_without_row_level_security', unprotected,
+        'size_bytes', CASE
+            WHEN pg_catalog.has_database_privilege(current_database(), 'CONNECT')
+            THEN pg_catalog.pg_database_size(current_database())
+        END,
+        'connections', jsonb_build_object(
+            'used', (SELECT sum(numbackends) FROM pg_catalog.pg_stat_database),
+            'most', current_setting('max_connections')::integer
+        ),
+        'timestamp', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    );
+END
+$$;
+COMMENT ON FUNCTION public.health_check_detailed() IS 'State of the database, without secrets and without rows of anybody.';
+
+-- Audit --------------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION shared.audit_digest(entry shared.audit_logs) RETURNS text
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+    -- SHA-256 over the UTF-8 bytes of eleven lines, each ended by a line feed, in this order: sequence, organization_id, actor,
+    -- action, target, before, after, address, trace_id, created_at, previous_sha256. A line is <length in bytes>:<text>, or - for
+    -- NULL. uuid is lower case with hyphens; before and after are the text PostgreSQL gives for the jsonb (before::text);
+    -- created_at is UTC with microseconds, 2026-11-20T01:02:03.000004Z. previous_sha256 of the first entry is 64 zeros.
+    SELECT encode(sha256(convert_to(string_agg(
+        CASE WHEN line IS NULL THEN '-' ELSE octet_length(convert_to(line, 'UTF8')) || ':' || line END || E'\n',
+        '' ORDER BY place
+    ), 'UTF8')), 'hex')
+    FROM unnest(ARRAY[
+        entry.sequence::text, entry.organization_id::text, entry.actor, entry.action, entry.target, entry.before::text,
+        entry.after::text, entry.address, entry.trace_id,
+        to_char(entry.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), entry.previous_sha256
+    ]) WITH ORDINALITY AS canonical (line, place)
+$$;
+COMMENT ON FUNCTION shared.audit_digest(shared.audit_logs) IS 'The digest an entry of the audit log must carry; its body tells the canonical form.';
+
+CREATE FUNCTION identity.is_service() RETURNS boolean
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+    -- Inside a SECURITY DEFINER function current_user is its owner; the setting "role" still names who called.
+    SELECT CASE current_setting('role')
+        WHEN 'service_role' THEN true
+        WHEN 'none' THEN pg_catalog.pg_has_role(session_user, 'service_role', 'USAGE')
+        ELSE pg_catalog.pg_has_role(current_setting('role'), 'service_role', 'USAGE')
+    END
+$$;
+COMMENT ON FUNCTION identity.is_service() IS 'Whether the caller works for the program and not for one organisation.';
+
+CREATE FUNCTION shared.append_audit(
+    organization uuid, actor text, action text, target text,
+    before jsonb DEFAULT NULL, after jsonb DEFAULT NULL, address text DEFAULT '', trace_id text DEFAULT ''
+) RETURNS shared.audit_logs
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+    entry shared.audit_logs;
+BEGIN
+    IF NOT identity.is_service() AND organization IS DISTINCT FROM identity.current_organization_id() THEN
+        RAISE EXCEPTION 'an entry for another organisation' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    -- One at a time until the transaction ends, so that the sequence has no gap and the chain no fork. Call it last.
+    PERFORM pg_advisory_xact_lock(7203400801);
+    SELECT last.sequence, last.sha256 INTO entry.sequence, entry.previous_sha256
+    FROM shared.audit_logs AS last ORDER BY last.sequence DESC LIMIT 1;
+    entry.sequence := coalesce(entry.sequence, 0) + 1;
+    entry.previous_sha256 := coalesce(entry.previous_sha256, repeat('0', 64));
+    entry.organization_id := organization;
+    entry.actor := actor;
+    entry.action := action;
+    entry.target := target;
+    entry.before := before;
+    entry.after := after;
+    entry.address := coalesce(address, '');
+    entry.trace_id := coalesce(trace_id, '');
+    entry.created_at := clock_timestamp();
+    entry.sha256 := shared.audit_digest(entry);
+    INSERT INTO shared.audit_logs SELECT entry.*;
+    RETURN entry;
+END
+$$;
+COMMENT ON FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text) IS
+    'Add an entry to the audit log and return it; the only way to add one.';
+
+-- Quotations ---------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION estimator.next_running_number(organization uuid, for_year integer) RETURNS integer
+LANGUAGE sql VOLATILE SET search_path = ''
+AS $$
+    INSERT INTO estimator.number_counters AS counter (organization_id, year, running) VALUES (organization, for_year, 1)
+    ON CONFLICT (organization_id, year) DO UPDATE SET running = counter.running + 1
+    RETURNING running
+$$;
+COMMENT ON FUNCTION estimator.next_running_number(uuid, integer) IS
+    'The next number of an organisation in a year; given back when the transaction is rolled back, so that numbers have no gap.';
+
+CREATE FUNCTION estimator.month_in_seoul(at timestamptz) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = ''
+AS $$ SELECT date_trunc('month', at AT TIME ZONE 'Asia/Seoul')::date $$;
+COMMENT ON FUNCTION estimator.month_in_seoul(timestamptz) IS 'First day of the calendar month it is in Seoul at a moment.';
+
+CREATE FUNCTION estimator.approve_mixed_exception(
+    quote uuid, panel text, makes text, reason text, actor text, at timestamptz DEFAULT NULL
+) RETURNS estimator.mixed_exceptions
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+    approved estimator.mixed_exceptions;
+    owner_id uuid;
+    moment timestamptz := coalesce(at, now());
+    free integer;
+BEGIN
+    IF at IS NOT NULL AND NOT identity.is_service() THEN
+        RAISE EXCEPTION 'the moment of an approval is now' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    SELECT q.organization_id INTO owner_id FROM estimator.quotes AS q WHERE q.id = quote;
+    IF owner_id IS NULL OR NOT (identity.is_service() OR owner_id = identity.current_organization_id()) THEN
+        RAISE EXCEPTION 'quotation % is not there', quote USING ERRCODE = 'KIS04';
+    END IF;
+    -- One at a time in an organisation and month; the unique ordinals hold even against who goes round this function.
+    PERFORM pg_advisory_xact_lock(hashtextextended('mixed:' || owner_id || estimator.month_in_seoul(moment), 0));
+    SELECT m.* INTO approved FROM estimator.mixed_exceptions AS m
+    WHERE m.quote_id = quote AND m.panel = approve_mixed_exception.panel;
+    IF FOUND THEN
+        RETURN approved;
+    END IF;
+    SELECT min(candidate) INTO free FROM generate_series(1, 2) AS candidate
+    WHERE NOT EXISTS (
+        SELECT FROM estimator.mixed_exceptions AS m
+        WHERE m.organization_id = owner_id AND m.month = estimator.month_in_seoul(moment) AND m.ordinal = candidate
+    );
+    IF free IS NULL THEN
+        RAISE EXCEPTION 'the mixed exceptions of % are used up', to_char(estimator.month_in_seoul(moment), 'YYYY-MM')
+            USING ERRCODE = 'KIS03';
+    END IF;
+    INSERT INTO estimator.mixed_exceptions AS m
+        (organization_id, month, ordinal, quote_id, panel, makes, reason, approved_by, created_at)
+    VALUES (
+        owner_id, estimator.month_in_seoul(moment), free, quote, approve_mixed_exception.panel, approve_mixed_exception.makes,
+        approve_mixed_exception.reason, actor, moment
+    )
+    RETURNING m.* INTO approved;
+    RETURN approved;
+END
+$$;
+COMMENT ON FUNCTION estimator.approve_mixed_exception(uuid, text, text, text, text, timestamptz) IS
+    'Approve breakers of more than one make for a panel: at most two in an organisation and calendar month of Seoul. Asked again for '
+    'the same panel it returns what was approved.';
+
+CREATE FUNCTION estimator.append_quote_event(quote uuid, event_kind text, event_data jsonb) RETURNS bigint
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+    number bigint;
+    owner_id uuid;
+BEGIN
+    UPDATE estimator.quotes AS q SET event_sequence = q.event_sequence + 1 WHERE q.id = quote
+    RETURNING q.event_sequence, q.organization_id INTO number, owner_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'quotation % is not there', quote USING ERRCODE = 'KIS04';
+    END IF;
+    INSERT INTO estimator.quote_events (quote_id, seq, organization_id, kind, data)
+    VALUES (quote, number, owner_id, event_kind, event_data);
+    PERFORM pg_notify('kis', 'quote:' || quote);
+    RETURN number;
+END
+$$;
+COMMENT ON FUNCTION estimator.append_quote_event(uuid, text, jsonb) IS
+    'Add an event to a quotation, tell the listeners of the channel kis at commit, and return its number: 1, 2, 3 … in order of commit.';
+
+-- Who may call -------------------------------------------------------------------------------------------------------
+
+-- The two functions above that hold a rule work as service_role, whoever migrates.
+GRANT CREATE ON SCHEMA shared, estimator TO service_role;
+ALTER FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text) OWNER TO service_role;
+ALTER FUNCTION estimator.approve_mixed_exception(uuid, text, text, text, text, timestamptz) OWNER TO service_role;
+REVOKE CREATE ON SCHEMA shared, estimator FROM service_role;
+
+DO $rights$
+DECLARE
+    callable regprocedure;
+BEGIN
+    FOREACH callable IN ARRAY ARRAY[
+        'public.check_sha256(text)', 'public.validate_evidence_integrity(uuid, text)', 'public.calculate_quote_totals(uuid)',
+        'public.get_phase_balance(uuid)', 'public.health_check_detailed()', 'shared.audit_digest(shared.audit_logs)',
+        'identity.is_service()', 'shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text)',
+        'estimator.next_running_number(uuid, integer)', 'estimator.month_in_seoul(timestamptz)',
+        'estimator.approve_mixed_exception(uuid, text, text, text, text, timestamptz)',
+        'estimator.append_quote_event(uuid, text, jsonb)'
+    ]::regprocedure[] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', callable);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO authenticated, service_role', callable);
+    END LOOP;
+END
+$rights$;
+
+UPDATE public.alembic_version SET version_num='0005_functions' WHERE public.alembic_version.version_num = '0004_estimator';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0005_functions -> 0006_triggers
+
+SET LOCAL lock_timeout = '3s';
+
+SET LOCAL statement_timeout = '60s';
+
+-- Triggers: times of change, the order of states, what is frozen, what is only ever added to.
+
+-- Times of change ----------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION public.update_updated_at() RETURNS trigger
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+BEGIN
+    NEW.updated_at := now();
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION public.update_updated_at() IS 'Trigger: the row was changed now.';
+
+CREATE TRIGGER trg_organizations_updated_at BEFORE UPDATE ON identity.organizations
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+CREATE TRIGGER trg_users_updated_at BEFORE UPDATE ON identity.users
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+CREATE TRIGGER trg_memberships_updated_at BEFORE UPDATE ON identity.memberships
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+CREATE TRIGGER trg_catalog_items_updated_at BEFORE UPDATE ON shared.catalog_items
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+CREATE TRIGGER trg_jobs_updated_at BEFORE UPDATE ON shared.jobs
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+-- The counter of its events is no change of a quotation.
+CREATE TRIGGER trg_quotes_updated_at BEFORE UPDATE ON estimator.quotes
+    FOR EACH ROW WHEN (OLD.event_sequence IS NOT DISTINCT FROM NEW.event_sequence)
+    EXECUTE FUNCTION public.update_updated_at();
+CREATE TRIGGER trg_panels_updated_at BEFORE UPDATE ON estimator.panels
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+CREATE TRIGGER trg_breakers_updated_at BEFORE UPDATE ON estimator.breakers
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+CREATE TRIGGER trg_quote_items_updated_at BEFORE UPDATE ON estimator.quote_items
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+CREATE TRIGGER trg_evidence_heads_updated_at BEFORE UPDATE ON estimator.evidence_heads
+    FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+
+-- The life of a quotation --------------------------------------------------------------------------------------------
+
+CREATE FUNCTION estimator.status_may_follow(old_status text, new_status text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = ''
+AS $$
+    SELECT old_status = new_status OR EXISTS (
+        SELECT FROM (VALUES
+            ('draft', 'queued'),
+            ('queued', 'processing'),
+            ('queued', 'failed'), -- its worker died each time before it could begin
+            ('processing', 'completed'),
+            ('processing', 'review'),
+            ('processing', 'failed'),
+            ('processing', 'queued'), -- taken up again
+            ('review', 'queued'), -- after its gates were accepted
+            ('review', 'completed'),
+            ('failed', 'queued'),
+            ('completed', 'sent'),
+            ('sent', 'won'),
+            ('sent', 'lost'),
+            ('sent', 'expired'),
+            ('expired', 'won'), -- a customer may answer late
+            ('expired', 'lost')
+        ) AS step (earlier, later)
+        WHERE earlier = old_status AND later = new_status
+    )
+$$;
+COMMENT ON FUNCTION estimator.status_may_follow(text, text) IS 'The order of states of a quotation.';
+
+CREATE FUNCTION estimator.is_frozen(status text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = ''
+AS $$ SELECT status IN ('sent', 'won', 'lost', 'expired') $$;
+COMMENT ON FUNCTION estimator.is_frozen(text) IS 'Whether a quotation of this status is with the customer and must stay as it was sent.';
+
+CREATE FUNCTION estimator.hold_quote() RETURNS trigger
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+    changeable CONSTANT text[] := ARRAY['status', 'closed_at', 'updated_at', 'version', 'event_sequence'];
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF estimator.is_frozen(OLD.status) THEN
+            RAISE EXCEPTION 'quotation % was sent and stays', OLD.id USING ERRCODE = 'KIS01';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF NOT estimator.status_may_follow(OLD.status, NEW.status) THEN
+        RAISE EXCEPTION 'quotation %: % may not follow %', OLD.id, NEW.status, OLD.status USING ERRCODE = 'KIS02';
+    END IF;
+    IF NEW.id <> OLD.id OR NEW.organization_id <> OLD.organization_id THEN
+        RAISE EXCEPTION 'quotation % keeps its id and its organisation', OLD.id USING ERRCODE = 'KIS01';
+    END IF;
+    IF estimator.is_frozen(OLD.status) AND to_jsonb(OLD) - changeable <> to_jsonb(NEW) - changeable THEN
+        RAISE EXCEPTION 'quotation % was sent and is frozen', OLD.id USING ERRCODE = 'KIS01';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION estimator.hold_quote() IS 'Trigger: states follow each other in order, and what was sent stays as it is.';
+
+CREATE TRIGGER trg_quotes_hold BEFORE UPDATE OR DELETE ON estimator.quotes
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_quote();
+
+CREATE FUNCTION estimator.refuse_frozen(quote uuid, part text) RETURNS void
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+    held text;
+BEGIN
+    -- FOR SHARE waits for whoever is sending the quotation at this moment, and keeps it from being sent until we are done.
+    -- A quotation that is being deleted with its parts is gone already: nothing is found, nothing is held.
+    SELECT q.status INTO held FROM estimator.quotes AS q WHERE q.id = quote FOR SHARE;
+    IF estimator.is_frozen(held) THEN
+        RAISE EXCEPTION '% of quotation %: it was sent and is frozen', part, quote USING ERRCODE = 'KIS01';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION estimator.refuse_frozen(uuid, text) IS 'Fail where a quotation was sent.';
+
+CREATE FUNCTION estimator.hold_part_of_quote() RETURNS trigger
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM estimator.refuse_frozen(OLD.quote_id, TG_TABLE_NAME);
+    END IF;
+    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.quote_id <> OLD.quote_id THEN
+        PERFORM estimator.refuse_frozen(NEW.quote_id, TG_TABLE_NAME);
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END
+$$;
+COMMENT ON FUNCTION estimator.hold_part_of_quote() IS 'Trigger: nothing below a quotation that was sent changes.';
+
+CREATE FUNCTION estimator.hold_part_of_panel() RETURNS trigger
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+    quote uuid;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        SELECT p.quote_id INTO quote FROM estimator.panels AS p WHERE p.id = OLD.panel_id;
+        PERFORM estimator.refuse_frozen(quote, TG_TABLE_NAME);
+    END IF;
+    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.panel_id <> OLD.panel_id THEN
+        SELECT p.quote_id INTO quote FROM estimator.panels AS p WHERE p.id = NEW.panel_id;
+        PERFORM estimator.refuse_frozen(quote, TG_TABLE_NAME);
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END
+$$;
+COMMENT ON FUNCTION estimator.hold_part_of_panel() IS 'Trigger: nothing below a panel of a quotation that was sent changes.';
+
+CREATE TRIGGER trg_panels_hold BEFORE INSERT OR UPDATE OR DELETE ON estimator.panels
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_quote();
+CREATE TRIGGER trg_breakers_hold BEFORE INSERT OR UPDATE OR DELETE ON estimator.breakers
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_panel();
+CREATE TRIGGER trg_quote_items_hold BEFORE INSERT OR UPDATE OR DELETE ON estimator.quote_items
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_quote();
+CREATE TRIGGER trg_gate_results_hold BEFORE INSERT OR UPDATE OR DELETE ON estimator.gate_results
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_quote();
+CREATE TRIGGER trg_gate_acceptances_hold BEFORE INSERT OR UPDATE OR DELETE ON estimator.gate_acceptances
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_quote();
+CREATE TRIGGER trg_mixed_exceptions_hold BEFORE INSERT OR UPDATE OR DELETE ON estimator.mixed_exceptions
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_quote();
+CREATE TRIGGER trg_documents_hold BEFORE INSERT OR UPDATE OR DELETE ON estimator.documents
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_quote();
+CREATE TRIGGER trg_evidence_packs_hold BEFORE INSERT ON estimator.evidence_packs
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_quote();
+CREATE TRIGGER trg_evidence_blobs_hold BEFORE INSERT ON estimator.evidence_blobs
+    FOR EACH ROW EXECUTE FUNCTION estimator.hold_part_of_quote();
+
+-- What is only ever added to -----------------------------------------------------------------------------------------
+
+CREATE FUNCTION shared.refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+BEGIN
+    RAISE EXCEPTION '%.% is only ever added to: no %', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP USING ERRCODE = TG_ARGV[0];
+END
+$$;
+COMMENT ON FUNCTION shared.refuse_change() IS 'Trigger: refuse, with the SQLSTATE given; whoever asks.';
+
+CREATE TRIGGER trg_audit_logs_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON shared.audit_logs
+    FOR EACH STATEMENT EXECUTE FUNCTION shared.refuse_change('KIS05');
+CREATE TRIGGER trg_evidence_packs_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON estimator.evidence_packs
+    FOR EACH STATEMENT EXECUTE FUNCTION shared.refuse_change('KIS06');
+CREATE TRIGGER trg_evidence_blobs_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON estimator.evidence_blobs
+    FOR EACH STATEMENT EXECUTE FUNCTION shared.refuse_change('KIS06');
+
+CREATE FUNCTION shared.check_audit_entry() RETURNS trigger
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+    previous shared.audit_logs;
+BEGIN
+    SELECT last.* INTO previous FROM shared.audit_logs AS last ORDER BY last.sequence DESC LIMIT 1;
+    IF NEW.sequence <> coalesce(previous.sequence, 0) + 1
+        OR NEW.previous_sha256 <> coalesce(previous.sha256, repeat('0', 64))
+        OR NEW.sha256 <> shared.audit_digest(NEW) THEN
+        RAISE EXCEPTION 'entry % does not follow on the last one', NEW.sequence USING ERRCODE = 'KIS05';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION shared.check_audit_entry() IS 'Trigger: an entry continues the chain and carries its digest, however it is added.';
+
+CREATE TRIGGER trg_audit_logs_chain BEFORE INSERT ON shared.audit_logs
+    FOR EACH ROW EXECUTE FUNCTION shared.check_audit_entry();
+
+UPDATE public.alembic_version SET version_num='0006_triggers' WHERE public.alembic_version.version_num = '0005_functions';
+
+COMMIT;
+
+BEGIN;
+
+-- Running upgrade 0006_triggers -> 0007_row_level_security
+
+SET LOCAL lock_timeout = '3s';
+
+SET LOCAL statement_timeout = '60s';
+
+-- Rights of the roles, and row-level security on every table.
+--
+-- anon            sees the shipped catalogue
+-- authenticated   a caller: the rows of its organisation, and the rights named here
+-- service_role    the program's own work: all rows, with the rights named here
+--
+-- A policy says which rows, a right says which verbs; both must allow. FORCE: the owner of the tables is held too. A table without
+-- policies shows nothing to anybody.
+
+REVOKE ALL ON ALL TABLES IN SCHEMA identity, shared, estimator, knowledge FROM PUBLIC, anon, authenticated, service_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity, shared, estimator TO service_role;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA identity, shared, estimator TO service_role; -- for backups
+REVOKE UPDATE, DELETE ON shared.audit_logs, estimator.evidence_packs, estimator.evidence_blobs FROM service_role;
+
+-- Which revision the database has: read by the program, changed by the owner (who migrates) alone.
+REVOKE ALL ON public.alembic_version FROM PUBLIC, anon, authenticated, service_role;
+GRANT SELECT ON public.alembic_version TO authenticated, service_role;
+ALTER TABLE public.alembic_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY alembic_version_select ON public.alembic_version FOR SELECT TO authenticated, service_role USING (true);
+
+-- identity -------------------------------------------------------------------------------------------------------------
+
+-- An organisation sees itself.
+ALTER TABLE identity.organizations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity.organizations FORCE ROW LEVEL SECURITY;
+CREATE POLICY organizations_service_role_all ON identity.organizations FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY organizations_authenticated_select ON identity.organizations FOR SELECT TO authenticated
+    USING (id = (SELECT identity.current_organization_id()));
+CREATE POLICY organizations_authenticated_update ON identity.organizations FOR UPDATE TO authenticated
+    USING (id = (SELECT identity.current_organization_id()))
+    WITH CHECK (id = (SELECT identity.current_organization_id()));
+GRANT SELECT, UPDATE ON identity.organizations TO authenticated;
+
+-- People are seen through their membership. They may belong to others too, so changing them is the program's own work.
+ALTER TABLE identity.users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity.users FORCE ROW LEVEL SECURITY;
+CREATE POLICY users_service_role_all ON identity.users FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY users_authenticated_select ON identity.users FOR SELECT TO authenticated
+    USING (id IN (SELECT m.user_id FROM identity.memberships AS m WHERE m.organization_id = (SELECT identity.current_organization_id())));
+GRANT SELECT ON identity.users TO authenticated;
+
+ALTER TABLE identity.memberships ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity.memberships FORCE ROW LEVEL SECURITY;
+CREATE POLICY memberships_service_role_all ON identity.memberships FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY memberships_authenticated_select ON identity.memberships FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY memberships_authenticated_insert ON identity.memberships FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY memberships_authenticated_update ON identity.memberships FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY memberships_authenticated_delete ON identity.memberships FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.memberships TO authenticated;
+
+ALTER TABLE identity.sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity.sessions FORCE ROW LEVEL SECURITY;
+CREATE POLICY sessions_service_role_all ON identity.sessions FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY sessions_authenticated_select ON identity.sessions FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY sessions_authenticated_update ON identity.sessions FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, UPDATE ON identity.sessions TO authenticated;
+
+-- Nobody but the program itself reads these.
+ALTER TABLE identity.refresh_tokens ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity.refresh_tokens FORCE ROW LEVEL SECURITY;
+CREATE POLICY refresh_tokens_service_role_all ON identity.refresh_tokens FOR ALL TO service_role USING (true) WITH CHECK (true);
+
+ALTER TABLE identity.api_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity.api_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY api_keys_service_role_all ON identity.api_keys FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY api_keys_authenticated_select ON identity.api_keys FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY api_keys_authenticated_insert ON identity.api_keys FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY api_keys_authenticated_update ON identity.api_keys FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE ON identity.api_keys TO authenticated;
+
+ALTER TABLE identity.one_time_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity.one_time_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_time_links_service_role_all ON identity.one_time_links FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY one_time_links_authenticated_select ON identity.one_time_links FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY one_time_links_authenticated_insert ON identity.one_time_links FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY one_time_links_authenticated_update ON identity.one_time_links FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE ON identity.one_time_links TO authenticated;
+
+ALTER TABLE identity.foreign_identities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity.foreign_identities FORCE ROW LEVEL SECURITY;
+CREATE POLICY foreign_identities_service_role_all ON identity.foreign_identities FOR ALL TO service_role USING (true) WITH CHECK (true);
+
+-- shared ---------------------------------------------------------------------------------------------------------------
+
+-- What is shipped belongs to nobody: everyone reads it, the program alone writes it.
+ALTER TABLE shared.catalog_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.catalog_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY catalog_service_role_all ON shared.catalog_items FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY catalog_public_select ON shared.catalog_items FOR SELECT TO anon, authenticated
+    USING (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY catalog_authenticated_insert ON shared.catalog_items FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY catalog_authenticated_update ON shared.catalog_items FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY catalog_authenticated_delete ON shared.catalog_items FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON shared.catalog_items TO authenticated;
+GRANT SELECT ON shared.catalog_items TO anon;
+
+ALTER TABLE shared.catalog_editions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.catalog_editions FORCE ROW LEVEL SECURITY;
+CREATE POLICY catalog_editions_service_role_all ON shared.catalog_editions FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY catalog_editions_authenticated_select ON shared.catalog_editions FOR SELECT TO authenticated
+    USING (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY catalog_editions_authenticated_insert ON shared.catalog_editions FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT ON shared.catalog_editions TO authenticated;
+
+ALTER TABLE shared.price_books ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.price_books FORCE ROW LEVEL SECURITY;
+CREATE POLICY price_books_service_role_all ON shared.price_books FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY price_books_authenticated_select ON shared.price_books FOR SELECT TO authenticated
+    USING (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY price_books_authenticated_insert ON shared.price_books FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY price_books_authenticated_update ON shared.price_books FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY price_books_authenticated_delete ON shared.price_books FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON shared.price_books TO authenticated;
+
+-- Read here, added to by shared.append_audit alone.
+ALTER TABLE shared.audit_logs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.audit_logs FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_logs_service_role_all ON shared.audit_logs FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY audit_logs_authenticated_select ON shared.audit_logs FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON shared.audit_logs TO authenticated;
+
+ALTER TABLE shared.jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.jobs FORCE ROW LEVEL SECURITY;
+CREATE POLICY jobs_service_role_all ON shared.jobs FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY jobs_authenticated_select ON shared.jobs FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY jobs_authenticated_insert ON shared.jobs FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT ON shared.jobs TO authenticated;
+
+-- What waits to leave may hold a mail with a link that logs in: its payload is not read back.
+ALTER TABLE shared.outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.outbox FORCE ROW LEVEL SECURITY;
+CREATE POLICY outbox_service_role_all ON shared.outbox FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY outbox_authenticated_select ON shared.outbox FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY outbox_authenticated_insert ON shared.outbox FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT (id, organization_id, topic, attempts, run_after, sent_at, failed_at, created_at), INSERT ON shared.outbox TO authenticated;
+
+ALTER TABLE shared.idempotency_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.idempotency_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY idempotency_keys_service_role_all ON shared.idempotency_keys FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY idempotency_keys_authenticated_select ON shared.idempotency_keys FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY idempotency_keys_authenticated_insert ON shared.idempotency_keys FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY idempotency_keys_authenticated_update ON shared.idempotency_keys FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE ON shared.idempotency_keys TO authenticated;
+
+ALTER TABLE shared.api_metrics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.api_metrics FORCE ROW LEVEL SECURITY;
+CREATE POLICY api_metrics_service_role_all ON shared.api_metrics FOR ALL TO service_role USING (true) WITH CHECK (true);
+
+-- estimator ------------------------------------------------------------------------------------------------------------
+
+-- Quotations are never deleted by a caller; their parts are written by the program when it has designed them.
+ALTER TABLE estimator.quotes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.quotes FORCE ROW LEVEL SECURITY;
+CREATE POLICY quotes_service_role_all ON estimator.quotes FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY quotes_authenticated_select ON estimator.quotes FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY quotes_authenticated_insert ON estimator.quotes FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY quotes_authenticated_update ON estimator.quotes FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE ON estimator.quotes TO authenticated;
+
+ALTER TABLE estimator.panels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.panels FORCE ROW LEVEL SECURITY;
+CREATE POLICY panels_service_role_all ON estimator.panels FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY panels_authenticated_select ON estimator.panels FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.panels TO authenticated;
+
+ALTER TABLE estimator.breakers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.breakers FORCE ROW LEVEL SECURITY;
+CREATE POLICY breakers_service_role_all ON estimator.breakers FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY breakers_authenticated_select ON estimator.breakers FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.breakers TO authenticated;
+
+ALTER TABLE estimator.quote_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.quote_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY quote_items_service_role_all ON estimator.quote_items FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY quote_items_authenticated_select ON estimator.quote_items FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.quote_items TO authenticated;
+
+ALTER TABLE estimator.gate_results ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.gate_results FORCE ROW LEVEL SECURITY;
+CREATE POLICY gate_results_service_role_all ON estimator.gate_results FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY gate_results_authenticated_select ON estimator.gate_results FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.gate_results TO authenticated;
+
+ALTER TABLE estimator.gate_acceptances ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.gate_acceptances FORCE ROW LEVEL SECURITY;
+CREATE POLICY gate_acceptances_service_role_all ON estimator.gate_acceptances FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY gate_acceptances_authenticated_select ON estimator.gate_acceptances FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY gate_acceptances_authenticated_insert ON estimator.gate_acceptances FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT ON estimator.gate_acceptances TO authenticated;
+
+-- Approved by estimator.approve_mixed_exception alone.
+ALTER TABLE estimator.mixed_exceptions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.mixed_exceptions FORCE ROW LEVEL SECURITY;
+CREATE POLICY mixed_exceptions_service_role_all ON estimator.mixed_exceptions FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY mixed_exceptions_authenticated_select ON estimator.mixed_exceptions FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.mixed_exceptions TO authenticated;
+
+ALTER TABLE estimator.documents ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.documents FORCE ROW LEVEL SECURITY;
+CREATE POLICY documents_service_role_all ON estimator.documents FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY documents_authenticated_select ON estimator.documents FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.documents TO authenticated;
+
+ALTER TABLE estimator.quote_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.quote_events FORCE ROW LEVEL SECURITY;
+CREATE POLICY quote_events_service_role_all ON estimator.quote_events FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY quote_events_authenticated_select ON estimator.quote_events FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY quote_events_authenticated_insert ON estimator.quote_events FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT ON estimator.quote_events TO authenticated;
+
+ALTER TABLE estimator.number_counters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.number_counters FORCE ROW LEVEL SECURITY;
+CREATE POLICY number_counters_service_role_all ON estimator.number_counters FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY number_counters_authenticated_select ON estimator.number_counters FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY number_counters_authenticated_insert ON estimator.number_counters FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY number_counters_authenticated_update ON estimator.number_counters FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE ON estimator.number_counters TO authenticated;
+
+ALTER TABLE estimator.rulebooks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.rulebooks FORCE ROW LEVEL SECURITY;
+CREATE POLICY rulebooks_service_role_all ON estimator.rulebooks FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY rulebooks_authenticated_select ON estimator.rulebooks FOR SELECT TO authenticated
+    USING (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY rulebooks_authenticated_insert ON estimator.rulebooks FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY rulebooks_authenticated_update ON estimator.rulebooks FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY rulebooks_authenticated_delete ON estimator.rulebooks FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON estimator.rulebooks TO authenticated;
+
+ALTER TABLE estimator.evidence_packs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.evidence_packs FORCE ROW LEVEL SECURITY;
+CREATE POLICY evidence_packs_service_role_all ON estimator.evidence_packs FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY evidence_packs_authenticated_select ON estimator.evidence_packs FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.evidence_packs TO authenticated;
+
+ALTER TABLE estimator.evidence_blobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.evidence_blobs FORCE ROW LEVEL SECURITY;
+CREATE POLICY evidence_service_role_all ON estimator.evidence_blobs FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY evidence_authenticated_select ON estimator.evidence_blobs FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.evidence_blobs TO authenticated;
+
+ALTER TABLE estimator.evidence_heads ENABLE ROW LEVEL SECURITY;
+ALTER TABLE estimator.evidence_heads FORCE ROW LEVEL SECURITY;
+CREATE POLICY evidence_heads_service_role_all ON estimator.evidence_heads FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY evidence_heads_authenticated_select ON estimator.evidence_heads FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT ON estimator.evidence_heads TO authenticated;
+
+UPDATE public.alembic_version SET version_num='0007_row_level_security' WHERE public.alembic_version.version_num = '0006_triggers';
+
+COMMIT;
