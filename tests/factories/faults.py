@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import uuid4
 
 import httpx2
@@ -182,7 +182,7 @@ class Installation:
             time.sleep(POLL_SECONDS)
 
     def kill(self, victim: str) -> None:
-        """Kill one of the processes of that kind, once there is one; ``everything`` is the whole tree, and starts again."""
+        """Kill a process of that kind, once there is one: of the workers the one at work. ``everything`` is the whole tree, and starts again."""
         assert self._process is not None
         if victim == "everything":
             supervisor = psutil.Process(self._process.pid)
@@ -198,16 +198,17 @@ class Installation:
             if time.monotonic() > end:
                 raise NotInTime(f"no {victim} to kill")
             time.sleep(POLL_SECONDS)
+        at_work = self._at_work() if victim == "worker" else set()
         with suppress(psutil.NoSuchProcess):
-            found[0].kill()
+            next((process for process in found if process.pid in at_work), found[0]).kill()
 
     def settled(self) -> None:
-        """Wait until all processes are there and the API is ready."""
+        """Wait until the API is ready and somebody is there to work."""
         end = time.monotonic() + READY_SECONDS
         while True:
             with suppress(httpx2.HTTPError):
                 answer = httpx2.get(f"{self.url}/readyz", timeout=5)
-                if answer.status_code == 200 and len(self._processes("worker")) == WORKERS:
+                if answer.status_code == 200 and self._processes("worker"):
                     return
             if time.monotonic() > end:
                 raise NotInTime("the installation does not become ready again")
@@ -286,6 +287,14 @@ class Installation:
                         found.append(child)
         return found
 
+    def _at_work(self) -> set[int]:
+        """Return the processes that hold a job."""
+        with self._database() as connection:
+            owners = connection.execute(
+                "SELECT lease_owner FROM shared.jobs WHERE status = 'running'"
+            ).fetchall()
+        return {int(owner["lease_owner"].split(":")[1]) for owner in owners}
+
     def _close(self) -> None:
         if self._process is not None and self._process.stdout is not None:
             self._process.stdout.close()
@@ -318,7 +327,7 @@ class Mails:
         self.ids: list[str] = []
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
-    def __enter__(self) -> "Mails":
+    def __enter__(self) -> Self:
         self._controller.start()
         return self
 
@@ -373,15 +382,19 @@ def named_deaths(installed: Installation) -> list[Row]:
     return rows
 
 
-def death_while_mailing(installed: Installation, mails: "Mails") -> Row:
-    """Let the worker die between giving a mail to the server and noting that it did: the mail comes again, and says that it is the same."""
-    begun = time.monotonic()
+def death_while_mailing(installed: Installation) -> str:
+    """Let the worker die between giving a mail to the server and noting that it did; return the quotation that was sent."""
     quote_id = installed.accept(str(uuid4()))
     installed.finished(quote_id)
     installed.settled()
     installed.arm(AFTER_SENDING)
     installed.send(quote_id)
     installed.died(AFTER_SENDING)
+    return quote_id
+
+
+def mailed_again(installed: Installation, quote_id: str, mails: "Mails", begun: float) -> Row:
+    """Wait until the mail whose sender died has come again, saying that it is the same."""
     mails.wait_for(2)
     row = _row(installed, quote_id, "worker", AFTER_SENDING, time.monotonic() - begun)
     same = len(set(mails.ids)) == 1
@@ -473,3 +486,38 @@ _TOTALS: Final = """
 SELECT (SELECT count(*) FROM estimator.quotes) AS quotes, (SELECT count(*) FROM estimator.evidence_packs) AS packs,
     (SELECT count(*) FROM shared.jobs WHERE status IN ('queued', 'running')) AS unfinished
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All deaths of a run and what the installation holds at the end."""
+
+    life_seconds: float
+    rows: tuple[Row, ...]
+    accepted: int
+    quotes: int
+    packs: int
+    unfinished: int
+    audit: Mapping[str, Any]
+
+
+def run(folder: Path, *, seed: int, moments: int) -> Report:
+    """Let processes die at every named point and at ``moments`` random ones."""
+    with Mails() as mails, installation(folder, **mails.environment) as installed:
+        rows = [undisturbed(installed), undisturbed(installed)]
+        life_seconds = rows[-1].seconds  # the first one also warms up
+        rows += named_deaths(installed)
+        begun = time.monotonic()
+        mailed = death_while_mailing(installed)
+        at_random = random_deaths(installed, seed=seed, moments=moments, life_seconds=life_seconds)
+        rows += [mailed_again(installed, mailed, mails, begun), *at_random]
+        quotes, packs, unfinished = installed.totals()
+        return Report(
+            life_seconds=life_seconds,
+            rows=tuple(rows),
+            accepted=len(set(installed.accepted.values())),
+            quotes=quotes,
+            packs=packs,
+            unfinished=unfinished,
+            audit=installed.audit(),
+        )
