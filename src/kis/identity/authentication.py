@@ -39,7 +39,7 @@ class Authentication:
         claims = self._parts.tokens.read(token)
         principal = await self._of_session(claims.session_id, Via.TOKEN, address)
         if (principal.user_id, principal.organization_id) != (claims.user_id, claims.organization_id):
-            raise TokenRefused("not of this session")
+            raise TokenRefused("of another login")
         return principal
 
     async def of_cookie(self, cookie: str, csrf: str | None, method: str, address: str) -> Principal:

@@ -42,7 +42,7 @@ class Cookies:
         return f"{nonce}.{_mac(self._csrf_key, f'{session_id.hex}.{nonce}')}"
 
     def check_csrf(self, session_id: UUID, token: str | None, method: str) -> None:
-        """Raise CsrfRefused when ``method`` changes things and ``token`` is not one of this session."""
+        """Raise CsrfRefused when ``method`` changes things and ``token`` does not belong to the session."""
         if method.upper() in SAFE_METHODS:
             return
         nonce, _, mac = (token or "")[:LONGEST_COOKIE].partition(".")

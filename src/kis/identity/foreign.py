@@ -121,6 +121,7 @@ class ForeignIssuers:
     ) -> UUID:
         """Make the person, or find them by an address the issuer vouches for."""
         repository = Repository(session)
+        await repository.alone(f"subject:{claims.issuer.issuer} {claims.subject}")
         await repository.alone(f"user:{claims.email.lower()}")
         known = await repository.find_foreign(claims.issuer.issuer, claims.subject)
         if known is not None:

@@ -34,6 +34,13 @@ REFRESH_PREFIX: Final = "kis_rt_"
 log = structlog.get_logger(__name__)
 
 
+class Stolen(TokenRefused):
+    """A refresh token came again after its use; callers are told no more than of any other that is not good."""
+
+    def __init__(self) -> None:
+        super().__init__("used before")
+
+
 class Sessions:
     """Opens, keeps and ends logins."""
 
@@ -120,7 +127,8 @@ class Sessions:
             )
         if isinstance(outcome, Login):
             return outcome
-        self._parts.recent.forget()
+        if isinstance(outcome, Stolen):
+            self._parts.recent.forget()
         raise outcome
 
     async def _refreshed(
@@ -131,7 +139,7 @@ class Sessions:
             if now - token.used_at <= timedelta(seconds=RACE_SECONDS):
                 return RefreshRace()
             await self._end_stolen(session, repository, token.session_id, origin)
-            return TokenRefused("used before")
+            return Stolen()
         found = await repository.find_session(token.session_id)
         if found is None:
             return TokenRefused("no session")

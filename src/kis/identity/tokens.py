@@ -44,7 +44,7 @@ class AccessTokens:
         self.key_id = derived_key(secret, "tokens.access.1.kid", length_bytes=8).hex()
 
     def issue(self, *, user_id: UUID, organization_id: UUID, role: Role, session_id: UUID) -> str:
-        """Return a token for this person in this session."""
+        """Return a token for a person in a session of theirs."""
         now = self._now()
         claims = {
             "iss": self._settings.issuer,

@@ -1,10 +1,11 @@
 """People of identity's tests: each test has an organisation of its own."""
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,6 +24,8 @@ from kis.platform.database import Database
 from kis.platform.limits import InProcess
 from kis.platform.mail import Mail, Mailer, NullMailer
 
+POOL_SIZE: Final = 5
+"""Connections of the fixture ``database``."""
 SECRET = b"a secret of the tests, long enough"
 PASSWORD = "seven maples by the river"
 ORIGIN = Origin("192.0.2.1", "a test")
@@ -154,6 +157,18 @@ async def new_world(identity: Identity, database: Database, clock: Clock) -> Wor
     login = await identity.links.use(link.token, Origin(secrets.token_hex(4)), password=PASSWORD)
     admin = await identity.authenticate(bearer=login.access_token)
     return World(identity, database, clock, code, admin, email)
+
+
+async def at_once(database: Database, *calls: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Return what the calls return or raise, each with a connection that is open already: without, the first is done before the next begins."""
+    together = asyncio.Barrier(POOL_SIZE)
+
+    async def open_connection() -> None:
+        async with database.service():
+            await together.wait()
+
+    await asyncio.gather(*(open_connection() for _ in range(POOL_SIZE)))
+    return await asyncio.gather(*calls, return_exceptions=True)
 
 
 def an_operator() -> Principal:

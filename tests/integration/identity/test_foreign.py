@@ -23,7 +23,7 @@ from kis.identity.jwks import FETCH_PAUSE_SECONDS, FRESH_SECONDS, LARGEST_SET_BY
 from kis.platform.configuration import IdentitySettings, SupabaseSettings
 from kis.platform.errors import BadInput, KisError
 from tests.factories.tokens import hmac_token
-from tests.integration.identity.conftest import MakeIdentity, World
+from tests.integration.identity.conftest import MakeIdentity, World, at_once
 
 AUDIENCE = "kis"
 HS256_SECRET = "a secret shared with the other issuer, long"
@@ -159,7 +159,8 @@ class TestPeople:
         self, identity: Identity, world: World, issuer: Issuer
     ) -> None:
         name = subject()
-        answers = await asyncio.gather(*(come(identity, issuer.token(name)) for _ in range(4)))
+        answers = await at_once(world.database, *(come(identity, issuer.token(name)) for _ in range(4)))
+        assert [type(each) for each in answers] == [Principal] * 4
         assert len({each.user_id for each in answers}) == 1
         person = answers[0]
         assert (person.role, person.via, person.name) == (Role.ESTIMATOR, Via.FOREIGN, "김외부")
@@ -271,6 +272,17 @@ class TestKeyConfusion:
         }
         with pytest.raises(TokenRefused):
             await come(identity, issuer.token(subject(), kid="secret", key=secret, algorithm="HS256"))
+
+    async def test_of_an_algorithm_the_key_is_not_for_is_refused(
+        self, identity: Identity, issuer: Issuer
+    ) -> None:
+        named = public_jwk("named", issuer.keys["first"])
+        issuer.keys["named"] = {**named, "alg": "RS256"}
+        key = issuer.keys["first"]
+        assert await come(identity, issuer.token(subject(), kid="named", key=key))
+        for algorithm in ("RS512", "PS256"):
+            with pytest.raises(TokenRefused):
+                await come(identity, issuer.token(subject(), kid="named", key=key, algorithm=algorithm))
 
     async def test_of_a_key_in_the_token_itself_is_refused(self, identity: Identity, issuer: Issuer) -> None:
         forger = rsa.generate_private_key(65537, 2048)

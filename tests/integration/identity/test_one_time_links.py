@@ -15,6 +15,7 @@ from tests.integration.identity.conftest import (
     MakeIdentity,
     Postman,
     World,
+    at_once,
 )
 
 NEW = "nine herons over the bay"
@@ -25,9 +26,9 @@ class TestUse:
         _, person = await world.person(Role.VIEWER)
         assert person.user_id
         link = await world.identity.users.reset_link(world.admin, person.user_id)
-        answers = await asyncio.gather(
+        answers = await at_once(
+            world.database,
             *(world.identity.links.use(link.token, Origin(str(n)), password=NEW) for n in range(3)),
-            return_exceptions=True,
         )
         assert sum(isinstance(answer, Login) for answer in answers) == 1
         assert sum(isinstance(answer, LinkRefused) for answer in answers) == 2

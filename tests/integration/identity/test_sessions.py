@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -9,7 +8,7 @@ from kis.identity.errors import CsrfRefused, LoginRefused, RefreshRace, TokenExp
 from kis.platform.audit.models import AuditLog
 from kis.platform.configuration import LimitSettings
 from kis.platform.errors import BadInput, NotFound, TooManyRequests
-from tests.integration.identity.conftest import ORIGIN, PASSWORD, MakeIdentity, World
+from tests.integration.identity.conftest import ORIGIN, PASSWORD, MakeIdentity, World, at_once
 
 
 async def told(world: World, action: str) -> Sequence[AuditLog]:
@@ -117,9 +116,9 @@ class TestRefresh:
 
     async def test_twice_at_once_succeeds_once_and_ends_nothing(self, world: World) -> None:
         first = await world.identity.sessions.login(world.admin_email, PASSWORD, ORIGIN)
-        answers = await asyncio.gather(
+        answers = await at_once(
+            world.database,
             *(world.identity.sessions.refresh(first.refresh_token, ORIGIN) for _ in range(4)),
-            return_exceptions=True,
         )
         good = [answer for answer in answers if not isinstance(answer, BaseException)]
         assert len(good) == 1

@@ -1,4 +1,3 @@
-import asyncio
 import secrets
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from kis.identity import Member, Role, UserChange
 from kis.identity.errors import CodeTaken, EmailTaken, LastAdministrator, LoginRefused, TokenRefused
 from kis.identity.models import ApiKey, LoginSession, Membership, OneTimeLink, User
 from kis.platform.errors import BadInput, Forbidden, NotFound
-from tests.integration.identity.conftest import ORIGIN, PASSWORD, World, an_operator
+from tests.integration.identity.conftest import ORIGIN, PASSWORD, World, an_operator, at_once
 
 
 class TestInvite:
@@ -31,9 +30,8 @@ class TestInvite:
 
     async def test_twice_at_once_makes_one_person(self, world: World) -> None:
         email = f"twice-{secrets.token_hex(4)}@example.test"
-        answers = await asyncio.gather(
-            *(world.identity.users.invite(world.admin, email, Role.VIEWER) for _ in range(3)),
-            return_exceptions=True,
+        answers = await at_once(
+            world.database, *(world.identity.users.invite(world.admin, email, Role.VIEWER) for _ in range(3))
         )
         assert sum(isinstance(answer, EmailTaken) for answer in answers) == 2
 
@@ -67,11 +65,11 @@ class TestChange:
         _, second = await world.person(Role.ADMIN)
         assert world.admin.user_id
         assert second.user_id
-        answers = await asyncio.gather(
+        answers = await at_once(
+            world.database,
             world.identity.users.change(world.admin, second.user_id, change),
             world.identity.users.change(second, world.admin.user_id, change),
             world.identity.users.change(world.admin, world.admin.user_id, change),
-            return_exceptions=True,
         )
         assert sum(isinstance(answer, Member) for answer in answers) >= 1
         left, _ = await world.identity.users.list(world.admin, offset=0, limit=10)
@@ -142,12 +140,12 @@ class TestRemove:
 class TestOrganizations:
     async def test_have_codes_of_their_own_also_when_made_at_once(self, world: World) -> None:
         code = secrets.token_hex(4).upper()
-        answers = await asyncio.gather(
+        answers = await at_once(
+            world.database,
             *(
                 world.identity.organizations.create(an_operator(), "조직", code, f"{n}-{code}@example.test")
                 for n in range(3)
             ),
-            return_exceptions=True,
         )
         assert sum(isinstance(answer, CodeTaken) for answer in answers) == 2
 
