@@ -3,6 +3,7 @@
 from kis.mcp.callers import LocalCaller
 from kis.mcp.names import ALIASES, TOOLS
 from kis.mcp.policies import Policies, load_policies
+from kis.mcp.reference import mcp_page
 from kis.mcp.server import PATH, McpApp, build_server, mcp_app
 from kis.mcp.stdio import serve_stdio
 
@@ -16,5 +17,6 @@ __all__ = [
     "build_server",
     "load_policies",
     "mcp_app",
+    "mcp_page",
     "serve_stdio",
 ]

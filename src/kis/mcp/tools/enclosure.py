@@ -18,7 +18,7 @@ LongestMm = Annotated[int | None, Field(ge=1, le=10_000)]
 
 
 async def solve(desk: Desk, request: Request, panel: PanelName = None) -> Answer:
-    """Choose the enclosure of one panel: the cheapest arrangement and box that passes, with the figures that decided it and the runner-up sizes it needs."""
+    """Choose the enclosure of one panel: the cheapest arrangement and box that passes, with the figures that decided it and the size the panel needs."""
     made = await designed(desk, await one_panel(request, panel))
     desk.admit(made.gates)
     return _answered(desk, made, {})
