@@ -21,7 +21,7 @@ class TestEvidenceMessages:
     def test_hold_every_sentence_the_code_says_and_no_other(self) -> None:
         said = {
             key
-            for source in SOURCES.glob("*.py")
+            for source in SOURCES.rglob("*.py")
             for key in re.findall(r'"(evidence\.[a-z0-9_.]+)"', source.read_text("utf-8"))
         }
         assert said == _keys(area("evidence"), "evidence")

@@ -21,7 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kis.evidence import layout
 from kis.evidence.canonical import sha256_hex
 from kis.evidence.chain import Link
-from kis.evidence.keys import PublicKey, SigningKey, given_key, installation_key, key_file
+from kis.evidence.keys import (
+    PublicKey,
+    SigningKey,
+    given_key,
+    installation_key,
+    installation_public_key,
+    key_file,
+)
 from kis.evidence.sealing import Seal, Sealed, check, sealed
 from kis.evidence.store import repository
 from kis.evidence.store.errors import EvidenceMissing, ObjectsVanished, TraceTaken
@@ -69,8 +76,10 @@ class EvidenceStore:
         return self._storage
 
     async def public_key(self) -> PublicKey:
-        """Return the key that packs of this installation verify with."""
-        return (await self._key()).public
+        """Return the key that packs of this installation verify with. Raises KeyMissing before the first pack: to look is no reason to make one."""
+        if self._settings.signing_key.get_secret_value() or self._settings.signing_key_file:
+            return (await self._key()).public
+        return await asyncio.to_thread(installation_public_key, self._home)
 
     async def prepare(
         self, files: Mapping[str, bytes], *, organization_id: UUID, quote_id: UUID
@@ -83,7 +92,7 @@ class EvidenceStore:
         contents = {file.path: (files[name], file.media_type) for name, file in prepared.items()}
         await self._upload(contents)
         _log.info(
-            "evidence.uploaded",
+            "pack.uploaded",
             organization_id=str(organization_id),
             quote_id=str(quote_id),
             objects=len(contents),

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from kis.evidence import KeyMissing, sha256_hex
 from kis.evidence.store import AuditFinding, AuditKind, AuditReport, EvidenceStore, PackFacts, audit
 from kis.platform.configuration import StorageSettings
 from kis.platform.database import Database
@@ -120,7 +121,8 @@ class TestAudit:
     async def test_finds_an_altered_control_file(self, house: House, objects: Path, name: str) -> None:
         pack = await house.pack()
         path = _file(pack, name, objects)
-        path.write_bytes(path.read_bytes().replace(b"3", b"4"))
+        data = path.read_bytes()
+        path.write_bytes(data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
         report = await _report(house)
         assert (AuditKind.PACK, f"{pack.trace_id}/{name}") in _told(report)
 
@@ -168,6 +170,19 @@ class TestAudit:
         )
         report = await _report(house)
         assert set(_told(report)) == {(AuditKind.PACK, f"{pack.trace_id}/input.json")}
+
+    async def test_finds_an_object_altered_together_with_its_row(
+        self, house: House, objects: Path, own_database: DatabaseUrls
+    ) -> None:
+        pack = await house.pack()
+        forged = b'{"project":"LP-4F"}'
+        _file(pack, "input.json", objects).write_bytes(forged)
+        _altered(
+            own_database,
+            "UPDATE estimator.evidence_blobs SET sha256 = %s WHERE name = 'input.json'",
+            sha256_hex(forged),
+        )
+        assert _told(await _report(house)) == [(AuditKind.PACK, f"{pack.trace_id}/input.json")]
 
     async def test_finds_a_missing_row(self, house: House, own_database: DatabaseUrls) -> None:
         pack = await house.pack()
@@ -242,6 +257,14 @@ def _words(findings: list[AuditFinding]) -> list[str]:
 
 
 class TestForgery:
+    async def test_cannot_be_told_without_the_key_and_none_is_made(
+        self, house: House, storage: ObjectStore, tmp_path: Path, database: Database
+    ) -> None:
+        await house.pack()
+        with pytest.raises(KeyMissing):
+            await audit(EvidenceStore(storage, tmp_path / "elsewhere"), database)
+        assert not (tmp_path / "elsewhere").is_dir()
+
     async def test_with_another_key_is_found(
         self, house: House, storage: ObjectStore, tmp_path: Path, database: Database
     ) -> None:
