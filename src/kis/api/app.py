@@ -23,6 +23,7 @@ from kis.platform.configuration import Settings
 from kis.platform.errors import KisError
 from kis.platform.monitoring import AnswerSamples, Figures
 from kis.platform.telemetry import Tracing
+from kis.quotations import measure_quotations
 
 LOOKED_EVERY_SECONDS: Final = 0.5
 _LOG: Final = structlog.get_logger()
@@ -33,7 +34,7 @@ def create_app(application: Application) -> FastAPI:
     app = bare_app()
     app.state.application = application
     app.state.readiness = Readiness(application.settings, application.database, application.storage)
-    app.state.figures = Figures(application.database)
+    app.state.figures = Figures(application.database, [measure_quotations])
     app.state.samples = AnswerSamples(application.database)
     app.state.stopping = asyncio.Event()
     _add_gateway(app, application)

@@ -15,6 +15,7 @@ from kis.quotations.errors import (
     StatusConflict,
     TotalsDisagree,
 )
+from kis.quotations.figures import measure_quotations
 from kis.quotations.gates import GateAccepted
 from kis.quotations.libraries import Libraries
 from kis.quotations.library import OrganizationLibraries, library_for
@@ -68,5 +69,6 @@ __all__ = [
     "form_of",
     "handlings",
     "library_for",
+    "measure_quotations",
     "read_body",
 ]

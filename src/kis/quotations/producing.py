@@ -37,6 +37,7 @@ from kis.platform.database import Scope
 from kis.platform.errors import BadInput, KisError
 from kis.platform.jobs import JobContext
 from kis.platform.messages import LOCALES, Message
+from kis.platform.telemetry import span
 from kis.quotations import repository
 from kis.quotations.brands import brand_of
 from kis.quotations.comparing import comparison_with
@@ -164,26 +165,28 @@ class ProduceQuotation:
         def writing(path: str) -> None:
             teller.say(EventKind.PROGRESS, phase="documents", document=path)
 
-        made = await asyncio.to_thread(
-            estimate,
-            order.parsed,
-            library=order.library,
-            on=order.quote.quotation_date,
-            timer=time.perf_counter,
-            progress=designing,
-            acceptances=order.acceptances,
-        )
+        with span("quotation.design"):
+            made = await asyncio.to_thread(
+                estimate,
+                order.parsed,
+                library=order.library,
+                on=order.quote.quotation_date,
+                timer=time.perf_counter,
+                progress=designing,
+                acceptances=order.acceptances,
+            )
         for panel, gate in _engineering_gates(made, order.quote.trace_id, created_at):
             teller.say(EventKind.GATE_RESULT, **_gate_told(panel, gate))
-        product = await asyncio.to_thread(
-            produce,
-            made,
-            trace_id=order.quote.trace_id,
-            created_at=created_at,
-            issue=order.issue,
-            timer=time.perf_counter,
-            tell=writing,
-        )
+        with span("quotation.documents"):
+            product = await asyncio.to_thread(
+                produce,
+                made,
+                trace_id=order.quote.trace_id,
+                created_at=created_at,
+                issue=order.issue,
+                timer=time.perf_counter,
+                tell=writing,
+            )
         for gate in product.output["gates"][len(made.gates) :]:
             teller.say(EventKind.GATE_RESULT, **_gate_told("", gate))
         teller.say(EventKind.PROGRESS, phase="storing", files=len(product.files))

@@ -26,6 +26,7 @@ from kis.platform.configuration import Settings
 from kis.platform.embedded import Claim, EmbeddedPostgres, Purpose, claim, running_instance
 from kis.platform.errors import KisError
 from kis.platform.messages import LOCALES, Message
+from kis.platform.telemetry import share_metrics
 
 RESERVED_SECONDS: Final = 4.0
 """Of the time to stop: for the database, after the processes that use it."""
@@ -125,6 +126,7 @@ class Supervisor:
         port, self._url = address_of(listening, application.host)
         self._environment = {
             **os.environ,
+            **share_metrics(self._data / "metrics"),
             "KIS_HOME": str(self._data),
             "APP_HOST": application.host,
             "APP_PORT": str(port),

@@ -22,7 +22,7 @@ from kis.platform.jobs.errors import HandlerFailed, JobTimedOut, LeaseLost, Perm
 from kis.platform.jobs.handling import Handling
 from kis.platform.jobs.queue import TOPIC, topic_of
 from kis.platform.jobs.repository import Claimed
-from kis.platform.telemetry import bind_trace
+from kis.platform.telemetry import bind_trace, span
 from kis.platform.telemetry.metrics import JOB_SECONDS, JOBS_FINISHED, KIND
 
 RENEWALS: Final = 3
@@ -60,7 +60,10 @@ class JobRunner:
         outcome = Outcome.HANDED_BACK
         begun = time.perf_counter()
         try:
-            with bind_trace(claimed.trace_id):
+            with (
+                bind_trace(claimed.trace_id),
+                span(f"job.{claimed.kind}", trace_id=claimed.trace_id, attempt=claimed.attempt),
+            ):
                 outcome = await self._run(JobContext(claimed, self._database))
         finally:
             kind = KIND(claimed.kind)

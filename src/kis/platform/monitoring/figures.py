@@ -17,6 +17,8 @@ Source = Callable[[AsyncSession], Awaitable[None]]
 
 FRESH_SECONDS: Final = 5.0
 PATIENCE_SECONDS: Final = 1.0
+_KINDS: Final[set[str]] = set()
+"""Kinds seen so far: one that waits no more is shown as 0."""
 _LOG: Final = structlog.get_logger()
 
 
@@ -55,13 +57,16 @@ class Figures:
 
 
 async def _jobs(session: AsyncSession) -> None:
-    found = await repository.waiting_jobs(session)
-    metrics.JOBS_DEPTH.clear()
-    metrics.JOBS_OLDEST_SECONDS.clear()
-    for kind, status, count, oldest_seconds in found:
-        metrics.JOBS_DEPTH.labels(metrics.KIND(kind), status).set(count)
-        if status == "queued":
-            metrics.JOBS_OLDEST_SECONDS.labels(metrics.KIND(kind)).set(oldest_seconds)
+    found = {
+        (kind, status): (count, age) for kind, status, count, age in await repository.waiting_jobs(session)
+    }
+    _KINDS.update(kind for kind, _ in found)
+    for kind in _KINDS:
+        for status in ("queued", "running"):
+            count, age = found.get((kind, status), (0, 0.0))
+            metrics.JOBS_DEPTH.labels(metrics.KIND(kind), status).set(count)
+            if status == "queued":
+                metrics.JOBS_OLDEST_SECONDS.labels(metrics.KIND(kind)).set(age)
 
 
 async def _messages(session: AsyncSession) -> None:

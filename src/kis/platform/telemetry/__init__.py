@@ -6,6 +6,7 @@ Log with ``structlog.get_logger()``; the metrics are in :mod:`kis.platform.telem
 from kis.platform.telemetry.faults import tell_fault
 from kis.platform.telemetry.logs import configure_little, configure_logs
 from kis.platform.telemetry.setup import start_telemetry, stop_telemetry
+from kis.platform.telemetry.sharing import share_metrics
 from kis.platform.telemetry.trace import bind_trace, current_trace_id, new_trace_id, trace_id_of
 from kis.platform.telemetry.traces import Tracing, recording_trace_id, span
 
@@ -16,6 +17,7 @@ __all__ = [
     "current_trace_id",
     "new_trace_id",
     "recording_trace_id",
+    "share_metrics",
     "span",
     "start_telemetry",
     "stop_telemetry",

@@ -8,7 +8,7 @@ MASK: Final = "***"
 
 _SECRET_NAME: Final = re.compile(
     r"(?:^|[_\-.])(?:pass(?:word|wd|phrase)?|secrets?|tokens?|authori[sz]ation|cookies?|credentials?|csrf|dsn|jwt|signature"
-    r"|(?:api|access|anon|private|secret|service_role|signing)_?key|set_cookie|session_key)(?:$|[_\-.])",
+    r"|(?:api|access|anon|private|secret|service_role|signing)[_\-]?key|set_cookie|session_key)(?:$|[_\-.])",
     re.IGNORECASE,
 )
 _HARMLESS_END: Final = re.compile(

@@ -3,16 +3,22 @@
 Label values are bounded: routes by their template, everything else by a closed list or by :class:`Bounded`.
 """
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from math import ceil, nan
+from pathlib import Path
 from typing import Final
 
+import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.gc_collector import GCCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
+
+from kis.platform.telemetry.sharing import VARIABLE
 
 OTHER: Final = "other"
 REGISTRY: Final = CollectorRegistry(auto_describe=True)
@@ -33,13 +39,18 @@ HTTP_SECONDS: Final = Histogram(
     buckets=ANSWER_SECONDS,
     registry=REGISTRY,
 )
-HTTP_IN_PROGRESS: Final = Gauge("http_requests_in_progress", "Requests being answered.", registry=REGISTRY)
+HTTP_IN_PROGRESS: Final = Gauge(
+    "http_requests_in_progress", "Requests being answered.", registry=REGISTRY, multiprocess_mode="livesum"
+)
 RATE_LIMITED: Final = Counter(
     "rate_limited_total", "Requests refused because they came too often.", ("limit",), registry=REGISTRY
 )
 LOGINS: Final = Counter("logins_total", "Attempts to log in.", ("outcome",), registry=REGISTRY)
 EVENT_LISTENERS: Final = Gauge(
-    "event_stream_listeners", "Open streams of quotation events.", registry=REGISTRY
+    "event_stream_listeners",
+    "Open streams of quotation events.",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
 )
 
 STAGE_SECONDS: Final = Histogram(
@@ -68,9 +79,13 @@ MIXED_USED: Final = Gauge(
     "mixed_exceptions_used_monthly",
     "Most MIXED exceptions an organisation has used this month (Asia/Seoul).",
     registry=REGISTRY,
+    multiprocess_mode="mostrecent",
 )
 MIXED_ALL: Final = Gauge(
-    "mixed_exceptions_monthly", "MIXED exceptions used this month, all organisations.", registry=REGISTRY
+    "mixed_exceptions_monthly",
+    "MIXED exceptions used this month, all organisations.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
 )
 EVIDENCE_ZIP_BYTES: Final = Histogram(
     "evidence_zip_bytes", "Size of evidence bundles handed out.", buckets=PACK_BYTES, registry=REGISTRY
@@ -79,13 +94,22 @@ EVIDENCE_COVERAGE: Final = Gauge(
     "evidence_coverage",
     "Share of finished quotations that have their evidence pack; 1 is all.",
     registry=REGISTRY,
+    multiprocess_mode="mostrecent",
 )
 
 JOBS_DEPTH: Final = Gauge(
-    "jobs_queue_depth", "Jobs by status, those that wait or run.", ("kind", "status"), registry=REGISTRY
+    "jobs_queue_depth",
+    "Jobs by status, those that wait or run.",
+    ("kind", "status"),
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
 )
 JOBS_OLDEST_SECONDS: Final = Gauge(
-    "jobs_oldest_age_seconds", "Age of the oldest job that waits.", ("kind",), registry=REGISTRY
+    "jobs_oldest_age_seconds",
+    "Age of the oldest job that waits.",
+    ("kind",),
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
 )
 JOBS_FINISHED: Final = Counter(
     "jobs_finished_total", "Ends of tries of jobs.", ("kind", "outcome"), registry=REGISTRY
@@ -93,17 +117,27 @@ JOBS_FINISHED: Final = Counter(
 JOB_SECONDS: Final = Histogram(
     "job_duration_seconds", "Time one try of a job took.", ("kind",), buckets=WORK_SECONDS, registry=REGISTRY
 )
-OUTBOX_WAITING: Final = Gauge("outbox_waiting", "Messages that have not left yet.", registry=REGISTRY)
+OUTBOX_WAITING: Final = Gauge(
+    "outbox_waiting", "Messages that have not left yet.", registry=REGISTRY, multiprocess_mode="mostrecent"
+)
 
 CACHE_HITS: Final = Counter("cache_hits_total", "Answers found in a cache.", ("layer",), registry=REGISTRY)
 CACHE_MISSES: Final = Counter(
     "cache_misses_total", "Answers a cache did not hold.", ("layer",), registry=REGISTRY
 )
 DATABASE_CONNECTIONS: Final = Gauge(
-    "database_connections", "Connections of this process.", ("state",), registry=REGISTRY
+    "database_connections",
+    "Connections of this process.",
+    ("state",),
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
 )
 READINESS: Final = Gauge(
-    "readiness_check_ok", "1 where the last readiness check went well.", ("check",), registry=REGISTRY
+    "readiness_check_ok",
+    "1 where the last readiness check went well.",
+    ("check",),
+    registry=REGISTRY,
+    multiprocess_mode="livemostrecent",
 )
 METRIC_ROWS_DROPPED: Final = Counter(
     "api_metrics_dropped_total", "Samples of answers that were not stored.", registry=REGISTRY
@@ -177,18 +211,32 @@ class Answers:
 
 
 ANSWERS: Final = Answers()
-REGISTRY.register(ANSWERS)
+_OF_THIS_PROCESS: Final = CollectorRegistry(auto_describe=True)
+_OF_THIS_PROCESS.register(ANSWERS)
 for _collector in (ProcessCollector, PlatformCollector, GCCollector):
-    _collector(registry=REGISTRY)
+    _collector(registry=_OF_THIS_PROCESS)
 
 
 def exposition() -> bytes:
-    """Return every metric in the text format of Prometheus."""
-    return generate_latest(REGISTRY)
+    """Return every metric in the text format of Prometheus, those of the processes that share a folder added up."""
+    return generate_latest(_OF_THIS_PROCESS) + generate_latest(_common())
+
+
+def _common() -> CollectorRegistry:
+    folder = os.environ.get(VARIABLE)
+    if folder is None:
+        return REGISTRY
+    for path in Path(folder).glob("gauge_live*_*.db"):
+        number = int(path.stem.rpartition("_")[2])
+        if not psutil.pid_exists(number):
+            mark_process_dead(number, folder)  # type: ignore[no-untyped-call]  # the library has no types here
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]  # as above
+    return registry
 
 
 def serve_metrics(port: int, address: str = "127.0.0.1") -> None:
     """Serve the metrics of a process without an API (a worker) on a port of its own."""
     from prometheus_client import start_http_server
 
-    start_http_server(port, address, registry=REGISTRY)
+    start_http_server(port, address, registry=_common())

@@ -3,6 +3,7 @@
 Without an endpoint nothing is recorded and :func:`span` costs next to nothing.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 _NAME: Final = "kis"
+_TRACE_ID: Final = re.compile(r"(?!0{32})[0-9a-f]{32}")
 
 
 class Tracing:
@@ -59,8 +61,9 @@ def span(name: str, *, trace_id: str = "", **attributes: str | float | bool) -> 
         yield
         return
     tracer = Tracing.provider.get_tracer(_NAME)
-    context = trace.set_span_in_context(_far_parent(trace_id)) if trace_id else None
-    kind = SpanKind.CONSUMER if trace_id else SpanKind.INTERNAL
+    is_far = _TRACE_ID.fullmatch(trace_id) is not None
+    context = trace.set_span_in_context(_far_parent(trace_id)) if is_far else None
+    kind = SpanKind.CONSUMER if is_far else SpanKind.INTERNAL
     with tracer.start_as_current_span(
         name, context, kind, attributes, record_exception=False, set_status_on_exception=False
     ) as made:
