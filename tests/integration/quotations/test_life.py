@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kis.catalog import load_price_book, price_book_bytes
 from kis.catalog.store import CatalogStore
-from kis.estimator import load_request
+from kis.estimator import check_pack, load_request, replay
 from kis.evidence import verify_pack
 from kis.identity import Principal, Role
 from kis.platform.configuration import MailSettings
@@ -184,8 +184,12 @@ class TestGates:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             archive.extractall(folder)
         key = await shop.means.evidence.public_key()
-        verification = await asyncio.to_thread(partial(verify_pack, folder / trace_id, public_key=key))
+        verification = await asyncio.to_thread(
+            partial(verify_pack, folder / trace_id, public_key=key, checks=[check_pack])
+        )
         assert verification.findings == ()
+        # The pack alone makes the same quotation again, the acceptance included.
+        assert (await asyncio.to_thread(replay, folder / trace_id)).differences == ()
 
     async def test_no_price_moves_between_review_and_issue(self, shop: Shop, principal: Principal) -> None:
         first = await in_review(shop, principal)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from kis.estimator import Issue, estimate, forms_of, load_request, parse_request, produce
 from kis.identity import Principal
+from kis.platform.telemetry import metrics
 from kis.quotations import Status, parts
 from tests.factories.quotations import Shop, panel_of, request_of
 
@@ -225,3 +226,23 @@ async def test_a_request_of_the_predecessor_is_quoted(shop: Shop, principal: Pri
     given = load_request(EXAMPLES / "predecessor-shape.json")
     assert parse_request(given.source).request == given.request
     assert (await shop.made(principal, given.source))["status"] == "completed"
+
+
+async def test_what_needed_nobody_is_counted(shop: Shop, principal: Principal) -> None:
+    def counted() -> tuple[float, float, float]:
+        sample = metrics.REGISTRY.get_sample_value
+        return (
+            sample("quotes_auto_processed_total") or 0,
+            sample("quotes_processed_total", {"status": "review"}) or 0,
+            sample("quotation_stage_duration_seconds_count", {"stage": "enclosure"}) or 0,
+        )
+
+    before = counted()
+    await shop.made(principal, request_of())
+    assert counted() == (before[0] + 1, before[1], before[2] + 1)
+    reviewed = UUID((await shop.made(principal, request_of(discount_percent=12)))["quoteId"])
+    assert counted() == (before[0] + 1, before[1] + 1, before[2] + 2)
+    await shop.quotations.accept_gate(principal, reviewed, gate="pricing.discount", panel="", reason="승인")
+    await shop.work(reviewed)
+    # A person had to look: completed, and not by itself.
+    assert counted() == (before[0] + 1, before[1] + 1, before[2] + 3)
