@@ -82,11 +82,11 @@ class TestAFolder:
 
     async def test_that_is_full_says_so_and_keeps_what_it_has(self, local: ObjectStore, folder: Path) -> None:
         await local.put("quote/a", b"old", media_type=TEXT)
-        with _full_disk(4096):
-            assert await _reason(local.put("quote/a", b"n" * 100_000, media_type=TEXT)) == "full"
+        with _full_disk(2**20):
+            assert await _reason(local.put("quote/a", b"n" * 2**21, media_type=TEXT)) == "full"
             assert await local.get("quote/a") == b"old"
         assert [names for _, _, names in os.walk(folder) if names] == [["a"]]
-        await local.put("quote/a", b"n" * 100_000, media_type=TEXT)
+        await local.put("quote/a", b"n" * 2**21, media_type=TEXT)
 
     async def test_without_rights_says_so_and_recovers(self, local: ObjectStore, folder: Path) -> None:
         await local.put("quote/a", b"1", media_type=TEXT)
