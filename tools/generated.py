@@ -18,6 +18,7 @@ from kis.migrations import sql_files
 from kis.platform.configuration import settings_page
 from tools import cli_reference
 from tools.contract import contract_text
+from tools.permissions_page import permissions_page
 from tools.repository import ROOT
 
 PICTURES: Final = {
@@ -69,6 +70,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/document-rules.md": rules_page,
     "docs/reference/mcp.md": mcp_page,
     "docs/reference/openapi.yaml": contract_text,
+    "docs/reference/permissions.md": permissions_page,
     "docs/reference/request.md": request_page,
     "docs/reference/rulebook.md": lambda: reference_page(load_rulebook()),
     "docs/reference/settings.md": settings_page,
