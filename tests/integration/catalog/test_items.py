@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from kis.catalog.store import (
+    CatalogForm,
     CatalogStore,
-    ExportForm,
     Item,
     ItemQuery,
     ItemTaken,
@@ -200,7 +200,7 @@ class TestOwnParts:
         for act in (catalogs.items.get(stranger, own.id), catalogs.items.deactivate(stranger, own.id)):
             with pytest.raises(NoSuchItem):
                 await act
-        exported = await catalogs.items.export(stranger, ExportForm.CSV, "breaker")
+        exported = await catalogs.items.export(stranger, CatalogForm.CSV, "breaker")
         assert b"HB-100" not in exported.data
 
     async def test_a_forgotten_where_shows_and_changes_nothing_of_others(
@@ -243,15 +243,17 @@ class TestFiles:
         self, catalogs: CatalogStore, principal: Principal
     ) -> None:
         await catalogs.items.add(principal, "breaker", OWN)
-        for form in ExportForm:
-            file = await catalogs.items.export(principal, form, "breaker" if form is ExportForm.CSV else None)
+        for form in CatalogForm:
+            file = await catalogs.items.export(
+                principal, form, "breaker" if form is CatalogForm.CSV else None
+            )
             report = await catalogs.items.import_file(principal, file.name, file.data)
             assert (report.added, report.changed, report.unchanged) == (0, 0, 1)
 
     async def test_all_tables_are_handed_out_as_a_folder(
         self, catalogs: CatalogStore, principal: Principal
     ) -> None:
-        file = await catalogs.items.export(principal, ExportForm.CSV)
+        file = await catalogs.items.export(principal, CatalogForm.CSV)
         with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
             assert set(archive.namelist()) == {
                 "breakers.csv",
@@ -264,7 +266,7 @@ class TestFiles:
     async def test_a_file_adds_and_changes_parts_whatever_it_is_called(
         self, catalogs: CatalogStore, principal: Principal
     ) -> None:
-        file = await catalogs.items.export(principal, ExportForm.CSV, "breaker")
+        file = await catalogs.items.export(principal, CatalogForm.CSV, "breaker")
         rows = file.data.decode().splitlines()
         own = next(row for row in rows if row.startswith("ABN-53,"))
         data = "\n".join([rows[0], own.replace("ABN-53,", "HB-53,"), own]).encode()
@@ -278,7 +280,7 @@ class TestFiles:
     async def test_every_fault_of_a_file_is_told_and_nothing_of_it_is_kept(
         self, catalogs: CatalogStore, principal: Principal
     ) -> None:
-        file = await catalogs.items.export(principal, ExportForm.CSV, "breaker")
+        file = await catalogs.items.export(principal, CatalogForm.CSV, "breaker")
         header, first, second, *_ = csv.reader(io.StringIO(file.data.decode()))
         first[0], first[5] = "HB-1", "9"
         second[0], second[6] = "HB-2", "wide"
@@ -298,10 +300,10 @@ class TestFiles:
         self, catalogs: CatalogStore, principal: Principal
     ) -> None:
         await catalogs.items.add(principal, "breaker", {**OWN, "make": "=HYPERLINK(1)", "model": "+HB"})
-        as_csv = await catalogs.items.export(principal, ExportForm.CSV, "breaker")
+        as_csv = await catalogs.items.export(principal, CatalogForm.CSV, "breaker")
         (row,) = [row for row in csv.reader(io.StringIO(as_csv.data.decode())) if "HYPERLINK" in row[1]]
         assert row[:2] == ["'+HB", "'=HYPERLINK(1)"]
-        as_xlsx = await catalogs.items.export(principal, ExportForm.XLSX)
+        as_xlsx = await catalogs.items.export(principal, CatalogForm.XLSX)
         sheet = load_workbook(io.BytesIO(as_xlsx.data))["breakers"]
         (cells,) = [row for row in sheet.iter_rows() if row[1].value == "=HYPERLINK(1)"]
         assert {cell.data_type for cell in cells[:2]} == {"s"}

@@ -11,7 +11,7 @@ from kis.api.errors import errors
 from kis.api.routes.uploaded import uploaded
 from kis.api.schemas.catalog import CatalogItem, ImportDone, ItemChange, NewItem, PartKind
 from kis.api.schemas.common import Page
-from kis.catalog.store import ITEM_COLUMNS, ExportForm, ItemQuery
+from kis.catalog.store import ITEM_COLUMNS, CatalogForm, ItemQuery
 
 router = APIRouter(prefix="/v1/catalog", tags=["catalog"])
 
@@ -105,7 +105,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 async def export_catalog(
     app: App,
     caller: Caller,
-    format: Annotated[ExportForm, Query(description="csv or xlsx.")] = ExportForm.XLSX,  # noqa: A002 - a name of the wire
+    format: Annotated[CatalogForm, Query(description="csv or xlsx.")] = CatalogForm.XLSX,  # noqa: A002 - a name of the wire
     kind: Annotated[
         PartKind | None, Query(description="With csv: the table of this kind; without, all tables as a ZIP.")
     ] = None,

@@ -2,7 +2,7 @@
 
 from kis.catalog.store.editions import Edition, edition_of, shipped_edition
 from kis.catalog.store.errors import ItemTaken, NoSuchItem, NoSuchPriceBook, PriceBookTaken, ShippedReadOnly
-from kis.catalog.store.exporting import ExportedFile, ExportForm
+from kis.catalog.store.exporting import CatalogForm, ExportedFile
 from kis.catalog.store.price_books import (
     PriceBookHead,
     PriceBooks,
@@ -30,10 +30,10 @@ class CatalogStore:
 __all__ = [
     "ITEM_COLUMNS",
     "KINDS",
+    "CatalogForm",
     "CatalogItems",
     "CatalogStore",
     "Edition",
-    "ExportForm",
     "ExportedFile",
     "ImportReport",
     "Item",

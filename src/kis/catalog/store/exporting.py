@@ -18,7 +18,7 @@ _DATE: Final = (1980, 1, 1, 0, 0, 0)
 """The same on every day: the same catalogue gives the same file."""
 
 
-class ExportForm(StrEnum):
+class CatalogForm(StrEnum):
     """How parts are handed out."""
 
     CSV = "csv"
@@ -34,10 +34,10 @@ class ExportedFile:
     data: bytes
 
 
-def exported(catalog: Catalog, form: ExportForm, kind: str | None) -> ExportedFile:
+def exported(catalog: Catalog, form: CatalogForm, kind: str | None) -> ExportedFile:
     """Return ``catalog`` as a workbook; as CSV the table of one ``kind``, or without one the folder of all tables as a ZIP."""
     name = f"catalog-{catalog.version}"
-    if form is ExportForm.XLSX:
+    if form is CatalogForm.XLSX:
         return ExportedFile(name=f"{name}.xlsx", media_type=_XLSX, data=workbook_bytes(catalog))
     files = canonical_files(catalog)
     if kind is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kis.catalog.lint import row_key
 from kis.catalog.store import editions, repository
 from kis.catalog.store.errors import ItemTaken, NoSuchItem, ShippedReadOnly
-from kis.catalog.store.exporting import ExportedFile, ExportForm, exported
+from kis.catalog.store.exporting import CatalogForm, ExportedFile, exported
 from kis.catalog.store.importing import ImportedParts, read_parts
 from kis.catalog.store.models import CatalogItem
 from kis.catalog.store.repository import ItemQuery
@@ -180,7 +180,7 @@ class CatalogItems:
             )
             return report
 
-    async def export(self, principal: Principal, form: ExportForm, kind: str | None = None) -> ExportedFile:
+    async def export(self, principal: Principal, form: CatalogForm, kind: str | None = None) -> ExportedFile:
         """Return the organisation's catalogue (shipped and own parts) as a file that can be imported again."""
         principal.require(Permission.CATALOG_READ)
         async with self._database.transaction(principal.scope) as session:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from kis.estimator import Replay, replay
+from kis import estimator  # whole: the function replay has the name of its module
 from kis.identity import Permission
 from kis.mcp import stored
 from kis.mcp.answers import Answer, GateFacts, answer
@@ -81,11 +81,11 @@ async def _case(desk: Desk, quote_id: UUID) -> tuple[dict[str, Any], GateFacts]:
     return case, gate
 
 
-def _replayed(files: dict[str, bytes]) -> Replay:
+def _replayed(files: dict[str, bytes]) -> estimator.Replay:
     with TemporaryDirectory(prefix="kis-replay-") as folder:
         pack = Path(folder)
         for name, data in files.items():
             path = pack / PurePosixPath(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        return replay(pack)
+        return estimator.replay(pack)
