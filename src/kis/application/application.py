@@ -70,10 +70,11 @@ async def open_application(
             secret=secret,
             public_url=public_url(settings),
         )
+        closing.push_async_callback(storage.close)
         mailer = open_mailer(settings.mail, secret)
         identity = Identity(database, settings, limiter=limiter, mailer=mailer, secret=secret)
         closing.callback(identity.close)
-        evidence = EvidenceStore(storage, settings.application.data)
+        evidence = EvidenceStore(storage, settings.application.data, settings=settings.evidence)
         catalogs = CatalogStore(database)
         means = Means(
             database=database,
