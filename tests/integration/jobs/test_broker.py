@@ -16,7 +16,7 @@ from kis.platform.jobs import Dispatcher, Job, enqueue
 from kis.worker.broker import DEAD, JOBS, QUEUE, TASK, Broker, create_celery
 from tests.factories.processes import Supervised
 from tests.factories.waiting import eventually
-from tests.integration.jobs.conftest import worker_environment
+from tests.integration.jobs.conftest import Desk, worker_environment
 
 
 @pytest.fixture
@@ -126,19 +126,29 @@ async def test_the_dispatcher_waits_for_a_broker_that_is_away(database: Database
         assert await session.scalar(select(Job.dispatched_at).where(Job.id == job_id)) is None
 
 
-class TestDeadLetters:
-    @pytest.fixture
-    def worker(
-        self, app_database_url: str, rabbitmq_server: str, tmp_path_factory: pytest.TempPathFactory
-    ) -> Iterator[Supervised]:
-        environment = worker_environment(app_database_url) | {"BROKER_URL": rabbitmq_server}
-        log = tmp_path_factory.mktemp("worker") / "log"
-        arguments = ["-m", "tests.factories.job_work", "celery"]
-        running = Supervised(arguments, environment, count=1, log=log).start()
-        yield running
-        running.stop()
+@pytest.fixture(scope="module")
+def worker(
+    app_database_url: str, rabbitmq_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Supervised]:
+    environment = worker_environment(app_database_url) | {"BROKER_URL": rabbitmq_server}
+    log = tmp_path_factory.mktemp("worker") / "log"
+    running = Supervised(["-m", "tests.factories.job_work", "celery"], environment, count=1, log=log).start()
+    yield running
+    running.stop()
 
-    @pytest.mark.usefixtures("worker")
+
+@pytest.mark.usefixtures("worker")
+class TestWorker:
+    async def test_a_message_that_comes_again_has_no_second_effect(self, celery: Celery, desk: Desk) -> None:
+        broker = Broker(celery)
+        job = await desk.ended(await desk.ask("test.work"))
+        for _ in range(3):
+            await asyncio.to_thread(broker.publish, str(job.id))
+        await desk.ended(await desk.ask("test.work"))  # its message stands behind those
+        assert await desk.effects(job.id) == 1
+        assert (await desk.job(job.id)).attempts == 1
+        assert await asyncio.to_thread(broker.depth) == 0
+
     async def test_what_nobody_can_understand_is_put_aside_for_people(self, celery: Celery) -> None:
         await asyncio.to_thread(celery.send_task, TASK, args=("not-an-id",), queue=QUEUE)
         await asyncio.to_thread(celery.send_task, "unknown.task", args=("x",), queue=QUEUE)

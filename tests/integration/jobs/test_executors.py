@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from kis.platform.jobs import Job
@@ -87,6 +88,19 @@ async def test_another_takes_up_the_job_of_a_worker_that_was_killed(desk: Desk, 
     assert await desk.effects(job_id) == 1
 
 
+async def test_another_takes_up_the_job_of_a_machine_that_is_gone(
+    desk: Desk, workers: Supervised, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    job_id = await desk.ask("test.work", gate=str(gate))
+    await desk.begun(job_id)
+    kill_machine(pid_of(await desk.job(job_id)), workers)
+    await desk.begun(job_id, attempt=2)
+    gate.touch()
+    assert (await desk.ended(job_id)).status == "done"
+    assert await desk.effects(job_id) == 1
+
+
 async def test_a_worker_keeps_its_job_for_longer_than_a_lease(desk: Desk, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     job_id = await desk.ask("test.work", gate=str(gate))
@@ -142,3 +156,11 @@ async def test_workers_that_are_stopped_finish_what_ends_soon(
     job = await desk.job(job_id)
     assert (job.status, job.attempts) == ("done", 1)
     workers.start()
+
+
+def kill_machine(pid: int, workers: Supervised) -> None:
+    """Kill the process, the one that started it, and all that belongs to it, at once."""
+    worker = psutil.Process(pid)
+    top = next(process for process in (worker, *worker.parents()) if process.pid in workers.pids)
+    for process in (top, *top.children(recursive=True)):
+        process.kill()

@@ -75,7 +75,9 @@ class Relay:
         self._wakeups: Subscription | None = None
 
     async def run_forever(self) -> None:
-        """Send until :meth:`stop`, through outages of the database."""
+        """Send until :meth:`stop`, through outages of the database; return at once where nobody sends anything."""
+        if not self._handlers:
+            return
         async with self._hub.subscribe(TOPIC) as self._wakeups:
             outages = 0
             while not self._is_stopping:
