@@ -111,8 +111,11 @@ class TestStart:
             password = server.app_url.split(":")[2].split("@")[0]
             assert value(f"postgresql://kis_app:{password}@127.0.0.1:{port}/kis", "SELECT 1") == 1
 
-    def test_keeps_the_socket_short_in_a_deep_folder_and_removes_it(self, tmp_path: Path) -> None:
-        deep = tmp_path / ("d" * 80)
+    @pytest.mark.parametrize("name", ["d" * 80, "견적, 데이터"])
+    def test_keeps_the_socket_elsewhere_where_the_folder_has_no_name_for_it(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        deep = tmp_path / name
         with server_of(deep) as server:
             folder = Path(str(value(server.superuser_url, "SHOW unix_socket_directories")))
             assert value(server.app_url, "SELECT 1") == 1

@@ -4,17 +4,28 @@ import json
 import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kis.platform.errors import KisError
-from kis.platform.messages import LOCALES, Locale, Message
+from kis.platform.messages import DEFAULT_LOCALE, LOCALES, Locale, Message
 
 PROGRESS: Final = "progress"
 LINK: Final = "link"
 DEMO: Final = "demo"
 READY: Final = "ready"
 FAILED: Final = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said(Message):
+    """A sentence another process has rendered in every language."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, locale: Locale = DEFAULT_LOCALE) -> str:
+        """Return it."""
+        return self.texts[locale]
 
 
 class StartFailed(KisError):
@@ -24,12 +35,7 @@ class StartFailed(KisError):
     status_code = 503
 
     def __init__(self, code: str, texts: Mapping[str, str]) -> None:
-        super().__init__(Message("up_cli.failed", {"reason": texts["en"]}), reason=code)
-        self._texts = texts
-
-    def text(self, locale: Locale = "ko") -> str:
-        """Return what the API's process said, in the reader's language."""
-        return Message(self.message.key, {"reason": self._texts[locale]}).text(locale)
+        super().__init__(Message("up_cli.failed", {"reason": _Said(code, texts=texts)}), reason=code)
 
 
 @dataclass(frozen=True, slots=True)

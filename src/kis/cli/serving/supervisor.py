@@ -271,7 +271,9 @@ class Supervisor:
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self._hear) for number in _SIGNALS}
+        # What was started with nohup is to outlive its terminal.
+        heard = [number for number in _SIGNALS if number is not signal.SIGHUP or not _is_ignored(number)]
+        before = {number: signal.signal(number, self._hear) for number in heard}
         try:
             yield
         finally:
@@ -314,6 +316,10 @@ class Supervisor:
 
 def _module(name: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", name)
+
+
+def _is_ignored(number: signal.Signals) -> bool:
+    return signal.getsignal(number) is signal.SIG_IGN
 
 
 def _raise(error: Exception) -> None:

@@ -53,7 +53,7 @@ _PRIVATE: Final = 0o700
 _OWNER_ONLY: Final = 0o600
 
 _SETTINGS: Final = {
-    "max_connections": "100",
+    "max_connections": "200",
     "shared_buffers": "128MB",
     "jit": "off",
     "timezone": "UTC",
@@ -285,10 +285,11 @@ class EmbeddedPostgres:
             raise DatabaseNotStarted(self._log, _last_words(done.stdout))
 
     def _socket_folder(self) -> Path:
-        """Return a private folder for the socket: in the data folder, or a short one where that is too deep for a socket."""
+        """Return a private folder for the socket: in the data folder, or a short one where that is no name for a socket."""
         assert self._programs is not None
         folder = self._folder / "socket"
-        if len(str(folder / f".s.PGSQL.{self._port or SOCKET_PORT}").encode()) <= LONGEST_SOCKET_PATH:
+        path = str(folder / f".s.PGSQL.{self._port or SOCKET_PORT}")
+        if len(path.encode()) <= LONGEST_SOCKET_PATH and "," not in path:  # a comma divides addresses
             folder.mkdir(mode=_PRIVATE, exist_ok=True)
         else:
             folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir="/tmp"))
