@@ -9,7 +9,7 @@ from kis.identity.parts import Parts
 from kis.identity.permissions import Permission
 from kis.identity.principal import Principal
 from kis.platform import audit
-from kis.platform.audit import AuditLog, AuditQuery, ExportForm
+from kis.platform.audit import AuditForm, AuditLog, AuditQuery
 
 
 class AuditTrail:
@@ -27,7 +27,7 @@ class AuditTrail:
             return await audit.page(session, query, offset=offset, limit=limit, organization_id=own)
 
     async def export(
-        self, principal: Principal, query: AuditQuery, form: ExportForm, *, everywhere: bool = False
+        self, principal: Principal, query: AuditQuery, form: AuditForm, *, everywhere: bool = False
     ) -> AsyncIterator[bytes]:
         """Yield the rows as a file, the oldest first, each piece read in a transaction of its own: a slow reader holds none open."""
         own = None if everywhere else principal.organization_id

@@ -218,7 +218,8 @@ def checked_email(email: str) -> str:
         address = Address(addr_spec=email)
     except (ValueError, IndexError, MessageError):
         address = None
-    if address is None or not address.domain or address.addr_spec != email or len(email) > LONGEST_EMAIL:
+    good = address is not None and address.domain and address.addr_spec == email
+    if not good or not email.isascii() or not email.isprintable() or len(email) > LONGEST_EMAIL:
         raise BadInput("email", [Problem("email", Message("identity.email_unusable"))])
     return email
 

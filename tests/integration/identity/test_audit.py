@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from kis.identity import Role, UserChange
 from kis.platform import audit
-from kis.platform.audit import AuditQuery, ExportForm, Fault, Head
+from kis.platform.audit import AuditForm, AuditQuery, Fault, Head
 from kis.platform.database import Database, Scope
 from kis.platform.database.database import driver_url
 from kis.platform.errors import Forbidden
@@ -227,7 +227,7 @@ class TestReading:
 class TestExport:
     async def test_as_lines_holds_every_row_once(self, world: World) -> None:
         await write(world, 2)
-        data = await whole(world.identity.audit.export(world.admin, AuditQuery(), ExportForm.JSONL))
+        data = await whole(world.identity.audit.export(world.admin, AuditQuery(), AuditForm.JSONL))
         rows = [orjson.loads(line) for line in data.splitlines()]
         _, total = await world.identity.audit.list(world.admin, AuditQuery(), offset=0, limit=1)
         assert len({row["sequence"] for row in rows}) == len(rows) == total
@@ -242,7 +242,7 @@ class TestExport:
                 target='=HYPERLINK("http://example.test")',
             )
         data = await whole(
-            world.identity.audit.export(world.admin, AuditQuery(action="thing.done"), ExportForm.CSV)
+            world.identity.audit.export(world.admin, AuditQuery(action="thing.done"), AuditForm.CSV)
         )
         (row,) = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
         assert row["target"] == '\'=HYPERLINK("http://example.test")'
@@ -253,9 +253,7 @@ class TestExport:
         key = await world.identity.api_keys.create(world.admin, "press", Role.VIEWER)
         link = await world.identity.users.reset_link(world.admin, person.user_id)
         await world.identity.sessions.login(world.admin_email, PASSWORD, ORIGIN)
-        data = (
-            await whole(world.identity.audit.export(world.admin, AuditQuery(), ExportForm.JSONL))
-        ).decode()
+        data = (await whole(world.identity.audit.export(world.admin, AuditQuery(), AuditForm.JSONL))).decode()
         assert email in data
         for secret in (PASSWORD, key.key, key.row.key_sha256, link.token, "argon2"):
             assert secret not in data

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from kis.api.dependencies import App, Caller, PageRequest, TraceId
+from kis.api.dependencies import App, Caller, TraceId
 from kis.api.errors import errors
+from kis.api.pages import PlainPageRequest
 from kis.api.schemas.common import Page
 from kis.api.schemas.identity import ApiKeyBody, KeyMade, NewKey
 
@@ -13,7 +14,9 @@ router = APIRouter(prefix="/v1/api-keys", tags=["identity"])
 
 
 @router.get("", responses=errors(401, 403))
-async def list_api_keys(app: App, caller: Caller, page: PageRequest, trace_id: TraceId) -> Page[ApiKeyBody]:
+async def list_api_keys(
+    app: App, caller: Caller, page: PlainPageRequest, trace_id: TraceId
+) -> Page[ApiKeyBody]:
     """List the organisation's keys, the newest first; revoked ones stay in the list."""
     rows, total = await app.identity.api_keys.list(caller, offset=page.offset, limit=page.size)
     items = [ApiKeyBody.model_validate(row) for row in rows]

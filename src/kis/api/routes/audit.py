@@ -5,17 +5,18 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
-from kis.api.dependencies import App, Caller, PageRequest, TraceId
+from kis.api.dependencies import App, Caller, TraceId
 from kis.api.errors import errors
+from kis.api.pages import PlainPageRequest
 from kis.api.schemas.common import Page, Time
 from kis.api.schemas.identity import AuditEntry
-from kis.platform.audit import AuditQuery, ExportForm
+from kis.platform.audit import AuditForm, AuditQuery
 
 router = APIRouter(prefix="/v1/audit", tags=["identity"])
 
 _MEDIA_TYPES: Final = {
-    ExportForm.JSONL: "application/jsonl",
-    ExportForm.CSV: "text/csv; charset=utf-8",
+    AuditForm.JSONL: "application/jsonl",
+    AuditForm.CSV: "text/csv; charset=utf-8",
 }
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
@@ -53,7 +54,7 @@ async def list_audit_log(
     app: App,
     caller: Caller,
     wanted: Wanted,
-    page: PageRequest,
+    page: PlainPageRequest,
     trace_id: TraceId,
     everywhere: Everywhere = False,  # noqa: FBT002 - a query parameter
 ) -> Page[AuditEntry]:
@@ -70,7 +71,7 @@ async def export_audit_log(
     app: App,
     caller: Caller,
     wanted: Wanted,
-    format: Annotated[ExportForm, Query(description="jsonl or csv.")] = ExportForm.JSONL,  # noqa: A002 - a name of the wire
+    format: Annotated[AuditForm, Query(description="jsonl or csv.")] = AuditForm.JSONL,  # noqa: A002 - a name of the wire
     everywhere: Everywhere = False,  # noqa: FBT002 - a query parameter
 ) -> StreamingResponse:
     """Hand out the log as a file, the oldest first. Nothing in it computes when a spreadsheet opens it."""

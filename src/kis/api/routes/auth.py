@@ -33,7 +33,7 @@ ForBrowser = Annotated[
 ]
 
 
-class Accepted(WireModel):
+class ResetAsked(WireModel):
     """It was taken note of."""
 
     trace_id: TraceIdText
@@ -113,11 +113,11 @@ async def change_password(app: App, caller: Caller, body: PasswordChange) -> Non
 @router.post("/reset", status_code=202)
 async def ask_for_reset(
     app: App, body: ResetRequest, request: Request, trace_id: TraceId, background: BackgroundTasks
-) -> Accepted:
+) -> ResetAsked:
     """Have a link to a new password mailed to this address. The answer is the same, and as quick, whether or not anybody has it."""
     await app.identity.links.allow_reset(_origin(request))
     background.add_task(app.identity.links.ask_reset, body.email, _origin(request))
-    return Accepted(trace_id=trace_id)
+    return ResetAsked(trace_id=trace_id)
 
 
 @router.get("/sessions", responses=errors(401, 403))

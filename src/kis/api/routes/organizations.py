@@ -4,8 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from kis.api.dependencies import App, Caller, PageRequest, TraceId
+from kis.api.dependencies import App, Caller, TraceId
 from kis.api.errors import errors
+from kis.api.pages import PlainPageRequest
 from kis.api.routes.users import link_body
 from kis.api.schemas.common import Page
 from kis.api.schemas.identity import NewOrganization, OrganizationBody, OrganizationMade, OrganizationPatch
@@ -16,7 +17,7 @@ router = APIRouter(prefix="/v1/organizations", tags=["identity"])
 
 @router.get("", responses=errors(401, 403))
 async def list_organizations(
-    app: App, caller: Caller, page: PageRequest, trace_id: TraceId
+    app: App, caller: Caller, page: PlainPageRequest, trace_id: TraceId
 ) -> Page[OrganizationBody]:
     """List the organisations the caller may see, by code."""
     rows, total = await app.identity.organizations.list(caller, offset=page.offset, limit=page.size)

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from kis.api.dependencies import App, Caller, PageRequest, TraceId
+from kis.api.dependencies import App, Caller, TraceId
 from kis.api.errors import errors
+from kis.api.pages import PlainPageRequest
 from kis.api.schemas.common import Page
 from kis.api.schemas.identity import Invitation, Invited, LinkBody, UserBody, UserPatch
 from kis.identity import IssuedLink, Member, UserChange
@@ -14,7 +15,7 @@ router = APIRouter(prefix="/v1/users", tags=["identity"])
 
 
 @router.get("", responses=errors(401, 403))
-async def list_users(app: App, caller: Caller, page: PageRequest, trace_id: TraceId) -> Page[UserBody]:
+async def list_users(app: App, caller: Caller, page: PlainPageRequest, trace_id: TraceId) -> Page[UserBody]:
     """List the people by e-mail address."""
     members, total = await app.identity.users.list(caller, offset=page.offset, limit=page.size)
     items = [user_body(member) for member in members]

@@ -15,7 +15,7 @@ from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:
-    from kis.platform.audit import ChainReport, ExportForm, Head
+    from kis.platform.audit import AuditForm, ChainReport, Head
     from kis.platform.database import Database
 
 Answer = TypeVar("Answer")
@@ -47,10 +47,10 @@ def verify(*, head: str | None, as_json: bool) -> int:
 @json_option
 def export(*, file: Path, as_json: bool) -> int:
     """Write the whole log into a file, JSON lines or a table by its name."""
-    from kis.platform.audit import ExportForm
+    from kis.platform.audit import AuditForm
 
     try:
-        form = ExportForm(file.suffix.removeprefix(".").lower())
+        form = AuditForm(file.suffix.removeprefix(".").lower())
     except ValueError:
         raise BadInput("audit", [Problem("FILE", Message("audit_cli.export.form"))]) from None
     count = _with_database(lambda database: _written(database, file, form))
@@ -61,7 +61,7 @@ def export(*, file: Path, as_json: bool) -> int:
     return DONE
 
 
-async def _written(database: "Database", file: Path, form: "ExportForm") -> int:
+async def _written(database: "Database", file: Path, form: "AuditForm") -> int:
     from kis.platform.audit import BATCH, AuditQuery, batch, heading, lines
 
     count, after = 0, 0

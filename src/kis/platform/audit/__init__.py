@@ -3,14 +3,14 @@
 from kis.platform.audit.chain import ChainReport, Fault, Finding, Head, verify_chain
 from kis.platform.audit.log import record
 from kis.platform.audit.models import AuditLog
-from kis.platform.audit.reading import BATCH, AuditQuery, ExportForm, batch, heading, lines, page
+from kis.platform.audit.reading import BATCH, AuditForm, AuditQuery, batch, heading, lines, page
 
 __all__ = [
     "BATCH",
+    "AuditForm",
     "AuditLog",
     "AuditQuery",
     "ChainReport",
-    "ExportForm",
     "Fault",
     "Finding",
     "Head",

@@ -35,7 +35,7 @@ _COMPUTES: Final = (*FORMULA_STARTS, "\t", "\r", "\n")
 """How a cell begins that a spreadsheet would take for more than text (OWASP, CSV injection)."""
 
 
-class ExportForm(StrEnum):
+class AuditForm(StrEnum):
     """What a file of the log may be."""
 
     JSONL = "jsonl"
@@ -86,14 +86,14 @@ async def batch(
     return (await session.execute(rows)).scalars().all()
 
 
-def heading(form: ExportForm) -> bytes:
+def heading(form: AuditForm) -> bytes:
     """Return how a file of this form begins."""
-    if form is ExportForm.JSONL:
+    if form is AuditForm.JSONL:
         return b""
     return "\ufeff".encode() + _csv(COLUMNS)  # the mark by which spreadsheets know UTF-8
 
 
-def lines(rows: Sequence[AuditLog], form: ExportForm) -> bytes:
+def lines(rows: Sequence[AuditLog], form: AuditForm) -> bytes:
     """Return the rows as they stand in a file of this form."""
     return b"".join(_line(row, form) for row in rows)
 
@@ -122,9 +122,9 @@ def _conditions(query: AuditQuery, organization_id: UUID | None) -> list[ColumnE
     return own + query.conditions()
 
 
-def _line(row: AuditLog, form: ExportForm) -> bytes:
+def _line(row: AuditLog, form: AuditForm) -> bytes:
     told = shape(row)
-    if form is ExportForm.JSONL:
+    if form is AuditForm.JSONL:
         return orjson.dumps(told) + b"\n"
     return _csv(tuple(told[name] for name in COLUMNS))
 
