@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -107,6 +108,9 @@ class ProduceQuotation:
             await tell(
                 session, quote_id, [Event(EventKind.PROGRESS, {"phase": "started", "attempt": attempt})]
             )
+        if attempt > 1:  # what the try before uploaded and never named
+            async with self._means.database.service(scope) as session:
+                await self._means.evidence.sweep(session, quote_id)
         return True
 
     async def _order(self, quote_id: UUID, scope: Scope, context: JobContext) -> Order:
@@ -136,7 +140,7 @@ class ProduceQuotation:
                     gate=one.gate,
                     panel=one.panel,
                     accepted_by=one.accepted_name or one.accepted_by,
-                    accepted_on=one.created_at.date(),
+                    accepted_on=one.created_at.astimezone(ZoneInfo(house.time_zone)).date(),
                     reason=one.reason,
                 )
                 for one in accepted

@@ -46,6 +46,8 @@ async def read_body(body: bytes, form: Form) -> ParsedRequest:
 async def understood(given: Mapping[str, object] | ParsedRequest) -> Given:
     """Return ``given`` as a request of the engine. Raises BadInput with every problem."""
     if isinstance(given, ParsedRequest):
+        if len(given.request.panels) > FEW_PANELS:
+            return await asyncio.to_thread(_given, given)
         return _given(given)
     panels = given.get("panels")
     if isinstance(panels, Sequence) and len(panels) > FEW_PANELS:

@@ -1,5 +1,6 @@
 """Giving a quotation to the customer: from here on nothing of it changes any more."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -36,7 +37,7 @@ async def send(means: Means, principal: Principal, quote_id: UUID) -> Sent:
             session, quote_id, of=[Status.COMPLETED], to=Status.SENT, values={"sent_at": sent_at}
         ):
             raise StatusConflict("send", quote.status, [Status.COMPLETED])
-        address = parse_request(quote.request).request.customer.email if means.mailer.sends else None
+        address = await _address(quote) if means.mailer.sends else None
         if address is not None:
             house = await repository.house(session, quote.organization_id)
             mail = _mail(quote, house, address)
@@ -53,6 +54,12 @@ async def send(means: Means, principal: Principal, quote_id: UUID) -> Sent:
             trace_id=quote.trace_id,
         )
     return Sent(sent_at=sent_at, mailed_to=address)
+
+
+async def _address(quote: Quote) -> str | None:
+    """Return where the request says the customer is mailed."""
+    parsed = await asyncio.to_thread(parse_request, quote.request)
+    return parsed.request.customer.email
 
 
 def _mail(quote: Quote, house: House, address: str) -> Mail:

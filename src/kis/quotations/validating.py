@@ -82,7 +82,8 @@ class Validating:
             except BadInput as error:
                 return Validated(ruleset=ruleset, errors=tuple(_problems(error, locale)))
         async with self._turn:
-            return await asyncio.to_thread(_panel, parsed, library, locale)
+            guard_seconds = self.means.settings.engine.timeout_seconds
+            return await asyncio.to_thread(_panel, parsed, library, locale, guard_seconds)
 
 
 def _refuse_large(request: EstimateRequest) -> None:
@@ -149,10 +150,10 @@ _CHOSEN: Final = (
 )
 
 
-def _panel(parsed: ParsedRequest, library: Library, locale: Locale) -> Validated:
+def _panel(parsed: ParsedRequest, library: Library, locale: Locale, guard_seconds: float) -> Validated:
     """Return what the engine makes of the panels, in the caller's language."""
     try:
-        made = estimate(parsed, library=library)
+        made = estimate(parsed, library=library, guard_seconds=guard_seconds)
     except BadInput as error:
         return Validated(ruleset="panel", errors=tuple(_problems(error, locale)))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -173,6 +173,9 @@ class TestTries:
         self, shop: Shop, principal: Principal
     ) -> None:
         quote_id = await shop.accepted(principal, request_of())
+        litter = await shop.means.evidence.prepare(
+            {"input.json": b"{}"}, organization_id=principal.organization_id, quote_id=quote_id
+        )
         async with shop.database.service() as session:
             await session.execute(
                 text(
@@ -186,6 +189,7 @@ class TestTries:
             )
         await shop.work(quote_id)
         assert (await shop.shown(principal, quote_id))["status"] == "completed"
+        assert await shop.means.storage.head(litter["input.json"].path) is None
 
     async def test_an_error_of_ours_is_tried_again_and_given_up_after_three_times(
         self, shop: Shop, principal: Principal, monkeypatch: pytest.MonkeyPatch
