@@ -106,7 +106,9 @@ class OneTimeLinks:
         async with self._parts.database.service() as session:
             repository = Repository(session)
             user = await repository.find_user_by_email(email)
-            places = await repository.memberships(user.id) if user is not None and user.is_active else ()
+            # Who has no password yet has an open invitation, or comes by another issuer: neither is to be replaced by whoever knows the address.
+            known = user is not None and user.is_active and user.password_hash is not None
+            places = await repository.memberships(user.id) if user is not None and known else ()
             if user is None or not places:
                 return
             link = await self.issue(session, user, places[0].organization_id, "reset")

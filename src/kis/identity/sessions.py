@@ -177,8 +177,13 @@ class Sessions:
         self._parts.recent.forget()
 
     async def change_password(self, principal: Principal, current: str, new: str) -> None:
-        """Give the caller a new password; their other logins end. Raises LoginRefused for a wrong current one, BadInput for a bad new one."""
+        """Give the caller a new password; their other logins end. Raises BadInput for a wrong current or a bad new one.
+
+        Who came by another issuer has none here: what that issuer ends must not go on by a password.
+        """
         parts, user_id = self._parts, _person(principal)
+        if principal.session_id is None:
+            raise Forbidden(Message("identity.no_login_here"))
         await self._allow(f"password:{user_id}")
         async with parts.database.service(principal.scope) as session:
             user = await Repository(session).find_user(user_id)

@@ -21,7 +21,7 @@ from kis.identity import Identity, Principal, Role, UserChange, Via
 from kis.identity.errors import TokenExpired, TokenRefused
 from kis.identity.jwks import FETCH_PAUSE_SECONDS, FRESH_SECONDS, LARGEST_SET_BYTES, JwksKeys
 from kis.platform.configuration import IdentitySettings, SupabaseSettings
-from kis.platform.errors import BadInput, KisError
+from kis.platform.errors import BadInput, Forbidden, KisError
 from tests.factories.tokens import hmac_token
 from tests.integration.identity.conftest import MakeIdentity, World, at_once
 
@@ -188,6 +188,11 @@ class TestPeople:
         await identity.users.remove(world.admin, person.user_id)
         with pytest.raises(TokenRefused):
             await come(identity, token)
+
+    async def test_get_no_password_here(self, identity: Identity, issuer: Issuer) -> None:
+        person = await come(identity, issuer.token(subject()))
+        with pytest.raises(Forbidden):
+            await identity.sessions.change_password(person, "", "nine herons over the bay")
 
     async def test_do_not_become_somebody_by_that_ones_address(
         self, identity: Identity, world: World, issuer: Issuer

@@ -1,4 +1,5 @@
 import asyncio
+import secrets
 
 import pytest
 from sqlalchemy import select
@@ -116,6 +117,16 @@ class TestAskReset:
             assert "72" in text
         token = mail.body.text("en").partition("#")[2].split()[0]
         assert await identity.links.use(token, ORIGIN, password=NEW)
+
+    async def test_leaves_an_invitation_alone(self, make_identity: MakeIdentity, world: World) -> None:
+        postman = Postman()
+        identity = make_identity(mailer=postman)
+        email = f"invited-{secrets.token_hex(4)}@example.test"
+        _, link = await world.identity.users.invite(world.admin, email, Role.VIEWER)
+        assert link
+        await identity.links.ask_reset(email, ORIGIN)
+        assert postman.mails == []
+        assert await identity.links.use(link.token, ORIGIN, password=NEW)
 
     async def test_does_not_fill_a_mailbox(self, make_identity: MakeIdentity, world: World) -> None:
         postman = Postman()

@@ -1,7 +1,7 @@
 """Buckets in Redis: one count for all processes of an installation, taken in one atomic script by the clock of the Redis server.
 
 When Redis does not answer, each process counts for itself until it does: callers are neither shut out (a limit is no reason to be down) nor let
-through without one (guessing passwords must not become free because a cache fell over). Every such answer is counted in ``fallbacks``.
+through without one (guessing passwords must not become free because a cache fell over). Every such answer is counted (``rate_limiter_fallbacks_total``).
 """
 
 import time
@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from kis.platform.limits.bucket import Limiter, Rate, Verdict, verdict
+from kis.platform.telemetry import metrics
 
 TIMEOUT_SECONDS: Final = 0.25
 PAUSE_SECONDS: Final = 2.0
@@ -64,8 +65,6 @@ class RedisLimiter:
         self._prefix = prefix
         self._clock_seconds = clock_seconds
         self._paused_until = float("-inf")
-        self.fallbacks = 0
-        """How many acts were judged without Redis."""
 
     async def take(self, key: str, rate: Rate) -> Verdict:
         """Take one token of ``key``'s bucket, if there is one."""
@@ -75,7 +74,7 @@ class RedisLimiter:
             except (RedisError, OSError, TimeoutError) as error:
                 self._paused_until = self._clock_seconds() + PAUSE_SECONDS
                 log.warning("limits.redis_unavailable", error=type(error).__name__)
-        self.fallbacks += 1
+        metrics.RATE_LIMITER_FALLBACKS.inc()
         return await self._fallback.take(key, rate)
 
     async def close(self) -> None:

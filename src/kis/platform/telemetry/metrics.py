@@ -45,6 +45,11 @@ HTTP_IN_PROGRESS: Final = Gauge(
 RATE_LIMITED: Final = Counter(
     "rate_limited_total", "Requests refused because they came too often.", ("limit",), registry=REGISTRY
 )
+RATE_LIMITER_FALLBACKS: Final = Counter(
+    "rate_limiter_fallbacks_total",
+    "Requests counted by one process alone, because Redis did not answer.",
+    registry=REGISTRY,
+)
 LOGINS: Final = Counter("logins_total", "Attempts to log in.", ("outcome",), registry=REGISTRY)
 EVENT_LISTENERS: Final = Gauge(
     "event_stream_listeners",
