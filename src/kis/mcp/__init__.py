@@ -1,20 +1,39 @@
-"""The MCP gateway: what the services do, as tools for agents, under the caller's own rights."""
+"""The MCP gateway: what the services do, as tools for agents, under the caller's own rights.
 
-from kis.mcp.callers import LocalCaller
+Importing this is cheap; the protocol's libraries are loaded when an agent comes.
+"""
+
+from pathlib import Path
+
+from kis.mcp.http import PATH, McpApp, mcp_app
 from kis.mcp.names import ALIASES, TOOLS
 from kis.mcp.policies import Policies, load_policies
-from kis.mcp.reference import mcp_page
-from kis.mcp.server import PATH, McpApp, build_server, mcp_app
-from kis.mcp.stdio import serve_stdio
+from kis.platform.configuration import Settings
+from kis.platform.messages import Locale
+
+
+async def serve_stdio(
+    settings: Settings, locale: Locale, *, organization: str | None = None, policies: Path | None = None
+) -> None:
+    """Answer on standard input and output until the client goes. Raises BadInput, NotFound."""
+    from kis.mcp.stdio import serve
+
+    await serve(settings, locale, organization=organization, policies=policies)
+
+
+def mcp_page() -> str:
+    """Return the page docs/reference/mcp.md, made from the tools."""
+    from kis.mcp.reference import render
+
+    return render()
+
 
 __all__ = [
     "ALIASES",
     "PATH",
     "TOOLS",
-    "LocalCaller",
     "McpApp",
     "Policies",
-    "build_server",
     "load_policies",
     "mcp_app",
     "mcp_page",

@@ -1,18 +1,11 @@
 """Who is calling: over HTTP whoever the request's own credential says, over stdio the operator of this machine."""
 
-from typing import Final
-
 from fastmcp.server.dependencies import get_http_request
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kis.application import Application
 from kis.identity import Principal
 from kis.mcp.errors import NoCaller
+from kis.mcp.http import PRINCIPAL
 from kis.platform.messages import DEFAULT_LOCALE, LOCALES, Locale
-
-_PRINCIPAL: Final = "kis.principal"
-_BEARER: Final = "bearer "
 
 
 class HttpCallers:
@@ -20,7 +13,7 @@ class HttpCallers:
 
     async def principal(self) -> Principal:
         """Return who made the present request."""
-        principal = get_http_request().scope.get(_PRINCIPAL)
+        principal = get_http_request().scope.get(PRINCIPAL)
         if not isinstance(principal, Principal):
             raise NoCaller
         return principal
@@ -44,35 +37,6 @@ class LocalCaller:
     def locale(self) -> Locale:
         """Return the language of this machine's settings."""
         return self._locale
-
-
-class Guard:
-    """Lets no request in without a caller. It raises what the API answers in its one error shape: 401."""
-
-    def __init__(self, app: ASGIApp, application: Application) -> None:
-        self._app = app
-        self._application = application
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on with its caller. Raises Unauthenticated."""
-        if scope["type"] == "http":
-            scope = {**scope, _PRINCIPAL: await self._caller(scope)}
-        await self._app(scope, receive, send)
-
-    async def _caller(self, scope: Scope) -> Principal:
-        headers = Headers(scope=scope)
-        given = headers.get("authorization", "")
-        bearer = given[len(_BEARER) :].strip() if given[: len(_BEARER)].lower() == _BEARER else None
-        api_key = headers.get("x-api-key")
-        if not bearer and not api_key:
-            raise NoCaller
-        client = scope.get("client")
-        return await self._application.identity.authenticate(
-            bearer=bearer,
-            api_key=api_key,
-            method=scope["method"],
-            address=client[0] if client else "",
-        )
 
 
 def locale_of(accept_language: str) -> Locale:

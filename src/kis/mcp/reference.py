@@ -8,9 +8,10 @@ from fastmcp import FastMCP
 
 from kis.application import Application
 from kis.mcp.callers import HttpCallers
+from kis.mcp.http import PATH
 from kis.mcp.names import plain
 from kis.mcp.policies import Policies, load_policies
-from kis.mcp.server import PATH, build_server
+from kis.mcp.server import build_server
 
 _HEAD: Final = f"""# MCP gateway: tools, resources, prompts
 
@@ -35,7 +36,7 @@ Besides those of the services: `tool_timed_out`, `gate_stopped` (with the gates 
 """
 
 
-def mcp_page() -> str:
+def render() -> str:
     """Return docs/reference/mcp.md."""
     policies = load_policies()
     server = build_server(cast("Application", None), HttpCallers(), policies)

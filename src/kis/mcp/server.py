@@ -1,4 +1,4 @@
-"""The gateway: tools, resources and prompts on one server, over HTTP beside the API or over stdio."""
+"""The server: tools, resources and prompts, for either face."""
 
 import logging
 from collections.abc import AsyncIterator, Sequence
@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 
 import mcp.types as protocol
 from fastmcp import FastMCP
+from fastmcp.server.http import StarletteWithLifespan
 from fastmcp.tools import Tool as FastTool
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kis import __version__
 from kis.application import Application
 from kis.mcp.answers import Answer
 from kis.mcp.both_names import BothNames
-from kis.mcp.callers import Guard, HttpCallers
+from kis.mcp.callers import HttpCallers
 from kis.mcp.calling import Callers, House, governed
+from kis.mcp.http import PATH
 from kis.mcp.names import TOOLS, plain
 from kis.mcp.policies import Naming, Policies, load_policies
 from kis.mcp.prompts import add_prompts
@@ -26,7 +27,6 @@ from kis.mcp.tools import FUNCTIONS, READING
 from kis.platform.configuration import Settings
 from kis.platform.messages import Message
 
-PATH: Final = "/mcp"
 ENGINE_THREADS: Final = 2
 """Engine runs at a time beside the API's other work; more would only wait for each other's processor."""
 
@@ -85,37 +85,19 @@ def _tool(name: str, house: House) -> FastTool:
     )
 
 
-class McpApp:
-    """The gateway as an ASGI application for the address ``/mcp``. Its ``lifespan`` must be entered while it serves."""
+def http_app(application: Application, policies: Policies) -> StarletteWithLifespan:
+    """Return the server behind ``/mcp``, for requests that have their caller.
 
-    def __init__(self, application: Application, policies: Policies | None = None) -> None:
-        settings = application.settings
-        hosts, origins = allowed(settings)
-        self.server = build_server(application, HttpCallers(), policies)
-        # Stateless: each request stands for itself, so any process behind a balancer can answer it.
-        self._inner = self.server.http_app(
-            path=PATH,
-            stateless_http=True,
-            host_origin_protection=True,
-            allowed_hosts=list(hosts),
-            allowed_origins=list(origins),
-        )
-        self._app: ASGIApp = Guard(self._inner, application)
-
-    @asynccontextmanager
-    async def lifespan(self) -> AsyncIterator[None]:
-        """Serve while the block runs."""
-        async with self._inner.lifespan(self._inner):
-            yield
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; what is not allowed is raised for the API to tell."""
-        await self._app(scope, receive, send)
-
-
-def mcp_app(application: Application) -> McpApp:
-    """Return the gateway for the API to serve at ``/mcp``."""
-    return McpApp(application)
+    Stateless: each request stands for itself, so any process behind a balancer can answer it.
+    """
+    hosts, origins = allowed(application.settings)
+    return build_server(application, HttpCallers(), policies).http_app(
+        path=PATH,
+        stateless_http=True,
+        host_origin_protection=True,
+        allowed_hosts=list(hosts),
+        allowed_origins=list(origins),
+    )
 
 
 def allowed(settings: Settings) -> tuple[Sequence[str], Sequence[str]]:

@@ -18,8 +18,9 @@ from kis.application import Application, open_application
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
 from kis.mcp.both_names import BothNames
 from kis.mcp.callers import LocalCaller
+from kis.mcp.http import PATH
 from kis.mcp.policies import load_policies
-from kis.mcp.server import PATH, build_server, quieten_library
+from kis.mcp.server import build_server, quieten_library
 from kis.platform.configuration import Settings
 from kis.platform.errors import BadInput, NotFound, Problem
 from kis.platform.messages import Locale, Message
@@ -28,7 +29,7 @@ MOST_ORGANIZATIONS: Final = 1000
 _NOBODY: Final = UUID(int=0)
 
 
-async def serve_stdio(
+async def serve(
     settings: Settings, locale: Locale, *, organization: str | None = None, policies: Path | None = None
 ) -> None:
     """Answer until the client goes. With MCP_GATEWAY_URL the calls are passed on to that installation, with its API key and under its policies.
