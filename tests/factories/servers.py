@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ class Servers:
         reached = folder / REACHED_FILE
         folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o711)  # the account of a server passes through it
-        with FileLock(self._folder / f"{kind}.lock"):
+        with FileLock(folder / "lock"):
             if not reached.exists():
                 self._start(kind, folder)
         return dict(json.loads(reached.read_text(encoding="utf-8")))
@@ -78,7 +78,7 @@ class Servers:
         )
         if not (folder / REACHED_FILE).exists():
             said_text = log.read_text(errors="replace")
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             raise AssertionError(f"{kind} did not start:\n{said_text}")
 
 
@@ -305,16 +305,14 @@ def keep(kind: str, folder: Path, served: int) -> None:
                 pass
     finally:
         if (folder / REACHED_FILE).exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            (folder.parent / f"{kind}.lock").unlink(missing_ok=True)
-            _remove_empty(folder.parent)
+            _remove(folder)
 
 
-def _remove_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:  # another server of the run is still ending
-        return
+def _remove(folder: Path) -> None:
+    """Remove a server's folder, and the run's when it was the last."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):  # another server of the run is still ending
+        folder.parent.rmdir()
 
 
 def _run_of(folder: Path) -> str:
