@@ -178,6 +178,7 @@ def drop_databases(superuser: str, prefix: str) -> None:
 def debian_postgresql(folder: Path) -> Iterator[Reached]:
     """Debian's PostgreSQL, as an operator has it: no extension of ours, a superuser without password on a port of this machine."""
     from kis.platform.embedded.account import Programs, server_account
+    from kis.platform.embedded.leftovers import is_ready
 
     programs = debian_programs()
     assert programs is not None
@@ -203,7 +204,8 @@ def debian_postgresql(folder: Path) -> Iterator[Reached]:
             cwd=folder,
         )
     with _ending(server, signal.SIGINT):
-        _wait_for_port(port, server)
+        wait_until(lambda: is_ready(cluster, server.pid) or server.poll() is not None, seconds=START_SECONDS)
+        assert server.poll() is None, (folder / "server.log").read_text(encoding="utf-8")
         yield {"superuser": f"postgresql://postgres@{LOCALHOST}:{port}/postgres"}
 
 
