@@ -8,13 +8,13 @@ import psycopg
 import pytest
 from psycopg import Connection
 from psycopg.types.json import Jsonb
-from sqlalchemy import Date, Integer, LargeBinary, Numeric, String, Uuid
+from sqlalchemy import Date, Integer, LargeBinary, Numeric, String, Uuid, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kis.migrations.metadata import METADATA
-from kis.platform.database import UtcDateTime
-from kis.quotations.models import STATUSES
-from tests.factories.rows import Row, fill, insert, run, values_for
+from kis.platform.database import Database, RuleHeld, Scope, UtcDateTime
+from kis.quotations.models import STATUSES, Quote
+from tests.factories.rows import Row, fill, insert, organization_of, run, values_for
 from tests.integration.migrations.conftest import Migrated
 
 ALLOWED = {
@@ -237,6 +237,22 @@ def test_a_part_that_comes_while_the_quotation_is_being_sent_waits_and_is_refuse
             insert(late, table, row)
 
     assert refused.value.sqlstate == "KIS01"
+
+
+async def test_a_rule_that_is_held_is_a_conflict_to_the_application(database: Migrated) -> None:
+    with database.connect() as connection:
+        rows = fill(connection)
+        quote = with_status(connection, rows, "draft")
+    pool = Database(database.server.address(database.name, user="kis_app"), pool_size=1)
+    try:
+        with pytest.raises(RuleHeld) as held:
+            async with pool.transaction(Scope(organization_of(rows))) as session:
+                await session.execute(update(Quote).where(Quote.id == quote).values(status="won"))
+    finally:
+        await pool.close()
+
+    assert held.value.status_code == 409
+    assert held.value.meta == {"rule": "KIS02"}
 
 
 @pytest.mark.parametrize(

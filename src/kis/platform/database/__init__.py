@@ -7,5 +7,6 @@ transaction takes the role ``authenticated`` (row-level security: the rows of th
 
 from kis.platform.database.base import Base, UtcDateTime, created_at, primary_key, updated_at
 from kis.platform.database.database import Database, Scope
+from kis.platform.database.rules import RuleHeld
 
-__all__ = ["Base", "Database", "Scope", "UtcDateTime", "created_at", "primary_key", "updated_at"]
+__all__ = ["Base", "Database", "RuleHeld", "Scope", "UtcDateTime", "created_at", "primary_key", "updated_at"]

@@ -8,8 +8,11 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from kis.platform.database.rules import rule_held
 
 AUTHENTICATED: Final = "authenticated"
 SERVICE_ROLE: Final = "service_role"
@@ -72,14 +75,20 @@ class Database:
 
     @asynccontextmanager
     async def _entered(self, role: str, scope: Scope | None) -> AsyncIterator[AsyncSession]:
-        async with self._sessions.begin() as session:
-            values: dict[str, Any] = {
-                "role": role,
-                "organization": "" if scope is None else str(scope.organization_id),
-                "user": "" if scope is None or scope.user_id is None else str(scope.user_id),
-            }
-            await session.execute(_ENTER, values)
-            yield session
+        values: dict[str, Any] = {
+            "role": role,
+            "organization": "" if scope is None else str(scope.organization_id),
+            "user": "" if scope is None or scope.user_id is None else str(scope.user_id),
+        }
+        try:
+            async with self._sessions.begin() as session:
+                await session.execute(_ENTER, values)
+                yield session
+        except DBAPIError as error:
+            held = rule_held(error)
+            if held is None:
+                raise
+            raise held from error
 
     async def close(self) -> None:
         """Close every connection."""
