@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 from fastapi import APIRouter, FastAPI, File, Query, UploadFile
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, SecretStr
 from starlette.requests import Request
 
 from kis.api.app import create_app
@@ -19,7 +19,13 @@ from kis.api.errors import errors
 from kis.api.headers import IdempotencyKey, IfMatch, check_match, etag_of
 from kis.api.schemas.common import MoneyText, Time, WireModel
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
-from kis.platform.configuration import ApplicationSettings, JobSettings, LimitSettings, Settings
+from kis.platform.configuration import (
+    ApplicationSettings,
+    JobSettings,
+    LimitSettings,
+    Settings,
+    TelemetrySettings,
+)
 from kis.platform.database import Database
 from kis.platform.errors import (
     BadInput,
@@ -144,13 +150,19 @@ def caller(role: Role, *more: Permission) -> Principal:
 
 
 def services(
-    home: Path, *, database: Database | None = None, jobs: JobSettings | None = None, **settings: Any
+    home: Path,
+    *,
+    database: Database | None = None,
+    jobs: JobSettings | None = None,
+    metrics_token: str = "",
+    **settings: Any,
 ) -> Application:
     """Return what the API needs of an application; without ``database`` one that cannot be reached."""
     own = ApplicationSettings(**{"data": home, "public_url": "", **settings})
     made = Settings(
         application=own,
         jobs=jobs or JobSettings(),
+        telemetry=TelemetrySettings(metrics_token=SecretStr(metrics_token)),
         limits=LimitSettings(per_minute=10**6, address_per_minute=10**6),
     )
     return cast(

@@ -69,10 +69,12 @@ class Readiness:
 
     def __init__(self, settings: Settings, database: Database, storage: ObjectStore) -> None:
         self._database = database
+        self._storage = storage
+        self._has_bucket = False
         self._schema_good_until = 0.0
         self._checks: dict[str, Check] = {
             "db": lambda: check_db_health(database),
-            "storage": lambda: check_storage_health(storage),
+            "storage": self._bucket,
             "migrations": self._schema,
         }
         redis_url = settings.jobs.redis_url.get_secret_value()
@@ -131,6 +133,13 @@ class Readiness:
                 return
             task.cancel()
         self._tasks[name] = (asyncio.create_task(_quiet(check), name=f"readiness.{name}"), monotonic())
+
+    async def _bucket(self) -> None:
+        """Make the bucket where it is missing, the first time the storage answers; then look."""
+        if not self._has_bucket:
+            await self._storage.ensure()
+            self._has_bucket = True
+        await check_storage_health(self._storage)
 
     async def _schema(self) -> None:
         if monotonic() < self._schema_good_until:
