@@ -7,6 +7,7 @@ from kis.identity.parts import IssuedLink, Login, Origin
 from kis.identity.permissions import ROLE_PERMISSIONS, Permission, Role
 from kis.identity.principal import Principal, Via
 from kis.identity.repository import Member
+from kis.identity.tidying import chores
 from kis.identity.users import UserChange
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "Role",
     "UserChange",
     "Via",
+    "chores",
 ]

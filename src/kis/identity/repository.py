@@ -215,6 +215,15 @@ class Repository:
         )
         return (await self._session.execute(query)).scalars().all()
 
+    async def delete_ended_sessions(self, before: datetime, limit: int) -> int:
+        """Delete some logins that ended before, with their refresh tokens; return how many."""
+        ended = func.least(
+            LoginSession.expires_at, func.coalesce(LoginSession.revoked_at, LoginSession.expires_at)
+        )
+        some = select(LoginSession.id).where(ended < before).limit(limit)
+        deleted = delete(LoginSession).where(LoginSession.id.in_(some)).returning(LoginSession.id)
+        return len((await self._session.execute(deleted)).all())
+
     async def find_refresh_token(self, token_sha256: str) -> RefreshToken | None:
         """Return the refresh token of this digest, locked: of two that use it at once the second sees the first's use."""
         query = select(RefreshToken).where(RefreshToken.token_sha256 == token_sha256).with_for_update()
@@ -234,6 +243,12 @@ class Repository:
             .with_for_update()
         )
         return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def delete_ended_links(self, before: datetime, limit: int) -> int:
+        """Delete some links whose time ended before; return how many."""
+        some = select(OneTimeLink.id).where(OneTimeLink.expires_at < before).limit(limit)
+        deleted = delete(OneTimeLink).where(OneTimeLink.id.in_(some)).returning(OneTimeLink.id)
+        return len((await self._session.execute(deleted)).all())
 
     async def remove_open_links(self, user_id: UUID) -> None:
         """Make every link of the person that nobody used useless."""

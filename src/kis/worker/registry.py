@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from kis import identity, quotations
 from kis.application import Application, open_application
 from kis.platform.configuration import load_settings
 from kis.platform.jobs import standard_chores
 from kis.platform.mail import TOPIC as MAIL
 from kis.platform.mail import MailHandler, SmtpSender
 from kis.platform.outbox import TopicHandler
-from kis.quotations import chores, handlings
 from kis.worker import ending
 from kis.worker.work import Work
 
@@ -23,9 +23,9 @@ async def installation_work() -> AsyncIterator[Work]:
             database=application.database,
             hub=application.hub,
             settings=settings.jobs,
-            handlers=handlings(application.means),
+            handlers=quotations.handlings(application.means),
             topics=topics_of(application),
-            chores=(*standard_chores(), *chores()),
+            chores=(*standard_chores(), *identity.chores(), *quotations.chores()),
             stop_seconds=max(1.0, settings.application.stop_timeout_seconds - ending.GRACE_SECONDS),
         )
 
