@@ -1,11 +1,13 @@
 """Kill processes of an installation at ten named points and fifty random moments, and tell what was lost.
 
-    ./kis bench faults [--seed N] [--moments N]
+    ./kis bench faults [--seed N] [--moments N] [--celery]
 
+With --celery the jobs go through RabbitMQ (which must be installed) and die in Celery's processes.
 The seed is printed; with it the same run comes again. Exit code 3 when anything was lost. docs/reliability.md has the table of the last run.
 """
 
 import argparse
+import os
 import platform
 import secrets
 import sys
@@ -13,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.factories.faults import Report, run, table
+from tests.factories.faults import TABLE_HEAD, Report, line_of, run
+from tests.factories.servers import Servers
 
 
 def main() -> int:
@@ -21,12 +24,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="kis bench faults", description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**31))
     parser.add_argument("--moments", type=int, default=50)
+    parser.add_argument("--celery", action="store_true")
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kis-faults") as folder:
-        report = run(Path(folder), seed=given.seed, moments=given.moments)
-    print(table(report.rows))
+        broker_url = (
+            Servers(f"faults{os.getpid()}", os.getpid()).reach("rabbitmq")["url"] if given.celery else ""
+        )
+        print(TABLE_HEAD)
+        report = run(
+            Path(folder),
+            seed=given.seed,
+            moments=given.moments,
+            broker_url=broker_url,
+            tell=lambda row: print(line_of(row), flush=True),
+        )
     print()
     print(_summary(report, time.monotonic() - begun))
     return 3 if _is_anything_lost(report) else 0
