@@ -59,11 +59,7 @@ def read_workbook_bytes(name: str, data: bytes, *, source: str = "") -> tuple[st
         BadInput: it is no workbook, or it holds a sheet that is no table of a catalogue.
     """
     source = source or name
-    try:
-        workbook = load_workbook(io.BytesIO(data))
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError) as error:
-        raise BadInput(source, [Problem(name, Message("catalog.file.not_workbook"))]) from error
-    sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+    sheets = _opened(name, data, source)
     known = (EDITION_SHEET, *TABLE_NAMES)
     unknown = [title for title in sheets if title not in known]
     if unknown:
@@ -77,6 +73,30 @@ def read_workbook_bytes(name: str, data: bytes, *, source: str = "") -> tuple[st
         )
     tables = {table: _read(f"{name}[{table}]", sheets[table]) for table in TABLE_NAMES if table in sheets}
     return _edition(sheets.get(EDITION_SHEET)), tables
+
+
+def read_sheets(name: str, data: bytes, wanted: tuple[str, ...]) -> tuple[Sheet, ...]:
+    """Return the sheets of these titles, as text. Raises BadInput for what is no workbook or lacks one of them."""
+    sheets = _opened(name, data, name)
+    missing = [title for title in wanted if title not in sheets]
+    if missing:
+        choices = {"choices": ", ".join(wanted)}
+        raise BadInput(
+            name,
+            [
+                Problem(f"{name}[{title}]", Message("catalog.file.missing_sheet", choices))
+                for title in missing
+            ],
+        )
+    return tuple(_read(f"{name}[{title}]", sheets[title]) for title in wanted)
+
+
+def _opened(name: str, data: bytes, source: str) -> dict[str, Worksheet]:
+    try:
+        workbook = load_workbook(io.BytesIO(data))
+    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError) as error:
+        raise BadInput(source, [Problem(name, Message("catalog.file.not_workbook"))]) from error
+    return {sheet.title: sheet for sheet in workbook.worksheets}
 
 
 def _fill(sheet: Worksheet, rows: tuple[tuple[str, ...], ...], numbers: frozenset[str]) -> None:

@@ -120,6 +120,9 @@ class TestPriceBooksAndRulebooks:
         prices = {price["key"]: price["unitPrice"] for price in whole["prices"]}
         assert prices["breaker:EBS52FB"] == "22470"
         assert (await editor.get("/v1/price-books/hanbit/file")).content == data
+        table = (await editor.get("/v1/price-books/hanbit/file", params={"format": "csv"})).content
+        newer = {"file": ("a.xls", table.replace(b"version,2026.11", b"version,2"))}
+        assert shape(await editor.post("/v1/price-books", files=newer), 201)["version"] == "2"
         diff = shape(await editor.get(f"/v1/price-books/{shipped.id}/diff", params={"to": "hanbit"}))
         (price,) = [change for change in diff["changes"] if change["table"] == "prices"]
         assert (price["old"], price["new"], price["percent"]) == ("21400", "22470", "5.0")

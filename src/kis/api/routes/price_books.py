@@ -1,6 +1,6 @@
 """Price books: dated lists of unit prices, an organisation's own and those that came with the program."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Path, Query, Response, UploadFile
 
@@ -73,15 +73,26 @@ async def get_price_book(
     responses={
         200: {
             "description": "The file.",
-            "content": {"application/yaml": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                media: {"schema": {"type": "string", "format": "binary"}}
+                for media in ("application/yaml", "text/csv")
+            },
         },
         **errors(401, 403, 404),
     },
 )
-async def get_price_book_file(app: App, caller: Caller, name: BookName, version: Version = None) -> Response:
-    """Return a price book as its YAML, byte for byte: the beginning of another."""
-    data = await app.catalogs.price_books.content(caller, name, version)
-    return Response(data, media_type="application/yaml")
+async def get_price_book_file(
+    app: App,
+    caller: Caller,
+    name: BookName,
+    version: Version = None,
+    format: Annotated[Literal["yaml", "csv"], Query(description="yaml or csv.")] = "yaml",  # noqa: A002 - a name of the wire
+) -> Response:
+    """Return a price book as its YAML, byte for byte, or as a CSV table: the beginning of another."""
+    books = app.catalogs.price_books
+    if format == "csv":
+        return Response(await books.table(caller, name, version), media_type="text/csv; charset=utf-8")
+    return Response(await books.content(caller, name, version), media_type="application/yaml")
 
 
 @router.get("/{name}/diff", responses=errors(401, 403, 404))

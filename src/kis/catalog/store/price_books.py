@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.catalog.diff import Change, diff_price_books
 from kis.catalog.lint import CatalogFinding, Severity, lint_prices
+from kis.catalog.price_book_table import is_price_table, price_table, read_price_table
 from kis.catalog.price_books import price_book_bytes, price_book_from_bytes, shipped_price_books
 from kis.catalog.prices import PriceBook
 from kis.catalog.store import repository
@@ -23,7 +24,6 @@ from kis.identity import Permission, Principal
 from kis.platform import audit
 from kis.platform.database import Database
 from kis.platform.errors import BadInput, Problem
-from kis.platform.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,10 @@ class PriceBooks:
         async with self._database.transaction(principal.scope) as session:
             row = await _named(session, principal.organization_id, name, version)
             return await repository.price_book_content(session, row.id)
+
+    async def table(self, principal: Principal, name: str, version: str | None = None) -> bytes:
+        """Return a price book as a CSV table, which can be uploaded again. Raises NoSuchPriceBook."""
+        return await asyncio.to_thread(price_table, (await self.get(principal, name, version))[1])
 
     async def upload(
         self, principal: Principal, file_name: str, data: bytes
@@ -177,8 +181,10 @@ async def _named(
 
 
 def _read(file_name: str, data: bytes) -> tuple[PriceBook, bytes]:
-    if form_of(file_name, data) is not FileForm.TEXT:
-        raise BadInput(file_name, [Problem(file_name, Message("catalog_store.upload.not_text"))])
+    """Return the book in a file of YAML, CSV or XLSX, and the YAML it is kept as."""
+    is_workbook = form_of(file_name, data) is FileForm.WORKBOOK
+    if is_workbook or is_price_table(data):
+        return read_price_table(file_name, data, is_workbook=is_workbook)
     return price_book_from_bytes(file_name, data), data
 
 
