@@ -4,7 +4,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -93,8 +92,8 @@ def server(programs: Path) -> Iterator[Server]:
         run("pg_ctl", "--wait", f"--pgdata={cluster}", f"--log={folder}/log", f"--options={options}", "start")
         yield Server(folder, programs)
     finally:
-        if (pid := cluster / "postmaster.pid").is_file():
-            os.kill(int(pid.read_text().splitlines()[0]), signal.SIGQUIT)
+        if (cluster / "postmaster.pid").is_file():
+            run("pg_ctl", "--wait", f"--pgdata={cluster}", "--mode=immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 
