@@ -71,7 +71,7 @@ def test_brings_every_row_and_rule_back(kept: tuple[Migrated, Path], newest: Ser
     assert contents(empty) == contents(source.url)
     assert difference(empty) == []
     with psycopg.connect(empty) as connection:
-        connection.execute("SELECT shared.append_audit(NULL, 'system', 'a.b', 'c')")
+        fill(connection)
 
 
 def test_goes_from_one_release_of_the_server_to_a_newer_one(

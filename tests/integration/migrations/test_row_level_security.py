@@ -1,5 +1,7 @@
 """Whose rows are whose. The tables are found in the catalog of the database: a new one without row-level security fails here."""
 
+import subprocess
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from sqlalchemy import select
 from kis.migrations.metadata import METADATA
 from kis.platform.database import Database, Scope
 from kis.quotations.models import Quote
+from tests.factories.postgres import Server
 from tests.factories.rows import Row, fill, insert, organization_of, run, values_for
 from tests.integration.migrations.conftest import Migrated
 
@@ -292,6 +295,51 @@ def test_the_organization_is_asked_for_once_in_a_statement(mine: Connection[Any]
     plan = "\n".join(line for (line,) in mine.execute("EXPLAIN SELECT * FROM estimator.quotes"))
 
     assert "InitPlan" in plan
+
+
+class TestTheScriptForOtherServers:
+    """``tests/rls_test.sql``, which an operator runs with psql."""
+
+    SCRIPT = Path(__file__).parents[2] / "rls_test.sql"
+
+    def complaint(self, where: Migrated) -> str:
+        psql = [
+            str(where.server.programs / "psql"),
+            "--no-psqlrc",
+            "--quiet",
+            "--set=ON_ERROR_STOP=1",
+            f"--file={self.SCRIPT}",
+            where.url,
+        ]
+        return subprocess.run(psql, capture_output=True, text=True, check=False).stderr
+
+    def test_is_content_with_the_schema(self, database: Migrated, two: Any) -> None:
+        assert two
+        assert self.complaint(database) == ""
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ("CREATE TABLE shared.stray (id integer)", "without row-level security: shared.stray"),
+            (
+                "ALTER TABLE estimator.quotes NO FORCE ROW LEVEL SECURITY",
+                "without row-level security: estimator.quotes",
+            ),
+            ("DROP POLICY evidence_authenticated_select ON estimator.evidence_blobs", "policies are missing"),
+            ("GRANT DELETE ON estimator.quotes TO authenticated", "rights that nobody needs"),
+            (
+                "ALTER POLICY panels_authenticated_select ON estimator.panels USING (true)",
+                "shows 1 rows to a stranger",
+            ),
+        ],
+    )
+    def test_names_what_is_wrong(self, newest: Server, template: str, change: str, words: str) -> None:
+        changed = Migrated(newest, newest.make_database(template=template))
+        with changed.connect() as connection:
+            fill(connection)
+            connection.execute(change.encode())
+
+        assert words in self.complaint(changed)
 
 
 async def test_a_transaction_of_the_application_sees_its_scope_and_nothing_else(
