@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity.errors import LoginRefused, RefreshRace, TokenRefused
-from kis.identity.models import LoginSession, RefreshToken, User
+from kis.identity.models import LoginSession, Membership, RefreshToken, User
 from kis.identity.parts import SYSTEM, Login, Origin, Parts, digest, new_token, tell
 from kis.identity.password_rules import LONGEST_PASSWORD, check_password
 from kis.identity.permissions import Role
@@ -29,6 +29,7 @@ from kis.platform.telemetry import metrics
 RACE_SECONDS: Final = 10
 LONGEST_LOGIN: Final = timedelta(days=90)
 """However often it is used; then the password is asked for again."""
+NOBODY: Final = UUID(int=0)
 REFRESH_PREFIX: Final = "kis_rt_"
 
 log = structlog.get_logger(__name__)
@@ -62,10 +63,13 @@ class Sessions:
         )
         async with self._parts.database.service() as session:
             repository = Repository(session)
-            known = await repository.find_user(user.id) if user else None
-            place = await _place(repository, known, organization) if known else None
+            # The same questions for nobody as for somebody: how long the answer takes must not tell which it is.
+            known = await repository.find_user(user.id if user else NOBODY)
+            places = await repository.memberships(known.id if known else NOBODY)
+            place = await _place(repository, places, organization)
             if not right or known is None or not known.is_active or place is None:
-                await self._note_refusal(session, repository, known, origin)
+                home = places[0].organization_id if places else None
+                await self._note(session, "login.refused", known, home, origin)
                 opened = None
             else:
                 if renewed:
@@ -257,14 +261,6 @@ class Sessions:
         """Raise TooManyRequests when the address tries one-time links too often."""
         await self._allow(f"link:{origin.address}")
 
-    async def _note_refusal(
-        self, session: AsyncSession, repository: Repository, user: User | None, origin: Origin
-    ) -> None:
-        places = await repository.memberships(user.id) if user else ()
-        await self._note(
-            session, "login.refused", user, places[0].organization_id if places else None, origin
-        )
-
     @staticmethod
     async def _note(
         session: AsyncSession, action: str, user: User | None, organization_id: UUID | None, origin: Origin
@@ -332,9 +328,10 @@ def standing(row: LoginSession, user: User, now: datetime) -> bool:
     return row.revoked_at is None and row.expires_at > now and user.is_active
 
 
-async def _place(repository: Repository, user: User, organization: str) -> tuple[UUID, Role] | None:
+async def _place(
+    repository: Repository, places: Sequence[Membership], organization: str
+) -> tuple[UUID, Role] | None:
     """Return where the person logs in and as what."""
-    places = await repository.memberships(user.id)
     if organization:
         wanted = await repository.find_organization_by_code(organization)
         places = [place for place in places if wanted is not None and place.organization_id == wanted.id]

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from kis.identity import Origin, Role, UserChange
 from kis.identity.errors import CsrfRefused, LoginRefused, RefreshRace, TokenExpired, TokenRefused
@@ -84,6 +84,23 @@ class TestLogin:
         with pytest.raises(LoginRefused):
             await world.identity.sessions.login("nobody@example.test", "wrong", ORIGIN)
         assert checked == ["wrong"]
+
+    async def test_asks_the_database_as_much_about_nobody(self, world: World) -> None:
+        asked: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            asked.append(statement)
+
+        engine = world.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        counts = []
+        for email in (world.admin_email, "nobody@example.test"):
+            asked.clear()
+            with pytest.raises(LoginRefused):
+                await world.identity.sessions.login(email, "wrong", ORIGIN, organization=world.code)
+            counts.append(len(asked))
+        event.remove(engine, "before_cursor_execute", note)
+        assert counts[0] == counts[1] > 0
 
 
 def _from(number: int) -> Origin:
