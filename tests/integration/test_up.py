@@ -14,9 +14,11 @@ from typing import Any, Final
 
 import httpx2
 import psutil
+import psycopg
 import pytest
 
 from tests.factories.servers import LOCALHOST, ROOT, wait_until
+from tests.integration.conftest import DatabaseUrls
 
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 30.0
@@ -33,7 +35,7 @@ class Installation:
         self.facts: dict[str, Any] = {}
         self._process: subprocess.Popen[str] | None = None
 
-    def start(self, *words: str) -> dict[str, Any]:
+    def start(self, *words: str, **more: str) -> dict[str, Any]:
         """Start, and return the facts of the ready line."""
         self._close()
         with self.log.open("ab") as log:
@@ -42,7 +44,7 @@ class Installation:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=surroundings(),
+                env=surroundings(**more),
                 cwd=self.data.parent,
             )
         assert self._process.stdout is not None
@@ -247,6 +249,38 @@ class TestUp:
             assert client.get("/healthz").status_code == 200
         assert installed.stop() == 0
         assert of_folder(installed.data) == []
+
+
+class TestDatabaseOfOthers:
+    def test_is_given_its_schema_and_nothing_is_started_for_it(
+        self, installed: Installation, empty_database: DatabaseUrls
+    ) -> None:
+        installed.start(
+            "--workers", "0", DATABASE_URL=empty_database.app, MIGRATION_DATABASE_URL=empty_database.owner
+        )
+        assert installed.child("bin/postgres") is None
+        assert installed.child("kis.worker") is None
+        assert not (installed.data / "postgres").exists()
+        with installed.client() as client:
+            wait_until(answers(client, "/readyz"), seconds=START_SECONDS)
+        assert installed.stop() == 0
+
+    def test_is_left_as_it_is_where_that_is_asked_for(
+        self, tmp_path: Path, empty_database: DatabaseUrls
+    ) -> None:
+        refused = ran(
+            *("up", "--data", str(tmp_path / "data"), "--port", "0", "--json"),
+            DATABASE_URL=empty_database.app,
+            MIGRATION_DATABASE_URL=empty_database.owner,
+            SKIP_DB_PUSH="true",
+        )
+        assert refused.returncode == 1
+        assert "SKIP_DB_PUSH" in json.loads(refused.stdout)["message"]
+        with psycopg.connect(empty_database.owner) as connection:
+            made = connection.execute(
+                "SELECT count(*) FROM pg_namespace WHERE nspname = 'estimator'"
+            ).fetchone()
+        assert made == (0,)
 
 
 class TestRefusals:
