@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity import Permission, Principal
 from kis.platform import audit
-from kis.platform.errors import NotFound
+from kis.platform.errors import BadInput, NotFound, Problem
 from kis.platform.jobs import JobContext, enqueue
 from kis.platform.messages import Message
 from kis.platform.storage import EXPORTS, Entry, export_zip
@@ -88,6 +88,9 @@ async def export(
     """Have the documents of quotations packed into one archive; return the task to ask after. Raises QuotationNotFound for one that is not there."""
     principal.require(Permission.DOCUMENT_READ)
     wanted = list(dict.fromkeys(quote_ids))
+    if not 0 < len(wanted) <= MOST_EXPORTED:
+        problem = Problem("quoteIds", Message("quotations.export_size", {"limit": MOST_EXPORTED}))
+        raise BadInput("request", [problem])
     async with means.database.transaction(principal.scope) as session:
         for quote_id in wanted:
             quote = await repository.quote(session, quote_id)

@@ -1,6 +1,5 @@
-"""The life of a quotation: which status may follow which, and what each allows."""
+"""The life of a quotation: its statuses, what each allows, what is told of it. The order of statuses is held by the database (``estimator.status_may_follow``)."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -37,21 +36,6 @@ class EventKind(StrEnum):
     ERROR = "ERROR"
     HEARTBEAT = "HEARTBEAT"
 
-
-FOLLOWING: Final[Mapping[Status, tuple[Status, ...]]] = {
-    Status.DRAFT: (Status.QUEUED,),
-    Status.QUEUED: (Status.PROCESSING, Status.FAILED),
-    Status.PROCESSING: (Status.COMPLETED, Status.REVIEW, Status.FAILED),
-    # A quotation in review is issued again once people have taken its failing gates on themselves.
-    Status.REVIEW: (Status.QUEUED,),
-    Status.COMPLETED: (Status.SENT,),
-    Status.FAILED: (),
-    Status.SENT: (Status.WON, Status.LOST, Status.EXPIRED),
-    Status.WON: (),
-    Status.LOST: (),
-    # A customer may still order after the last day of validity, or say no.
-    Status.EXPIRED: (Status.WON, Status.LOST),
-}
 
 RUNNING: Final = (Status.QUEUED, Status.PROCESSING)
 FINISHED: Final = (

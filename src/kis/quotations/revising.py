@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.estimator import ParsedRequest, dated, in_make, parse_request
 from kis.identity import Permission, Principal
+from kis.platform.errors import Conflict
+from kis.platform.messages import Message
 from kis.quotations import repository
 from kis.quotations.accepting import Answer, Claim, Draft, write_down
 from kis.quotations.errors import StatusConflict
@@ -21,6 +24,9 @@ from kis.quotations.life import REVISABLE, Origin
 from kis.quotations.means import Means
 from kis.quotations.models import Quote
 from kis.quotations.requests import SOURCE, digest_of, understood, wanted_documents
+
+LAST_REVISION: Final = 999
+"""Numbers of quotations have three digits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,8 @@ async def _predecessor(session: AsyncSession, quote_id: UUID, act: str) -> Quote
 
 async def _next_revision(session: AsyncSession, principal: Principal, before: Quote, wanted: Draft) -> Answer:
     revision = 1 + await repository.last_revision(session, before.organization_id, before.number)
+    if revision > LAST_REVISION:
+        raise Conflict(Message("quotations.revisions_used", {"limit": LAST_REVISION}))
     return await write_down(
         session,
         principal,

@@ -22,7 +22,7 @@ from kis.evidence import verify_pack
 from kis.identity import Principal, Role
 from kis.platform.configuration import MailSettings
 from kis.platform.database import RuleHeld
-from kis.platform.errors import BadInput, Forbidden, NotFound
+from kis.platform.errors import BadInput, Conflict, Forbidden, NotFound
 from kis.platform.mail import TOPIC, MailHandler, SmtpSender, open_mailer
 from kis.platform.outbox import Delivery
 from kis.quotations import GateNotAcceptable, MixedExceptionsExhausted, Otherwise, Status, StatusConflict
@@ -89,6 +89,14 @@ class TestRevising:
             for _ in range(2)
         ]
         assert (again.body, again.is_replayed) == (first.body, True)
+
+    async def test_numbers_have_room_for_999_revisions(self, shop: Shop, principal: Principal) -> None:
+        quote_id = UUID((await shop.made(principal, request_of()))["quoteId"])
+        await run(shop, "UPDATE estimator.quotes SET revision = 998 WHERE id = :id", id=quote_id)
+        last = await shop.quotations.revise(principal, quote_id, request_of())
+        assert json.loads(last.body)["revision"] == 999
+        with pytest.raises(Conflict):
+            await shop.quotations.revise(principal, quote_id, request_of())
 
     async def test_what_is_still_being_made_cannot_be_revised(self, shop: Shop, principal: Principal) -> None:
         quote_id = await shop.accepted(principal, request_of())

@@ -138,6 +138,9 @@ class TestDocuments:
         stranger = await make_principal(of=await make_organization())
         with pytest.raises(TaskNotFound):
             await shop.quotations.task(stranger, task_id)
+        for wrong in ([], [uuid4() for _ in range(101)]):
+            with pytest.raises(BadInput):
+                await shop.quotations.export(principal, wrong)
 
 
 class TestEvidence:

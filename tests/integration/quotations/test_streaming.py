@@ -120,9 +120,11 @@ async def test_heartbeats_rise_too_and_are_no_place_to_come_back_to(
     assert seen[-1]["event"] == "DONE"
 
 
+@pytest.mark.parametrize("at_once", [1, 500])
 async def test_a_quotation_issued_again_goes_on_after_its_first_end(
-    hearing_shop: Shop, principal: Principal
+    hearing_shop: Shop, principal: Principal, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
+    monkeypatch.setattr(streaming, "MOST_AT_ONCE", at_once)
     shown = await hearing_shop.made(principal, request_of(discount_percent=12))
     quote_id = UUID(shown["quoteId"])
     first = (await all_of(hearing_shop, principal, quote_id))[-1]
