@@ -130,6 +130,7 @@ class Supervisor:
             "KIS_HOME": str(self._data),
             "APP_HOST": application.host,
             "APP_PORT": str(port),
+            "PUBLIC_URL": application.public_url or self._url,
             "STOP_TIMEOUT_SECONDS": str(max(1.0, self._stop_seconds - LEAST_STOP_SECONDS)),
         }
 
