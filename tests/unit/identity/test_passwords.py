@@ -1,5 +1,4 @@
 import asyncio
-import time
 import unicodedata
 
 import pytest
@@ -102,16 +101,12 @@ class TestHashing:
     async def test_leaves_the_loop_free(self) -> None:
         passwords = Passwords()
         hashing = asyncio.gather(*(passwords.hash("seven maples") for _ in range(6)))
-        longest = 0.0
+        turns = 0
         while not hashing.done():
-            before = time.perf_counter()
+            turns += 1
             await asyncio.sleep(0)
-            longest = max(longest, time.perf_counter() - before)
         await hashing
-        alone = time.perf_counter()
-        passwords._made("seven maples")
-        alone = time.perf_counter() - alone
-        assert longest < 5 * alone, "a turn of the loop waited for hashes to be made"
+        assert turns > 100, "the loop stood still while hashes were made"
 
     async def test_refuses_more_than_it_can_do_soon(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "LONGEST_QUEUE", 3)
