@@ -154,11 +154,16 @@ async def get_metrics(request: Request, _may: Annotated[None, Depends(_may_read_
 @router.get(
     "/openapi",
     response_class=Response,
-    responses={200: {"content": {_YAML: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {_YAML: {"schema": {"type": "object"}}}}},
 )
 async def get_contract_yaml(request: Request) -> Response:
     """Return this contract as YAML."""
-    return _cached(request, contract_yaml(contract_of(request.app)).encode(), _YAML)
+    state = request.app.state
+    if not hasattr(
+        state, "contract_yaml"
+    ):  # made once: it takes longer than any answer that nobody need be known for
+        state.contract_yaml = contract_yaml(contract_of(request.app)).encode()
+    return _cached(request, state.contract_yaml, _YAML)
 
 
 @router.get("/openapi.json")
