@@ -308,12 +308,29 @@ class TestFiles:
         (cells,) = [row for row in sheet.iter_rows() if row[1].value == "=HYPERLINK(1)"]
         assert {cell.data_type for cell in cells[:2]} == {"s"}
 
-    @pytest.mark.parametrize("case", ["empty", "binary", "bomb", "entity", "wide", "not a table"])
+    @pytest.mark.parametrize(
+        ("case", "reason"),
+        [
+            ("empty", "catalog_store.upload.empty"),
+            ("binary", "catalog_store.upload.not_text"),
+            ("bomb", "catalog_store.upload.bomb"),
+            ("entity", "catalog_store.upload.entity"),
+            ("wide", "catalog_store.upload.entity"),
+            ("not a table", "catalog_store.unknown_table"),
+        ],
+    )
     async def test_files_that_must_not_be_opened_are_refused(
-        self, catalogs: CatalogStore, principal: Principal, case: str
+        self, catalogs: CatalogStore, principal: Principal, case: str, reason: str
     ) -> None:
-        with pytest.raises((BadInput, TooLarge)):
+        with pytest.raises(BadInput) as refused:
             await catalogs.items.import_file(principal, "parts.xlsx", HOSTILE[case])
+        assert [problem.message.key for problem in refused.value.problems] == [reason]
+
+    async def test_a_file_beyond_the_limit_is_not_looked_at(
+        self, catalogs: CatalogStore, principal: Principal
+    ) -> None:
+        with pytest.raises(TooLarge):
+            await catalogs.items.import_file(principal, "parts.csv", b"model," * (4 * 2**20))
 
 
 def workbook(**parts: bytes) -> bytes:
