@@ -8,6 +8,7 @@ import base64
 import inspect
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, get_type_hints
 
@@ -138,8 +139,9 @@ def _reporter() -> Report:
     context = get_context()
 
     async def report(done: float, of: float | None = None, message: str | None = None) -> None:
-        async with asyncio.timeout(REPORT_PATIENCE_SECONDS):
-            await context.report_progress(done, of, message)
+        with suppress(Exception):  # whatever keeps a client from hearing, the work goes on
+            async with asyncio.timeout(REPORT_PATIENCE_SECONDS):
+                await context.report_progress(done, of, message)
 
     return report
 

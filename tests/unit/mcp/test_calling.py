@@ -106,6 +106,22 @@ class TestTime:
         assert 0.04 < seconds < 1.5
 
 
+class TestProgress:
+    async def test_a_client_that_is_gone_does_not_fail_the_work(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def broken(*_: Any) -> None:
+            raise ConnectionResetError
+
+        monkeypatch.setattr("fastmcp.Context.report_progress", broken)
+
+        async def tool(desk: Desk) -> Answer:
+            await desk.report(1, 2, "half")
+            return made(desk)
+
+        assert not (await called(tool)).is_error
+
+
 class TestRetries:
     @pytest.fixture(autouse=True)
     def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
