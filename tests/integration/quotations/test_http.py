@@ -310,6 +310,10 @@ class TestValidation:
         answer = await client.post("/v1/validate", files={"other": ("x", b"x")})
         assert answer.status_code == 422
 
+    async def test_nothing_is_nothing_to_check(self, client: httpx2.AsyncClient) -> None:
+        answer = await client.post("/v1/validate", headers={"Content-Type": "application/yaml"})
+        assert (answer.status_code, answer.json()["meta"]["problems"][0]["path"]) == (422, "body")
+
     async def test_the_table_alone(self, client: httpx2.AsyncClient) -> None:
         answer = await client.post("/v1/validate", params={"ruleset": "tab"}, json=request_of())
         assert len(answer.json()["breakers"]) == 2

@@ -15,14 +15,15 @@ from kis.quotations import Found, Ruleset
 
 router = APIRouter(prefix="/v1/validate", tags=["quotations"])
 
-_TEXT: Final[dict[str, Any]] = {"schema": {"type": "string"}}
+# Of no type: whatever it is, the answer says what is wrong with it.
+_ANY: Final[dict[str, Any]] = {"schema": {"description": "A request; anything else is told to be none."}}
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": {"type": "object"}},
-            "application/yaml": _TEXT,
-            "text/plain": _TEXT,
+            "application/json": _ANY,
+            "application/yaml": _ANY,
+            "text/plain": _ANY,
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
@@ -67,7 +68,10 @@ async def validate_request(
 
 async def _content(request: Request, app: App) -> bytes:
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        return await request.body()
+        data = await request.body()
+        if not data:
+            raise BadInput("request", [Problem("body", Message("quotations.body_missing"))])
+        return data
     async with request.form(max_files=1, max_fields=10) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
