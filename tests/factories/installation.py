@@ -356,6 +356,7 @@ class Mails:
 def _kill_tree(pid: int) -> None:
     with suppress(psutil.NoSuchProcess):
         top = psutil.Process(pid)
+        top.suspend()  # it would start another process while they are counted
         for process in (top, *top.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
                 process.kill()

@@ -47,6 +47,7 @@ class _End:
 
 async def _serve(factory: WorkFactory, *, is_served: bool) -> int:
     end = _End()
+    loop = asyncio.get_running_loop()
     async with factory() as work:
         await work.hub.start()
         relay = Relay(work.database, work.hub, work.topics)
@@ -55,6 +56,12 @@ async def _serve(factory: WorkFactory, *, is_served: bool) -> int:
             ending.end_in_any_case(work.stop_seconds + ending.GRACE_SECONDS)
             executor.stop()
             relay.stop()
+
+        def parent_gone() -> None:
+            ending.end_in_any_case(
+                work.stop_seconds + ending.GRACE_SECONDS
+            )  # from its thread: the loop may be blocked
+            loop.call_soon_threadsafe(stop)
 
         def start_anew() -> None:
             end.code = ending.AGAIN
@@ -70,11 +77,10 @@ async def _serve(factory: WorkFactory, *, is_served: bool) -> int:
             stop_seconds=work.stop_seconds,
             on_abandoned=start_anew,
         )
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
         if is_served:
-            ending.when_input_closes(lambda: loop.call_soon_threadsafe(stop))
+            ending.when_input_closes(parent_gone)
         log.info("worker.started", pid=os.getpid(), kinds=sorted(work.handlers))
         await _until_stopped(work, executor, relay)
         await work.hub.stop()

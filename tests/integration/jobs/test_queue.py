@@ -23,6 +23,7 @@ from kis.platform.jobs import (
     OutboxMessage,
     Outcome,
     enqueue,
+    repository,
     topic_of,
 )
 from kis.platform.outbox import post
@@ -137,6 +138,22 @@ class TestClaim:
         outcomes = await asyncio.gather(*(worker.run_job(job_id) for _ in range(6)))
         assert sorted(map(str, outcomes)) == ["None"] * 5 + ["done"]
         assert begun == [1]
+
+    async def test_workers_that_look_at_once_take_different_jobs(self, database: Database, kind: str) -> None:
+        asked = {await ask(database, kind) for _ in range(3)}
+        all_look = asyncio.Barrier(5)
+
+        async def take(owner: str) -> UUID | None:
+            async with database.service() as session:
+                await all_look.wait()
+                claimed = await repository.claim_next(
+                    session, owner=owner, kinds=[kind], lease_seconds=LEASE_SECONDS, most_attempts=3
+                )
+            return None if claimed is None else claimed.id
+
+        taken = await asyncio.gather(*(take(f"worker:{number}") for number in range(5)))
+        assert {job_id for job_id in taken if job_id is not None} == asked
+        assert taken.count(None) == 2
 
     async def test_a_job_that_is_done_is_not_done_again(self, database: Database, kind: str) -> None:
         job_id = await ask(database, kind)
