@@ -119,11 +119,12 @@ ERRORS: Final[Mapping[int, str]] = {
     422: "Unprocessable Content",
     428: "Precondition Required",
     429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
 """The errors of the contract as RFC 9110 names them; the names in Python's library differ from version to version."""
-STANDARD: Final = (400, 405, 408, 413, 415, 422, 429, 500, 503)
+STANDARD: Final = (400, 405, 408, 413, 415, 422, 429, 431, 500, 503)
 """What every route may answer with, whatever it does."""
 
 
@@ -255,6 +256,9 @@ def _headers(error: KisError) -> dict[str, str]:
 
 
 def _invalid(scope: Scope, error: RequestValidationError) -> KisError:
+    known = methods_at(scope)
+    if known and scope["method"] not in known:
+        return _not_allowed(scope, known)  # /estimate/stream is no quotation called "stream"
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         position = next(int(each["loc"][-1]) + 1 for each in found if each["type"] == "json_invalid")
@@ -294,12 +298,43 @@ def _of_status(scope: Scope, error: HTTPException) -> KisError:
     if error.status_code == HTTPStatus.NOT_FOUND:
         return NotFound(Message("api.request.not_found"), hint=Message("api.request.not_found_hint"))
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "")
-        values = {"method": str(scope["method"])[:20], "allowed": allowed}
-        return MethodNotAllowed(Message("api.request.method_not_allowed", values), allowed=allowed)
+        told = (error.headers or {}).get("Allow", "")
+        return _not_allowed(scope, methods_at(scope) or tuple(told.split(", ")))
     if error.status_code == HTTPStatus.BAD_REQUEST:
         return MalformedBody(_why_unread(cause, scope))
     return Refused(error.status_code)
+
+
+def _not_allowed(scope: Scope, methods: Sequence[str]) -> MethodNotAllowed:
+    allowed = ", ".join(methods)
+    values = {"method": str(scope["method"])[:20], "allowed": allowed}
+    return MethodNotAllowed(Message("api.request.method_not_allowed", values), allowed=allowed)
+
+
+def methods_at(scope: Scope) -> tuple[str, ...]:
+    """Return what the contract has for the path of ``scope``: the very path, else all templates that fit; empty for none.
+
+    The framework's own Allow names the methods of the first route it finds.
+    """
+    app = scope.get("app")
+    if app is None:
+        return ()
+    path, found = scope["path"], set[str]()
+    paths: Mapping[str, Mapping[str, Any]] = app.openapi()["paths"]
+    if path in paths:
+        found.update(paths[path])
+    else:
+        for template, verbs in paths.items():
+            if "{" in template and _fits(template, path):
+                found.update(verbs)
+    return tuple(sorted(verb.upper() for verb in found))
+
+
+def _fits(template: str, path: str) -> bool:
+    wanted, given = template.split("/"), path.split("/")
+    return len(wanted) == len(given) and all(
+        piece == part or piece.startswith("{") for piece, part in zip(wanted, given, strict=True)
+    )
 
 
 def _why_unread(cause: BaseException | None, scope: Scope) -> Message:

@@ -15,6 +15,9 @@ HEAD_TIMEOUT_SECONDS: Final = 20.0
 """From the first byte of a head (or the connection) to its end: who opens connections and says nothing does not keep them."""
 
 
+_HEAD_TOO_LARGE: Final = 431
+
+
 class _HeadTooLarge(Exception):
     pass
 
@@ -61,8 +64,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Answer what is no HTTP, in the shape of every error."""
         key = "head_too_large" if self._is_too_large else "malformed_http"
         status, body = error_body(MalformedRequest(Message(f"api.request.{key}")))
-        if self._is_too_large:
-            status = 431
+        status = _HEAD_TOO_LARGE if self._is_too_large else status
         content = orjson.dumps(body)
         trace = str(body["traceId"]).encode()
         self.transport.write(

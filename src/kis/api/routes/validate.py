@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/validate", tags=["quotations"])
 _ANY: Final[dict[str, Any]] = {"schema": {"description": "A request; anything else is told to be none."}}
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
-        "required": True,
+        "required": False,
         "content": {
             "application/json": _ANY,
             "application/yaml": _ANY,

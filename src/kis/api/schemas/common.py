@@ -1,19 +1,22 @@
 """Shapes that every area of the API shares."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 Item = TypeVar("Item")
 
@@ -37,8 +40,19 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+_RFC3339: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})")
+
+
+def _written(given: Any) -> Any:
+    """Refuse what pydantic would take for a time as well: a number of seconds, a date alone."""
+    if isinstance(given, datetime) or (isinstance(given, str) and _RFC3339.fullmatch(given)):
+        return given
+    raise PydanticCustomError("datetime_parsing", "not a time of RFC 3339")
+
+
 Time = Annotated[
     AwareDatetime,
+    BeforeValidator(_written),
     AfterValidator(lambda moment: moment.astimezone(UTC)),
     PlainSerializer(rfc3339, return_type=str, when_used="json"),
 ]
