@@ -4,6 +4,7 @@ Nothing is read and nothing is opened before the server starts.
 """
 
 import asyncio
+import os
 import signal
 import threading
 from contextlib import AsyncExitStack
@@ -13,7 +14,7 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kis.application import open_application
-from kis.platform.configuration import load_settings
+from kis.platform.configuration import load_settings, refuse_unsafe
 from kis.platform.telemetry import start_telemetry, stop_telemetry
 
 
@@ -36,6 +37,7 @@ class FromEnvironment:
         from kis.api.app import create_app
 
         settings = load_settings()
+        refuse_unsafe(settings, os.environ)
         start_telemetry(settings)
         async with AsyncExitStack() as closing:
             closing.callback(stop_telemetry)

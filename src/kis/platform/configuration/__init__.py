@@ -4,7 +4,7 @@ The names of the environment variables are the ones operators already know (``DA
 page is made from these classes and compared with them in the tests.
 """
 
-from kis.platform.configuration.checks import Finding, Severity, check_settings
+from kis.platform.configuration.checks import Finding, Severity, check_settings, refuse_unsafe
 from kis.platform.configuration.reference import settings_page
 from kis.platform.configuration.sections import (
     ApplicationSettings,
@@ -44,6 +44,7 @@ __all__ = [
     "TelemetrySettings",
     "check_settings",
     "load_settings",
+    "refuse_unsafe",
     "settings_page",
     "shown_values",
     "variables",

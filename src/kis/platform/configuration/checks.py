@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from kis.platform.configuration.sections import Environment
 from kis.platform.configuration.settings import Settings
 from kis.platform.configuration.values import variables
+from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
 LEAST_SECRET_CHARACTERS: Final = 32
@@ -51,6 +52,15 @@ def check_settings(settings: Settings, environ: Mapping[str, str]) -> list[Findi
     found = [finding for check in CHECKS for finding in check(settings)]
     found += _misspelt(environ)
     return sorted(found, key=lambda finding: (finding.severity is not Severity.ERROR, finding.variable))
+
+
+def refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Raise BadInput naming everything that must be mended before ``settings`` may serve in production; elsewhere nothing is refused."""
+    if not _is_production(settings):
+        return
+    errors = [found for found in check_settings(settings, environ) if found.severity is Severity.ERROR]
+    if errors:
+        raise BadInput("environment", [Problem(found.variable, found.message) for found in errors])
 
 
 def _error(variable: str, key: str, **values: object) -> Finding:

@@ -11,6 +11,7 @@ from kis.platform.configuration import (
     Severity,
     check_settings,
     load_settings,
+    refuse_unsafe,
     settings_page,
     shown_values,
     variables,
@@ -71,6 +72,17 @@ def test_a_staging_may_do_without_and_is_told(monkeypatch: pytest.MonkeyPatch) -
         "warning DATABASE_URL",
         "warning STORAGE_URL",
     }
+
+
+def test_production_does_not_start_with_what_must_be_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_unsafe(load_settings(), {})
+    monkeypatch.setenv("APP_ENV", "production")
+    with pytest.raises(BadInput) as refused:
+        refuse_unsafe(load_settings(), {})
+    assert "SECRET_KEY" in {problem.path for problem in refused.value.problems}
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    refuse_unsafe(load_settings(), {})
 
 
 CASES: list[tuple[dict[str, str], str]] = [
