@@ -1,18 +1,21 @@
 """``kis evidence``: whether a pack is what was signed, whether it comes out again, what is in it, whether one is missing.
 
-``audit`` asks all of that of the platform's evidence, which lies in the storage and the database; the others look at folders.
+A pack is a folder, or the trace id of one that the platform keeps in its storage and database; ``audit`` looks at all of those.
 """
 
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kis.cli.commands.packs import EVIDENCE_ROOT, SUMS, find_pack, indented, printable, read_result
+from kis.cli.commands.packs import EVIDENCE_ROOT, SUMS, indented, printable, read_result
 from kis.cli.commands.quote import CHAIN_NAME_FILE, organisation_of
+from kis.cli.commands.stored_packs import FoundPack, found_packs, opened_installation, unpacked
 from kis.cli.declare import argument, group, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import (
@@ -24,7 +27,6 @@ from kis.cli.output import (
     progress,
     table,
     verdict_text,
-    warn,
 )
 from kis.cli.processes import spreading
 from kis.cli.session import current_session
@@ -34,7 +36,7 @@ from kis.platform.settings import home
 
 if TYPE_CHECKING:
     from kis.estimator import Replay
-    from kis.evidence import Difference, Finding, PublicKey, Verification
+    from kis.evidence import Difference, Finding, PublicKey
     from kis.evidence.store import AuditFinding, AuditReport
 
 SHOWN_DIGEST_DIGITS = 16
@@ -53,21 +55,37 @@ def evidence() -> None:
 @json_option
 def verify(*, packs: tuple[str, ...], key: Path | None, as_json: bool) -> int:
     """Hold each pack against its signature, its checksums, and its own figures."""
-    from kis.estimator import check_pack
-    from kis.evidence import verify_pack
-
-    folders = [find_pack(given) for given in packs]
-    public_key = _public_key(key)
-    outcomes = [
-        (folder, verify_pack(folder, public_key=public_key, checks=(check_pack,))) for folder in folders
-    ]
+    given = None if key is None else _read_key(key)
+    with found_packs(packs) as found:
+        outcomes = [_verified(pack, given or _own_key(pack)) for pack in found]
     if as_json:
-        shapes = [_verification_shape(folder, outcome) for folder, outcome in outcomes]
-        print_json({"key": public_key.fingerprint, "packs": shapes})
+        print_json({"key": outcomes[0].key.fingerprint, "packs": [_outcome_shape(one) for one in outcomes]})
     else:
-        for folder, outcome in outcomes:
-            _show_verification(folder, outcome, public_key)
-    return DONE if all(outcome.ok for _, outcome in outcomes) else GATE_FAILS
+        for outcome in outcomes:
+            _show_outcome(outcome)
+    return DONE if all(outcome.ok for outcome in outcomes) else GATE_FAILS
+
+
+@evidence.command("fetch", help_key="evidence_cli.fetch.help")
+@argument("trace_id", help_key="evidence_cli.argument.trace_id")
+@option("--out", type=click.Path(path_type=Path, file_okay=False), help_key="evidence_cli.option.out")
+@json_option
+def fetch(*, trace_id: str, out: Path | None, as_json: bool) -> int:
+    """Write a pack of the installation as a folder, and hold it against its signature."""
+    below = out or Path()
+    folder = below / trace_id
+    if folder.exists():
+        raise BadInput(printable(folder), [Problem("", Message("evidence_cli.fetch.exists"))])
+    below.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".kis-evidence-", dir=below) as scratch:
+        stored = unpacked([trace_id], Path(scratch))[trace_id]
+        outcome = _verified(FoundPack(str(folder), stored.folder, stored), stored.key)
+        stored.folder.rename(folder)
+    if as_json:
+        print_json({"key": outcome.key.fingerprint, **_outcome_shape(outcome)})
+    else:
+        _show_outcome(outcome)
+    return DONE if outcome.ok else GATE_FAILS
 
 
 @evidence.command("replay", help_key="evidence_cli.replay.help")
@@ -77,13 +95,14 @@ def replay(*, pack: str, as_json: bool) -> int:
     """Make the quotation again from what the pack recorded and compare every byte."""
     import kis.estimator
 
-    folder = find_pack(pack)
-    panels = len(read_result(folder)["panels"])
-    with progress(Message("evidence_cli.replay.running", {"path": folder})), spreading(panels) as spread:
-        outcome = kis.estimator.replay(folder, spread)
+    with found_packs([pack]) as (found,):
+        panels = len(read_result(found.folder)["panels"])
+        running = Message("evidence_cli.replay.running", {"path": found.name})
+        with progress(running), spreading(panels) as spread:
+            outcome = kis.estimator.replay(found.folder, spread)
     if as_json:
         shape = {
-            "path": str(folder),
+            "path": found.name,
             "agrees": outcome.agrees,
             "files": outcome.files,
             "engine": kis.__version__,
@@ -93,7 +112,7 @@ def replay(*, pack: str, as_json: bool) -> int:
         }
         print_json(shape)
     else:
-        _show_replay(folder, outcome, kis.__version__)
+        _show_replay(found.name, outcome, kis.__version__)
     return DONE if outcome.agrees else GATE_FAILS
 
 
@@ -104,17 +123,17 @@ def show(*, pack: str, as_json: bool) -> int:
     """Tell who asked for what and when, how it was judged, what it costs and which files there are."""
     from kis.evidence import sha256_hex
 
-    folder = find_pack(pack)
-    output = read_result(folder)
-    try:
-        sums = (folder / SUMS).read_bytes()
-    except OSError:
-        raise NotFound(Message("evidence_cli.no_sums", {"path": folder})) from None
-    files = list(_files(folder, sums))
+    with found_packs([pack]) as (found,):
+        output = read_result(found.folder)
+        try:
+            sums = (found.folder / SUMS).read_bytes()
+        except OSError:
+            raise NotFound(Message("evidence_cli.no_sums", {"path": found.name})) from None
+        files = list(_files(found.folder, sums))
     if as_json:
-        print_json(_overview_shape(folder, output, sha256_hex(sums), files))
+        print_json(_overview_shape(found.name, output, sha256_hex(sums), files))
     else:
-        _show_overview(folder, output, sha256_hex(sums), files)
+        _show_overview(found.name, output, sha256_hex(sums), files)
     return DONE
 
 
@@ -169,21 +188,16 @@ def audit(*, remove_orphans: bool, as_json: bool) -> int:
 
 
 async def _audited(*, remove_orphans: bool, tell: Callable[[Message], None]) -> "AuditReport":
-    from kis.application import open_application
     from kis.evidence.store import audit as audit_all
     from kis.platform.configuration import load_settings
-    from kis.platform.embedded import installation
-
-    settings = load_settings()
 
     def say(done: int, packs: int) -> None:
         tell(Message("evidence_cli.audit.running", {"done": done, "of": packs}))
 
-    with installation(settings, tell=warn):
-        async with open_application(settings, name="kis evidence audit", listens=False) as application:
-            return await audit_all(
-                application.evidence, application.database, remove_orphans=remove_orphans, tell=say
-            )
+    async with opened_installation(load_settings(), name="kis evidence audit") as application:
+        return await audit_all(
+            application.evidence, application.database, remove_orphans=remove_orphans, tell=say
+        )
 
 
 def _audit_shape(findings: "Iterable[AuditFinding]") -> list[dict[str, str]]:
@@ -205,11 +219,40 @@ def _show_audit(report: "AuditReport") -> None:
         console().print(_text("evidence_cli.audit.more", count=more), style="dim")
 
 
-def _public_key(path: Path | None) -> "PublicKey":
-    from kis.evidence import KeyUnusable, installation_public_key, load_public_key
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How a pack holds against a key."""
 
-    if path is None:
-        return installation_public_key(home())
+    name: str
+    key: "PublicKey"
+    findings: "tuple[Finding, ...]"
+    signed: Mapping[str, object] | None
+
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+
+def _verified(pack: FoundPack, key: "PublicKey") -> _Outcome:
+    """Hold a pack against a key; for a stored one what its rows and objects say against the installation's own comes on top."""
+    from kis.estimator import check_pack
+    from kis.evidence import verify_pack
+
+    outcome = verify_pack(pack.folder, public_key=key, checks=(check_pack,))
+    kept = pack.stored.kept.findings if pack.stored and pack.stored.key == key else ()
+    more = tuple(finding for finding in kept if finding not in outcome.findings)
+    return _Outcome(pack.name, key, outcome.findings + more, outcome.predicate)
+
+
+def _own_key(pack: FoundPack) -> "PublicKey":
+    from kis.evidence import installation_public_key
+
+    return installation_public_key(home()) if pack.stored is None else pack.stored.key
+
+
+def _read_key(path: Path) -> "PublicKey":
+    from kis.evidence import KeyUnusable, load_public_key
+
     if not path.is_file():
         raise NotFound(Message("evidence_cli.no_key", {"path": path}))
     try:
@@ -218,12 +261,12 @@ def _public_key(path: Path | None) -> "PublicKey":
         raise BadInput(str(path), [Problem("--key", unusable.message)]) from unusable
 
 
-def _verification_shape(folder: Path, outcome: "Verification") -> dict[str, Any]:
+def _outcome_shape(outcome: _Outcome) -> dict[str, Any]:
     return {
-        "path": str(folder),
+        "path": outcome.name,
         "ok": outcome.ok,
         "findings": _findings_shape(outcome.findings),
-        "signed": outcome.predicate,
+        "signed": outcome.signed,
     }
 
 
@@ -232,22 +275,23 @@ def _findings_shape(findings: "Iterable[Finding | Difference]") -> list[dict[str
     return [{"path": finding.path, "message": text(finding.message)} for finding in findings]
 
 
-def _show_verification(folder: Path, outcome: "Verification", key: "PublicKey") -> None:
+def _show_outcome(outcome: _Outcome) -> None:
     if not outcome.ok:
-        _say_bad(Message("evidence_cli.verify.fails", {"path": folder, "count": len(outcome.findings)}))
+        _say_bad(Message("evidence_cli.verify.fails", {"path": outcome.name, "count": len(outcome.findings)}))
         _list(outcome.findings)
         return
-    signed = outcome.predicate or {}
-    values = {"created_at": signed["created_at"], "fingerprint": key.fingerprint[:SHOWN_DIGEST_DIGITS]}
-    _say_good(Message("evidence_cli.verify.holds", {"path": folder}))
+    signed = outcome.signed or {}
+    fingerprint = outcome.key.fingerprint[:SHOWN_DIGEST_DIGITS]
+    values = {"created_at": signed["created_at"], "fingerprint": fingerprint}
+    _say_good(Message("evidence_cli.verify.holds", {"path": outcome.name}))
     console().print(indented(_text("evidence_cli.verify.signed", **values), 2), style="dim")
 
 
-def _show_replay(folder: Path, outcome: "Replay", engine: str) -> None:
+def _show_replay(name: str, outcome: "Replay", engine: str) -> None:
     if outcome.agrees:
-        _say_good(Message("evidence_cli.replay.agrees", {"path": folder, "files": outcome.files}))
+        _say_good(Message("evidence_cli.replay.agrees", {"path": name, "files": outcome.files}))
     else:
-        _say_bad(Message("evidence_cli.replay.differs", {"path": folder, "count": len(outcome.differences)}))
+        _say_bad(Message("evidence_cli.replay.differs", {"path": name, "count": len(outcome.differences)}))
         _list(outcome.differences)
     if not outcome.same_engine:
         values = {"recorded": printable(outcome.recorded_engine), "engine": engine}
@@ -266,7 +310,7 @@ def _files(folder: Path, sums: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _overview_shape(
-    folder: Path, output: dict[str, Any], digest: str, files: list[dict[str, Any]]
+    name: str, output: dict[str, Any], digest: str, files: list[dict[str, Any]]
 ) -> dict[str, Any]:
     kept = (
         "traceId", "created_at", "status", "verdict", "customer", "project", "quotation_date", "valid_until",
@@ -274,8 +318,8 @@ def _overview_shape(
     )  # fmt: skip
     counts = Counter(gate["verdict"] for _, gate in _gates(output))
     return {
-        "path": str(folder),
-        **{name: output[name] for name in kept},
+        "path": name,
+        **{key: output[key] for key in kept},
         "panels": [panel["name"] for panel in output["panels"]],
         "gates": {verdict: counts[verdict] for verdict in VERDICT_SYMBOLS},
         "sha256": digest,
@@ -283,7 +327,7 @@ def _overview_shape(
     }
 
 
-def _show_overview(folder: Path, output: dict[str, Any], digest: str, files: list[dict[str, Any]]) -> None:
+def _show_overview(name: str, output: dict[str, Any], digest: str, files: list[dict[str, Any]]) -> None:
     screen = console()
     heading = (output["customer"]["name"], output["project"], output["quotation_date"])
     screen.print(" · ".join(printable(part) for part in heading), style="bold")
@@ -316,7 +360,7 @@ def _show_overview(folder: Path, output: dict[str, Any], digest: str, files: lis
         rows.add_row(printable(file["path"]), size, printable(file["sha256"][:SHOWN_DIGEST_DIGITS]))
     screen.print(rows)
     screen.print(_text("evidence_cli.show.digest", sha256=digest))
-    screen.print(_text("evidence_cli.show.not_verified", path=str(folder)), style="dim", soft_wrap=True)
+    screen.print(_text("evidence_cli.show.not_verified", path=name), style="dim", soft_wrap=True)
 
 
 def _gates(output: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
