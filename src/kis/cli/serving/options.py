@@ -5,7 +5,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from kis.platform.configuration import ApplicationSettings, JobSettings, Settings, load_settings
+from kis.platform.configuration import (
+    ApplicationSettings,
+    JobSettings,
+    Settings,
+    load_settings,
+    refuse_unsafe,
+)
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
@@ -35,7 +41,8 @@ def serving_settings(options: ServingOptions) -> Settings:
     }
     os.environ.update({name: str(value) for name, value in changes.items() if value is not None})
     settings = load_settings()
-    _refuse_unsafe(settings.application)
+    _refuse_stranger(settings.application)
+    refuse_unsafe(settings, os.environ)
     return settings
 
 
@@ -44,7 +51,7 @@ def workers_beside(jobs: JobSettings) -> int:
     return jobs.workers if jobs.executor == "embedded" else 0
 
 
-def _refuse_unsafe(application: ApplicationSettings) -> None:
+def _refuse_stranger(application: ApplicationSettings) -> None:
     if not is_loopback(application.host) and not application.secret_key.get_secret_value():
         message = Message("up_cli.secret_needed", {"host": application.host})
         raise BadInput("environment", [Problem("SECRET_KEY", message)])
