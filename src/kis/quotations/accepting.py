@@ -17,6 +17,7 @@ from kis.platform.crossing import crossing
 from kis.platform.errors import BadInput, Problem
 from kis.platform.jobs import enqueue
 from kis.platform.messages import Message
+from kis.platform.telemetry import current_trace_id
 from kis.quotations import repository
 from kis.quotations.errors import KeyReused, StatusConflict
 from kis.quotations.events import Event, tell
@@ -135,12 +136,13 @@ async def _numbered(
 
 
 async def _enqueue(session: AsyncSession, quote_id: UUID, organization_id: UUID, trace_id: str) -> None:
+    """Queue the work on the pack ``trace_id``, in the trace of the request that asks for it."""
     await enqueue(
         session,
         kind=PRODUCE,
         subject_id=quote_id,
         organization_id=organization_id,
-        trace_id=trace_id,
+        trace_id=current_trace_id() or trace_id,
         dedup_key=f"{PRODUCE}:{trace_id}",
     )
 

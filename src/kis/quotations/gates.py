@@ -22,6 +22,7 @@ from kis.platform import audit
 from kis.platform.errors import BadInput, Problem
 from kis.platform.jobs import enqueue
 from kis.platform.messages import Message
+from kis.platform.telemetry import current_trace_id
 from kis.quotations import repository
 from kis.quotations.errors import GateNotAcceptable, MixedExceptionsExhausted, StatusConflict
 from kis.quotations.events import Event, tell
@@ -181,7 +182,7 @@ async def _issue_again(session: AsyncSession, quote: Quote, open_gates: Open) ->
         kind=PRODUCE,
         subject_id=quote.id,
         organization_id=quote.organization_id,
-        trace_id=trace_id,
+        trace_id=current_trace_id() or trace_id,
         payload={"library_of": quote.trace_id},
         dedup_key=f"{PRODUCE}:{trace_id}",
     )

@@ -32,7 +32,6 @@ async def bundle(means: Means, principal: Principal, trace_id: str) -> tuple[Pac
             target=f"evidence:{trace_id}",
             after={"quotation": str(found.quote_id), "sha256": found.sha256},
             address=principal.address,
-            trace_id=trace_id,
         )
     return found, means.evidence.bundle(found)
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from kis.identity import Principal, Role
 from kis.platform.errors import BadInput, Forbidden
+from kis.platform.telemetry import bind_trace
 from kis.quotations import KeyReused, QuotationNotFound, StatusConflict
 from tests.factories.quotations import Shop, open_shop, panel_of, request_of
 from tests.integration.conftest import MakeOrganization, MakePrincipal, SomeOrganization
@@ -46,6 +47,22 @@ async def test_everything_of_an_accepted_request_is_there(
         target=f"quotation:{answer.quote_id}",
     )
     assert [tuple(row) for row in audit] == [(principal.actor, "quotation.accepted")]
+
+
+async def test_the_job_runs_in_the_trace_of_the_request_and_the_pack_keeps_its_own(
+    shop: Shop, principal: Principal
+) -> None:
+    caller = "4bf92f3577b34da6a3ce929d0e0e4736"
+    with bind_trace(caller):
+        answers = [await shop.quotations.accept(principal, request_of()) for _ in range(2)]
+    packs = {orjson.loads(answer.body)["traceId"] for answer in answers}
+    assert len(packs | {caller}) == 3
+    jobs = await rows(
+        shop,
+        "SELECT trace_id FROM shared.jobs WHERE subject_id = ANY(:ids)",
+        ids=[answer.quote_id for answer in answers],
+    )
+    assert [row.trace_id for row in jobs] == [caller, caller]
 
 
 async def test_numbers_of_a_year_follow_each_other(

@@ -197,5 +197,6 @@ def _facts(claimed: Claimed) -> dict[str, object]:
     return {
         "job_id": str(claimed.id),
         "kind": claimed.kind,
+        "subject_id": str(claimed.subject_id),
         "attempt": claimed.attempt,
     }

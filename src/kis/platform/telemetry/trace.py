@@ -1,4 +1,4 @@
-"""The trace id: 32 hexadecimal digits that an answer, its log lines, its jobs and its evidence have in common."""
+"""The trace id: 32 hexadecimal digits that an answer, its log lines and its jobs have in common."""
 
 import os
 import re
