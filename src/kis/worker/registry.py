@@ -2,16 +2,21 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis import identity, quotations
 from kis.application import Application, open_application
 from kis.platform.configuration import load_settings
-from kis.platform.jobs import standard_chores
+from kis.platform.jobs import Chore, standard_chores
 from kis.platform.mail import TOPIC as MAIL
 from kis.platform.mail import MailHandler, SmtpSender
 from kis.platform.outbox import TopicHandler
 from kis.worker import ending
 from kis.worker.work import Work
+
+DAY_SECONDS: Final = 86400.0
 
 
 @asynccontextmanager
@@ -25,9 +30,19 @@ async def installation_work() -> AsyncIterator[Work]:
             settings=settings.jobs,
             handlers=quotations.handlings(application.means),
             topics=topics_of(application),
-            chores=(*standard_chores(), *identity.chores(), *quotations.chores()),
+            chores=chores_of(application),
             stop_seconds=max(1.0, settings.application.stop_timeout_seconds - ending.GRACE_SECONDS),
         )
+
+
+def chores_of(application: Application) -> tuple[Chore, ...]:
+    """Return every chore of an installation."""
+
+    async def expire(_session: AsyncSession) -> int:
+        return await application.storage.expire()
+
+    storage = Chore("storage.expire", DAY_SECONDS, expire)
+    return (*standard_chores(), *identity.chores(), *quotations.chores(), storage)
 
 
 def topics_of(application: Application) -> Mapping[str, TopicHandler]:

@@ -213,6 +213,17 @@ class TestRecovery:
         with server_of(data) as server:
             assert value(server.app_url, "SELECT 1") == 1
 
+    def test_starts_over_the_lock_of_a_socket_that_names_a_stranger(self, data: Path) -> None:
+        pid, _ = abandoned(data)
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not psutil.pid_exists(pid), seconds=10)
+        (lock,) = (data / "postgres" / "socket").glob(".s.PGSQL.*.lock")
+        lines = lock.read_text(encoding="ascii").splitlines()
+        lock.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n", encoding="ascii")
+        (data / "postgres" / "cluster" / "postmaster.pid").unlink()
+        with server_of(data) as server:
+            assert value(server.app_url, "SELECT 1") == 1
+
     def test_does_nothing_after_the_stop(self, data: Path) -> None:
         server = server_of(data)
         server.start()

@@ -1,4 +1,4 @@
-"""What a crash left of a server: a postmaster nobody looks after, backends without one, a pid file that names a stranger."""
+"""What a crash left of a server: a postmaster nobody looks after, backends without one, a pid file or a socket's lock that names a stranger."""
 
 import shutil
 import signal
@@ -61,6 +61,12 @@ def end_leftovers(cluster: Path, *, keep: Path | None = None) -> None:
 def has_leftovers(cluster: Path) -> bool:
     """Tell whether the last run of the cluster did not end in order."""
     return (cluster / PID_FILE).exists()
+
+
+def remove_sockets(folder: Path) -> None:
+    """Remove a dead server's sockets and their locks: a lock whose process number another program has now would stop the next start."""
+    for left in folder.glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
 
 
 def remove_socket_folder(folder: Path) -> None:

@@ -25,6 +25,7 @@ from kis.platform.embedded.leftovers import (
     has_leftovers,
     is_ready,
     remove_socket_folder,
+    remove_sockets,
 )
 from kis.platform.embedded.passwords import Passwords
 from kis.platform.embedded.roles import (
@@ -183,6 +184,7 @@ class EmbeddedPostgres:
             if not self._wanted.is_set():
                 return
             self._socket = self._socket or self._socket_folder()
+            remove_sockets(self._socket)  # nobody of this folder lives, whatever a lock says
             self._process = process = self._spawn(self._socket)
         self._wait_until_ready(process)
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.platform.database import Database
+from kis.platform.errors import KisError
 from kis.platform.jobs import cleaning
 
 HOUR_SECONDS: Final = 3600.0
@@ -56,7 +57,7 @@ class Housekeeping:
         while True:
             try:
                 await self._do(chore)
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, OSError, KisError) as error:
                 log.warning("housekeeping.failed", chore=chore.name, error=type(error).__name__)
             await asyncio.sleep(chore.every_seconds)
 
