@@ -203,26 +203,20 @@ class TestRecovery:
             assert not psutil.pid_exists(pid)
             assert value(server.app_url, "SELECT 1") == 1
 
-    def test_starts_over_a_pid_file_that_names_a_stranger(self, data: Path) -> None:
-        pid, _ = abandoned(data)
-        os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not psutil.pid_exists(pid), seconds=10)
-        left = data / "postgres" / "cluster" / "postmaster.pid"
-        lines = left.read_text(encoding="ascii").splitlines()
-        left.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n", encoding="ascii")
-        with server_of(data) as server:
-            assert value(server.app_url, "SELECT 1") == 1
-
-    def test_starts_over_the_lock_of_a_socket_that_names_a_stranger(self, data: Path) -> None:
-        pid, _ = abandoned(data)
-        os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not psutil.pid_exists(pid), seconds=10)
-        (lock,) = (data / "postgres" / "socket").glob(".s.PGSQL.*.lock")
-        lines = lock.read_text(encoding="ascii").splitlines()
-        lock.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n", encoding="ascii")
-        (data / "postgres" / "cluster" / "postmaster.pid").unlink()
-        with server_of(data) as server:
-            assert value(server.app_url, "SELECT 1") == 1
+    @pytest.mark.parametrize("left", ["cluster/postmaster.pid", "socket/.s.PGSQL.5432.lock"])
+    def test_starts_over_a_file_that_names_a_stranger(self, data: Path, tmp_path: Path, left: str) -> None:
+        # The stranger runs under the same account: any other PostgreSQL would not take for a rival.
+        with server_of(tmp_path) as stranger:
+            pid, _ = abandoned(data)
+            os.kill(pid, signal.SIGKILL)
+            wait_until(lambda: not psutil.pid_exists(pid), seconds=10)
+            path = data / "postgres" / left
+            lines = path.read_text(encoding="ascii").splitlines()
+            (data / "postgres" / "cluster" / "postmaster.pid").unlink()
+            path.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n", encoding="ascii")
+            with server_of(data) as server:
+                assert value(server.app_url, "SELECT 1") == 1
+            assert value(stranger.app_url, "SELECT 1") == 1
 
     def test_does_nothing_after_the_stop(self, data: Path) -> None:
         server = server_of(data)
