@@ -14,7 +14,7 @@ BUSINESS_TIME: Final = ZoneInfo("Asia/Seoul")
 LOOKED_BACK: Final = timedelta(days=30)
 
 _COVERAGE: Final = text(
-    "SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM estimator.evidence_packs p WHERE p.quote_id = q.id)) "
+    "SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM estimator.evidence_packs p WHERE p.trace_id = q.trace_id)) "
     "FROM estimator.quotes q WHERE q.created_at > now() - :looked_back "
     "AND q.status IN ('completed', 'review', 'sent', 'won', 'lost', 'expired')"
 )
