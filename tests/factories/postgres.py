@@ -57,8 +57,8 @@ class Server:
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[Server]:
-    """Run a server for the block, on a socket of its own, with nothing but its superuser."""
+def server(programs: Path, *settings: str) -> Iterator[Server]:
+    """Run a server for the block, on a socket of its own, with nothing but its superuser; ``settings`` are more of its configuration."""
     folder = Path(tempfile.mkdtemp(prefix="kis-pg-"))
     account = _account()
     if account is not None:
@@ -87,7 +87,7 @@ def server(programs: Path) -> Iterator[Server]:
         )
         options = " ".join(
             f"-c {setting}"
-            for setting in (*CARELESS, "listen_addresses=", f"unix_socket_directories={folder}")
+            for setting in (*CARELESS, *settings, "listen_addresses=", f"unix_socket_directories={folder}")
         )
         run("pg_ctl", "--wait", f"--pgdata={cluster}", f"--log={folder}/log", f"--options={options}", "start")
         yield Server(folder, programs)

@@ -61,6 +61,9 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 """What a list can be sorted by."""
 
+UNKNOWN_AT_FIRST: Final = frozenset({"total"})
+"""Come last, rising or falling. The others are never empty: said of them, it would keep PostgreSQL from reading an index in its order."""
+
 CONDITIONS: Final[Mapping[str, str]] = {
     "status": "q.status = ANY(string_to_array(:{name}, '|'))",
     "verdict": "q.verdict = :{name}",
@@ -91,7 +94,9 @@ async def page(
     """Return a page of quotations and how many there are (at most MOST_COUNTED). ``conditions`` and ``order`` are by the names above."""
     where, values = _where(conditions)
     column, falling = order
-    direction = "DESC NULLS LAST" if falling else "ASC NULLS LAST"
+    direction = "DESC" if falling else "ASC"
+    if column in UNKNOWN_AT_FIRST:
+        direction += " NULLS LAST"
     # Names and SQL come from the two tables above; what a caller writes is only ever a parameter.
     listed = text(
         "SELECT q.id, q.number, q.revision, q.status, q.verdict, q.origin, q.customer_name, q.project_name, q.quotation_date, "  # noqa: S608 - see above
