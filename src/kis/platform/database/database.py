@@ -1,5 +1,10 @@
-"""One process's way to PostgreSQL."""
+"""One process's way to PostgreSQL.
 
+What a transaction costs is counted in journeys to the server and back. It begins, takes its role and its scope in one journey, with its first query's
+(``after_begin``); and a connection that lay in the pool is not asked whether it still stands: its socket tells.
+"""
+
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,20 +12,19 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
 
 from kis.platform.database.rules import rule_held
 
 AUTHENTICATED: Final = "authenticated"
 SERVICE_ROLE: Final = "service_role"
 
-_ENTER: Final = text(
-    "SELECT set_config('role', :role, true), set_config('kis.organization_id', :organization, true), "
-    "set_config('kis.user_id', :user, true)"
-)
+_ENTER: Final = "enter"
+"""Where a session holds the SQL its transactions begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +47,22 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
-            pool_pre_ping=True,
+            pool_use_lifo=True,  # few connections are in use, and those know the statements
             pool_recycle=1800,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             connect_args={
+                "autocommit": True,  # the driver's own BEGIN would be a journey of its own
                 "application_name": name,
                 "connect_timeout": 5,
                 "options": f"-c timezone=UTC -c statement_timeout={int(statement_timeout_seconds * 1000)} "
                 "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=10000",
             },
         )
-        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False, autoflush=True)
+        event.listen(self._engine.sync_engine, "checkout", _check_out)
+        self._sessions = async_sessionmaker(
+            self._engine, sync_session_class=_EnteringSession, expire_on_commit=False, autoflush=True
+        )
 
     @property
     def engine(self) -> AsyncEngine:
@@ -75,14 +83,8 @@ class Database:
 
     @asynccontextmanager
     async def _entered(self, role: str, scope: Scope | None) -> AsyncIterator[AsyncSession]:
-        values: dict[str, Any] = {
-            "role": role,
-            "organization": "" if scope is None else str(scope.organization_id),
-            "user": "" if scope is None or scope.user_id is None else str(scope.user_id),
-        }
         try:
-            async with self._sessions.begin() as session:
-                await session.execute(_ENTER, values)
+            async with self._sessions(info={_ENTER: _entering(role, scope)}) as session, session.begin():
                 yield session
         except DBAPIError as error:
             held = rule_held(error)
@@ -93,6 +95,43 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+class _EnteringSession(Session):
+    """A session whose transactions begin as its maker said."""
+
+
+@event.listens_for(_EnteringSession, "after_begin")
+def _enter(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    connection.exec_driver_sql(session.info[_ENTER])
+
+
+def _entering(role: str, scope: Scope | None) -> str:
+    """Return the SQL that begins a transaction of ``role`` in ``scope``. Several commands at once take no parameters: what is written into them are ids."""
+    organization = "" if scope is None else _written(scope.organization_id)
+    user = "" if scope is None or scope.user_id is None else _written(scope.user_id)
+    return (
+        f"BEGIN; SET LOCAL role = {role}; SET LOCAL kis.organization_id = '{organization}'; "
+        f"SET LOCAL kis.user_id = '{user}'"
+    )
+
+
+def _written(value: UUID) -> str:
+    """Return an id as text; anything else fails here, whatever a caller was told it holds."""
+    return str(UUID(int=value.int))
+
+
+def _check_out(connection: Any, _record: object, _fairy: object) -> None:
+    """Refuse a connection the server has ended: nothing was asked of it, yet there is something to read. Then no other of its age is good either."""
+    driver = connection.driver_connection
+    if driver.closed or _is_readable(driver.fileno()):
+        raise InvalidatePoolError("the server ended the connection")
+
+
+def _is_readable(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def driver_url(url: str) -> URL:
