@@ -7,9 +7,9 @@ from kis.estimator.documents.brand import Brand, BrandGap, brand_gaps, load_bran
 from kis.estimator.documents.template import TemplateReport, check_template
 from kis.estimator.explain import Explanation, Reason, explain, explanations
 from kis.estimator.findings import Acceptance, Because, Finding, Gate, Severity, Verdict
-from kis.estimator.intake import ParsedRequest, load_request, parse_request
+from kis.estimator.intake import ParsedRequest, load_request, parse_content, parse_request
 from kis.estimator.issuing.issue import ALL_FORMS, DocumentForm, EarlierIssue, Issue, forms_of
-from kis.estimator.issuing.spread import Spread, here
+from kis.platform.spread import Spread, here
 from kis.estimator.library import Library, library_from_bytes, open_library, wanted_currency
 from kis.estimator.numbering import NumberRegister, QuotationNumber
 from kis.estimator.output import output_of
@@ -93,6 +93,7 @@ __all__ = [
     "new_brand",
     "open_library",
     "output_of",
+    "parse_content",
     "parse_request",
     "produce",
     "read_record",

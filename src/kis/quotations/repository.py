@@ -129,7 +129,7 @@ def _of_key(statement: Any, row: Mapping[str, Any]) -> Any:
 
 async def add_quote(session: AsyncSession, values: Mapping[str, Any]) -> None:
     """Insert a quotation."""
-    await session.execute(insert(_table(Quote)), [dict(values)])
+    await session.execute(insert(_table(Quote)), dict(values))
 
 
 async def quote(session: AsyncSession, quote_id: UUID, *, for_update: bool = False) -> Quote:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from kis.estimator.intake.defaults import default_notes
 from kis.estimator.intake.drafts import draft_of
-from kis.estimator.intake.files import read_file
+from kis.estimator.intake.files import Form, read_content, read_file
 from kis.estimator.intake.predecessor import Conversion, convert, is_predecessor
 from kis.estimator.intake.problems import MOST_PROBLEMS, faults_of, problems_from, shown
 from kis.estimator.intake.reference import request_page, request_reference
@@ -24,6 +24,7 @@ from kis.platform.messages import Message
 __all__ = [
     "ParsedRequest",
     "load_request",
+    "parse_content",
     "parse_request",
     "problems_of",
     "request_page",
@@ -43,6 +44,11 @@ class ParsedRequest:
 def load_request(path: Path | str) -> ParsedRequest:
     """Read a request file, YAML or JSON. Raises BadInput with every problem found."""
     return parse_request(read_file(Path(path)), str(path))
+
+
+def parse_content(content: bytes, form: Form, source: str = "request") -> ParsedRequest:
+    """Read the bytes of a request file. Raises BadInput with every problem found."""
+    return parse_request(read_content(content, form, source), source)
 
 
 def parse_request(given: object, source: str = "request") -> ParsedRequest:

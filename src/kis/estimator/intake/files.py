@@ -8,17 +8,20 @@ their line. JSON repeats no key and knows no NaN. A number too long to be one st
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from kis.estimator.intake.problems import Location, path_of, shown
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
+Form = Literal["json", "yaml"]
+
 MOST_BYTES: Final = 5 * 1024 * 1024
 DEEPEST: Final = 20
 
+_FORMS: Final[Mapping[str, Form]] = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 _NUMBER_CHARACTERS: Final = 18
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _FRACTION: Final = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]{1,2})?")
@@ -33,10 +36,21 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 def read_file(path: Path) -> object:
     """Return what a request file holds. Raises BadInput, naming the file."""
     source = str(path)
-    reader = {".json": read_json, ".yaml": read_yaml, ".yml": read_yaml}.get(path.suffix.casefold())
-    if reader is None:
+    form = _FORMS.get(path.suffix.casefold())
+    if form is None:
         raise _refused(source, Message("request.file.suffix"))
-    return reader(_text_of(path, source), source)
+    return read_content(_content_of(path, source), form, source)
+
+
+def read_content(content: bytes, form: Form, source: str) -> object:
+    """Return what the bytes of a request file hold. Raises BadInput, naming ``source``."""
+    if len(content) > MOST_BYTES:
+        raise _refused(source, Message("request.file.too_large", {"limit_mb": MOST_BYTES // 1024**2}))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refused(source, _why_not_utf8(content, error.start)) from error
+    return read_json(text, source) if form == "json" else read_yaml(text, source)
 
 
 def read_yaml(text: str, source: str) -> object:
@@ -93,22 +107,16 @@ def read_json(text: str, source: str) -> object:
     return value
 
 
-def _text_of(path: Path, source: str) -> str:
+def _content_of(path: Path, source: str) -> bytes:
     if not path.exists():
         raise _refused(source, Message("request.file.not_found"))
     if not path.is_file():
         raise _refused(source, Message("request.file.unreadable"))
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise _refused(source, Message("request.file.unreadable")) from error
-    if len(content) > MOST_BYTES:
-        raise _refused(source, Message("request.file.too_large", {"limit_mb": MOST_BYTES // 1024**2}))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _refused(source, _why_not_utf8(content, error.start)) from error
 
 
 def _why_not_utf8(content: bytes, position: int) -> Message:

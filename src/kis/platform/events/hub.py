@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 CHANNEL: Final = "kis"
+_NOTIFY: Final = text("SELECT pg_notify(:channel, :topic)")
 LONGEST_TOPIC: Final = 200
 """Topics are a noun and an id; PostgreSQL would take 8,000 bytes."""
 
@@ -100,4 +101,4 @@ async def announce(session: AsyncSession, topic: str) -> None:
     """Do what a hub's ``announce`` does, for code that has no hub at hand: all of them start from PostgreSQL's NOTIFY."""
     if not topic or len(topic) > LONGEST_TOPIC:
         raise ValueError("a topic is a noun and an id")
-    await session.execute(select(func.pg_notify(CHANNEL, topic)))
+    await session.execute(_NOTIFY, {"channel": CHANNEL, "topic": topic})

@@ -6,10 +6,10 @@ All that changes a running job asks for its lease (owner and try), so a worker t
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,10 +32,16 @@ class Claimed:
     """It has been tried as often as it may: nothing is left but to give up."""
 
 
+_INSERT: Final = (
+    insert(cast("Table", Job.__table__))
+    .on_conflict_do_nothing(index_elements=["dedup_key"])
+    .returning(Job.__table__.c.id)
+)
+
+
 async def insert_job(session: AsyncSession, values: dict[str, Any]) -> bool:
     """Write a job; False when its deduplication key is taken."""
-    statement = insert(Job).values(values).on_conflict_do_nothing(index_elements=["dedup_key"])
-    return await session.scalar(statement.returning(Job.id)) is not None
+    return await session.scalar(_INSERT, values) is not None
 
 
 async def find_by_dedup_key(session: AsyncSession, dedup_key: str) -> UUID | None:
