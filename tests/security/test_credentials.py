@@ -18,6 +18,7 @@ from kis.identity import Identity, Permission, Role
 from kis.platform.configuration import LimitSettings
 from kis.platform.limits import InProcess
 from kis.platform.secrets import derived_key
+from tests.factories.quotations import request_of
 from tests.factories.security import (
     ABROAD,
     ADDRESS,
@@ -142,7 +143,7 @@ class TestTokens:
 
     async def test_expired_ones_are_told_so(self, world: World, person: Person) -> None:
         forger = Forger(world, person)
-        old = {"iat": _ago(hours=2), "nbf": _ago(hours=2), "exp": _ago(hours=1)}
+        old: Claims = {"iat": _ago(hours=2), "nbf": _ago(hours=2), "exp": _ago(hours=1)}
         answer = await asked(world.at, {"Authorization": f"Bearer {forger.signed(**old)}"})
         assert refused(answer) == "token_expired"
 
@@ -305,7 +306,7 @@ class TestBrowsers:
             ".",
             "é",
         ):
-            headers = httpx2.Headers([("Cookie", f"kis_session={forged}".encode())])
+            headers = httpx2.Headers([(b"Cookie", f"kis_session={forged}".encode())])
             async with world.at.client() as client:
                 assert refused(await client.get(ME, headers=headers))
 
@@ -329,7 +330,7 @@ class TestMassAssignment:
     @pytest.mark.parametrize("name", EXTRA)
     async def test_unknown_names_are_refused(self, world: World, person: Person, name: str) -> None:
         value = str(world.theirs.id)
-        bodies = {
+        bodies: dict[tuple[str, str], dict[str, Any]] = {
             ("POST", "/v1/users"): {"email": "a@example.test", "role": "viewer"},
             ("PATCH", f"/v1/users/{person.id}"): {"name": "나"},
             ("PATCH", f"/v1/organizations/{world.ours.id}"): {"name": world.ours.name},
@@ -348,8 +349,6 @@ class TestMassAssignment:
         assert world.at.state() == before
 
     async def test_a_request_says_nothing_of_whose_it_is(self, world: World, person: Person) -> None:
-        from tests.factories.quotations import request_of
-
         mine = {"organizationId": str(world.theirs.id), "status": "completed", "createdBy": "system"}
         async with world.at.client(headers=person.headers) as client:
             answer = await client.post("/v1/estimate", json=request_of(**mine))
@@ -369,8 +368,13 @@ class TestMassAssignment:
 
     async def test_a_key_makes_no_key_that_may_more(self, world: World) -> None:
         own = await world.at.key(world.ours, Role.ADMIN, Permission.API_KEY_WRITE, Permission.CATALOG_READ)
+        wider: tuple[dict[str, Any], ...] = (
+            {},
+            {"permissions": ["user.write"]},
+            {"permissions": ["catalog.read", "user.read"]},
+        )
         async with world.at.client(headers={"X-API-Key": own}) as client:
-            for more in ({}, {"permissions": ["user.write"]}, {"permissions": ["catalog.read", "user.read"]}):
+            for more in wider:
                 answer = await client.post("/v1/api-keys", json={"name": "x", "role": "admin", **more})
                 assert answer.status_code == 403, more
             body = {"name": "x", "role": "admin", "permissions": ["installation.operate"]}
