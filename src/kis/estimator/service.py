@@ -1,6 +1,7 @@
 """The use case: a request becomes an estimate. Pure but for reading the shipped catalogue, price books and rulebook."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from kis.estimator.pricing.bill import amount_of
 from kis.estimator.pricing.line import Line, LineMaker
 from kis.estimator.pricing.money import Till, open_till
 from kis.estimator.pricing.totals import Totals, totals_of
-from kis.estimator.request import EstimateRequest
+from kis.estimator.request import EstimateRequest, PanelRequest
 from kis.estimator.rulebook import Rulebook
 from kis.estimator.solver import SOLVER_GUARD_SECONDS
 from kis.estimator.stages.gates import pricing_gates
@@ -113,11 +114,12 @@ def estimate(
     progress: Progress | None = None,
     acceptances: Sequence[Acceptance] = (),
     guard_seconds: float = SOLVER_GUARD_SECONDS,
+    side_by_side: int = 1,
 ) -> Estimate:
     """Design, check and price every panel of ``request``; a gate that fails and is accepted passes with a remark.
 
     ``on`` is the quotation date where the request names none; without either the rulebook's first day is taken, so that the same request always gives
-    the same result. Raises BadInput with every problem of the request, or of the ``acceptances``.
+    the same result. ``side_by_side`` panels are designed at a time, which changes nothing of the result. Raises BadInput with every problem of the request, or of the ``acceptances``.
     """
     parsed = _parsed(request)
     wanted = parsed.request
@@ -126,7 +128,7 @@ def estimate(
     day = day or library.rules.valid_from
     till = open_till(wanted, library.price_book, library.rules)
     _refuse_discount(wanted, library.rules)
-    panels = tuple(_panels(wanted, library, till, guard_seconds, timer, progress))
+    panels = tuple(_panels(wanted, library, till, guard_seconds, timer, progress, side_by_side))
     extra = tuple(_extra(wanted, till))
     subtotal = sum((panel.totals.subtotal for panel in panels), Decimal(0)) + sum(
         (line.amount for line in extra), Decimal(0)
@@ -198,12 +200,15 @@ def _panels(
     guard_seconds: float,
     timer: Timer | None,
     progress: Progress | None,
+    side_by_side: int,
 ) -> "list[PanelEstimate]":
-    done: list[PanelEstimate] = []
+    count = len(request.panels)
+    finished: list[str] = []
     make = LineMaker(till)
-    for index, panel in enumerate(request.panels):
+
+    def designed(index: int, panel: PanelRequest) -> PanelEstimate:
         if progress is not None:
-            progress(index, len(request.panels), panel.name)
+            progress(len(finished), count, panel.name)
         state = run(
             Job(
                 panel=panel,
@@ -219,9 +224,17 @@ def _panels(
         totals = totals_of(
             each * panel.quantity, request.margin_percent, request.discount_percent, till, library.rules
         )
-        done.append(PanelEstimate(state=state, unit_subtotal=each, totals=totals))
+        finished.append(panel.name)
+        return PanelEstimate(state=state, unit_subtotal=each, totals=totals)
+
+    if min(side_by_side, count) == 1:
+        done = [designed(index, panel) for index, panel in enumerate(request.panels)]
+    else:
+        # Threads are enough: the solver, which takes the time that can be long, runs outside Python's lock.
+        with ThreadPoolExecutor(min(side_by_side, count), thread_name_prefix="panel") as pool:
+            done = list(pool.map(designed, range(count), request.panels))
     if progress is not None:
-        progress(len(done), len(done), "")
+        progress(count, count, "")
     return done
 
 

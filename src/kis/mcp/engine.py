@@ -112,7 +112,13 @@ async def designed(desk: Desk, parsed: ParsedRequest, library: Library | None = 
 
     def run() -> Designed:
         day = parsed.request.quotation_date or datetime.now(SEOUL).date()
-        made = estimate(parsed, library=held, on=day, progress=telling if count > 1 else None)
+        made = estimate(
+            parsed,
+            library=held,
+            on=day,
+            progress=telling if count > 1 else None,
+            guard_seconds=desk.application.settings.engine.timeout_seconds,
+        )
         output = output_of(made, trace_id=current_trace_id(), created_at="", reader=desk.locale)
         return Designed(
             estimate=made, output=output, records=stage_records(made, output), gates=gates_of(output)

@@ -162,6 +162,7 @@ class ProduceQuotation:
     async def _product(self, order: Order, teller: Teller) -> Product:
         """Let the engine work, in a thread, and tell what it is doing."""
         created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        engine = self._means.settings.engine
 
         def designing(done: int, panels: int, name: str) -> None:
             teller.say(EventKind.PROGRESS, phase="designing", done=done, total=panels, panel=name)
@@ -178,6 +179,8 @@ class ProduceQuotation:
                 timer=time.perf_counter,
                 progress=designing,
                 acceptances=order.acceptances,
+                guard_seconds=engine.timeout_seconds,
+                side_by_side=engine.panels_side_by_side,
             )
         for panel, gate in _engineering_gates(made, order.quote.trace_id, created_at):
             teller.say(EventKind.GATE_RESULT, **_gate_told(panel, gate))
