@@ -3,13 +3,13 @@
 ``estimate(load_request(path))`` is the whole use; the result carries verdict, gates, panels and totals.
 """
 
+from kis.estimator.designing import HELPERS_LOAD
 from kis.estimator.documents.brand import Brand, BrandGap, brand_gaps, load_brand, new_brand
 from kis.estimator.documents.template import TemplateReport, check_template
 from kis.estimator.explain import Explanation, Reason, explain, explanations
 from kis.estimator.findings import Acceptance, Because, Finding, Gate, Severity, Verdict
 from kis.estimator.intake import ParsedRequest, load_request, parse_content, parse_request
 from kis.estimator.issuing.issue import ALL_FORMS, DocumentForm, EarlierIssue, Issue, forms_of
-from kis.platform.spread import Spread, here
 from kis.estimator.library import Library, library_from_bytes, open_library, wanted_currency
 from kis.estimator.numbering import NumberRegister, QuotationNumber
 from kis.estimator.output import output_of
@@ -36,9 +36,11 @@ from kis.estimator.rulebook import (
 )
 from kis.estimator.rulebook import written as written_value
 from kis.estimator.service import Estimate, PanelEstimate, dated, estimate
+from kis.platform.spread import Spread, here
 
 __all__ = [
     "ALL_FORMS",
+    "HELPERS_LOAD",
     "Acceptance",
     "Because",
     "Brand",

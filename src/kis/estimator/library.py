@@ -79,6 +79,16 @@ def library_from_bytes(catalog: Mapping[str, bytes], price_book: bytes, rulebook
     )
 
 
+def library_from_files(files: Mapping[str, bytes]) -> Library:
+    """Return the library made of the ``files`` of another."""
+    parts = {
+        name.removeprefix(f"{CATALOG_FOLDER}/"): data
+        for name, data in files.items()
+        if name.startswith(f"{CATALOG_FOLDER}/")
+    }
+    return library_from_bytes(parts, files[PRICE_BOOK_FILE], files[RULEBOOK_FILE])
+
+
 def wanted_currency(request: EstimateRequest | None) -> str:
     """Return the currency a request's price book must be in: its own, or won where the request brings a rate of exchange."""
     return "KRW" if request is None or request.exchange is not None else request.currency

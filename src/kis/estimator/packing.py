@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from kis.estimator.issuing.documents import Document, write_documents
 from kis.estimator.issuing.issue import BRAND_FOLDER, Issue
 from kis.estimator.issuing.quotation import document_id, quotation_content
-from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.output import SCHEMA, acceptance_output, engineering_sha256, output_of, plain, verdict_of
 from kis.estimator.pipeline import Timer
 from kis.estimator.service import Estimate, PanelEstimate
 from kis.evidence import canonical_bytes, sha256_hex
 from kis.platform.messages import Locale
+from kis.platform.spread import Spread, here
 
 if TYPE_CHECKING:
     from kis.estimator.documents.lint import LintFinding

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.replay import read_record, rerun
 from kis.evidence import sha256_hex
 from kis.platform import durable
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
+from kis.platform.spread import Spread, here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

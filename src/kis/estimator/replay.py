@@ -12,7 +12,6 @@ from kis.estimator.documents.brand import load_brand
 from kis.estimator.findings import Acceptance
 from kis.estimator.intake import parse_request
 from kis.estimator.issuing.issue import ALL_FORMS, BRAND_FOLDER, EarlierIssue, Issue, forms_of
-from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.library import CATALOG_FOLDER, PRICE_BOOK_FILE, RULEBOOK_FILE, Library, open_library
 from kis.estimator.numbering import QuotationNumber
 from kis.estimator.packing import Product, produce
@@ -21,6 +20,7 @@ from kis.estimator.service import estimate
 from kis.evidence import Difference, differences
 from kis.platform.errors import NotFound
 from kis.platform.messages import Message
+from kis.platform.spread import Spread, here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from kis.cli.commands.packs import find_pack, printable, read_result
 from kis.cli.declare import argument, group, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table
-from kis.cli.processes import spreading
 from kis.cli.session import current_session
 from kis.platform.messages import Message
+from kis.platform.processes import spreading
 
 if TYPE_CHECKING:
     from kis.estimator import Rebuilt
@@ -28,11 +28,12 @@ def documents() -> None:
 @json_option
 def rebuild(*, pack: str, out: Path | None, as_json: bool) -> int:
     """Make every document again, compare it with the recorded one, and write it where that was asked."""
-    from kis.estimator import rebuild_documents
+    from kis.estimator import HELPERS_LOAD, rebuild_documents
 
     folder = find_pack(pack)
     panels = len(read_result(folder)["panels"])
-    with progress(Message("documents_cli.rebuild.running", {"path": folder})), spreading(panels) as spread:
+    running = Message("documents_cli.rebuild.running", {"path": folder})
+    with progress(running), spreading(panels, loads=HELPERS_LOAD) as spread:
         outcome = rebuild_documents(folder, spread)
         if out is not None:
             outcome.write(out)

@@ -28,10 +28,10 @@ from kis.cli.output import (
     table,
     verdict_text,
 )
-from kis.cli.processes import spreading
 from kis.cli.session import current_session
 from kis.platform.errors import BadInput, NotFound, Problem
 from kis.platform.messages import Message
+from kis.platform.processes import spreading
 from kis.platform.settings import home
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def replay(*, pack: str, as_json: bool) -> int:
     with found_packs([pack]) as (found,):
         panels = len(read_result(found.folder)["panels"])
         running = Message("evidence_cli.replay.running", {"path": found.name})
-        with progress(running), spreading(panels) as spread:
+        with progress(running), spreading(panels, loads=kis.estimator.HELPERS_LOAD) as spread:
             outcome = kis.estimator.replay(found.folder, spread)
     if as_json:
         shape = {

@@ -15,9 +15,9 @@ from kis.cli.commands.issue_options import IssueOptions, issue_options
 from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, table, verdict_text, warn
-from kis.cli.processes import collecting_rarely, spreading
 from kis.cli.session import current_session
 from kis.platform.messages import Message
+from kis.platform.processes import collecting_rarely, spreading
 from kis.platform.settings import home
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def quoted(
     tell: Callable[[Message], None],
 ) -> "tuple[Product, Pack]":
     """Design, check and price the panels, write the documents and the pack below ``out``; ``tell`` is told what is going on."""
-    from kis.estimator import estimate, produce
+    from kis.estimator import HELPERS_LOAD, estimate, produce
 
     def designing(done: int, panels: int, name: str) -> None:
         tell(Message("quote.progress.designing", {"done": done, "panels": panels, "name": name}))
@@ -97,7 +97,7 @@ def quoted(
         tell(Message("quote.progress.document", {"path": path}))
 
     created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    with collecting_rarely(), spreading(len(parsed.request.panels)) as spread:
+    with collecting_rarely(), spreading(len(parsed.request.panels), loads=HELPERS_LOAD) as spread:
         made = estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
         product = produce(
             made,

@@ -12,7 +12,7 @@ from kis.estimator.documents.drawings.layout.view import combined_sheet
 from kis.estimator.documents.drawings.sheet import Sheet
 from kis.estimator.documents.drawings.svg import svg
 from kis.estimator.issuing.issue import DocumentForm
-from kis.estimator.issuing.spread import Spread, here
+from kis.platform.spread import Spread, here
 
 WORKBOOK_PATH: Final = "documents/quotation.xlsx"
 PDF_PATH: Final = "documents/quotation.pdf"

@@ -19,11 +19,11 @@ from kis.estimator.documents.lint import (
 from kis.estimator.documents.lint.model import COVERED, WORKBOOKS, DocumentKind
 from kis.estimator.findings import Gate
 from kis.estimator.issuing.documents import Document
-from kis.estimator.issuing.spread import Spread, here
 from kis.estimator.service import Estimate, PanelEstimate
 from kis.estimator.stages.format import FormatReport, format_gates, measure, not_measured
 from kis.estimator.stages.lint import cover_gate, lint_gate
 from kis.platform.messages import LOCALES
+from kis.platform.spread import Spread, here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

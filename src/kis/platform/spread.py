@@ -1,4 +1,4 @@
-"""Spreading pieces of work that do not need each other; the engine itself starts no process, a face may hand in a pool's ``map``."""
+"""Spreading pieces of work that do not need each other; who has such work starts no process itself, it may be handed helpers that do it."""
 
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
@@ -8,7 +8,7 @@ Made = TypeVar("Made")
 
 
 class Spread(Protocol):
-    """Does ``work`` for each thing given and hands back what it made, in their order. ``work`` is a function of a module, so that it can travel."""
+    """Does ``work`` for each thing given and hands back what it made, in their order. ``work`` is a function of a module, or what else can travel."""
 
     def __call__(self, work: Callable[[Given], Made], given: Iterable[Given], /) -> Iterable[Made]:
         """Return what ``work`` made of each."""
