@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import shlex
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,19 @@ class TestLink:
         email = f"locked-out-{secrets.token_hex(4)}@example.test"
         asyncio.run(person(urls.app, email))
         assert main(["admin", "link", email, "--json"]) == DONE
-        assert "/login/link#" in json.loads(capsys.readouterr().out)["url"]
+        told = json.loads(capsys.readouterr().out)
+        assert told["url"] == f"http://127.0.0.1:8000/login/link#{told['token']}"
+
+    def test_shows_a_line_for_the_shell_with_the_address_people_reach(
+        self, urls: DatabaseUrls, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PUBLIC_URL", "https://kis.example.test")
+        email = f"locked-out-{secrets.token_hex(4)}@example.test"
+        asyncio.run(person(urls.app, email))
+        assert main(["admin", "link", email]) == DONE
+        words = shlex.split(capsys.readouterr().out.splitlines()[0])
+        assert words[:3] == ["curl", "-sS", "https://kis.example.test/v1/auth/one-time"]
+        assert list(json.loads(words[-1])) == ["token"]
 
     def test_is_not_made_for_nobody(self, urls: DatabaseUrls) -> None:
         assert urls

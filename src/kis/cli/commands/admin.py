@@ -1,10 +1,12 @@
 """``kis admin``: what only who has the machine may do."""
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from kis.cli.commands.one_time import login_command
 from kis.cli.declare import argument, group, json_option
 from kis.cli.exit_codes import DONE
 from kis.cli.output import print_json, say, warn
@@ -30,13 +32,22 @@ def link(*, email: str, as_json: bool) -> int:
 
     settings = load_settings()
     with installation(settings, tell=warn) as urls:
-        made = asyncio.run(_made(settings, urls.app, email))
+        reached = _reached(settings, urls.running.url if urls.running else "")
+        made = asyncio.run(_made(reached, urls.app, email))
     if as_json:
-        print_json({"url": made.url, "expires_at": made.expires_at.isoformat()})
+        print_json({"url": made.url, "token": made.token, "expires_at": made.expires_at.isoformat()})
     else:
-        click.echo(made.url)
+        click.echo(login_command(made.url.partition("/login/link#")[0], made.token))
         say(Message("admin_cli.link.once", {"until": f"{made.expires_at:%Y-%m-%d %H:%M} UTC"}))
     return DONE
+
+
+def _reached(settings: "Settings", running_url: str) -> "Settings":
+    """Return the settings with the address that people reach: the one that is set, else where the running KIS answers."""
+    application = settings.application
+    if application.public_url or not running_url:
+        return settings
+    return replace(settings, application=application.model_copy(update={"public_url": running_url}))
 
 
 async def _made(settings: "Settings", url: str, email: str) -> "IssuedLink":

@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -110,9 +110,13 @@ def _extract(archive: zipfile.ZipFile, into: Path) -> None:
 @asynccontextmanager
 async def opened_installation(settings: "Settings", *, name: str) -> AsyncIterator["Application"]:
     """Give the services of the installation: of the one that runs, or over a database started for the block."""
+    from pydantic import SecretStr
+
     from kis.application import open_application
     from kis.platform.embedded import installation
 
-    with installation(settings, tell=warn):
-        async with open_application(settings, name=name, listens=False) as application:
+    with installation(settings, tell=warn) as urls:
+        database = settings.database.model_copy(update={"url": SecretStr(urls.app)})
+        there = replace(settings, database=database)
+        async with open_application(there, name=name, listens=False) as application:
             yield application

@@ -2,15 +2,14 @@
 
 import json
 import os
-import shlex
 import sys
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from kis.cli.commands.one_time import login_command
 from kis.cli.declare import command, json_option, option
 from kis.cli.exit_codes import DONE
 from kis.cli.output import progress, say, warn
@@ -83,7 +82,10 @@ def _say(started: "Started") -> None:
     if started.logs:
         say(Message("up_cli.logs", {"logs": started.logs}))
     if started.link:
-        values = {"email": started.link["email"], "command": _login_command(started.url, started.link)}
+        values = {
+            "email": started.link["email"],
+            "command": login_command(started.url, started.link["token"]),
+        }
         say(Message("up_cli.link", values))
     if started.demo:
         say(Message("up_cli.demo", {"password": started.demo["password"]}))
@@ -91,13 +93,6 @@ def _say(started: "Started") -> None:
             click.echo(f"  {role:<10} {email}")
     click.echo()
     say(Message("up_cli.stop_hint"))
-
-
-def _login_command(url: str, link: Mapping[str, str]) -> str:
-    """Return the line that logs in with a one-time link, to be pasted into a shell."""
-    body = json.dumps({"token": link["token"]})
-    words = ["curl", "-sS", f"{url}/v1/auth/one-time", "-H", "Content-Type: application/json", "-d", body]
-    return shlex.join(words)
 
 
 def _facts(started: "Started") -> dict[str, Any]:
