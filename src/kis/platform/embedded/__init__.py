@@ -16,6 +16,7 @@ from kis.platform.embedded.errors import (
     DatabaseNotStarted,
     DataFolderBusy,
     DataFolderUnreachable,
+    DataFolderUnusable,
     OtherDatabaseVersion,
     ProgramsMissing,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Claim",
     "DataFolderBusy",
     "DataFolderUnreachable",
+    "DataFolderUnusable",
     "DatabaseNotStarted",
     "DatabaseUrls",
     "EmbeddedPostgres",

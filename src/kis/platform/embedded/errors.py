@@ -16,6 +16,15 @@ class DataFolderBusy(Conflict):
         super().__init__(Message(key, {"data": data, "pid": pid}), pid=pid)
 
 
+class DataFolderUnusable(KisError):
+    """The data folder cannot be made, or nothing can be written in it."""
+
+    code = "data_folder_unusable"
+
+    def __init__(self, data: Path, reason: str) -> None:
+        super().__init__(Message("embedded.unusable", {"data": data, "reason": reason}))
+
+
 class DataFolderUnreachable(KisError):
     """PostgreSQL does not run as root, and the account it is given up to cannot enter the folder."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from kis.platform import durable
-from kis.platform.embedded.errors import DataFolderBusy
+from kis.platform.embedded.errors import DataFolderBusy, DataFolderUnusable
 
 LOCK_FILE: Final = "instance.lock"
 INSTANCE_FILE: Final = "instance.json"
@@ -69,16 +69,18 @@ class Claim:
 
 @contextmanager
 def claim(data: Path, purpose: Purpose, *, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[Claim]:
-    """Hold the data folder. Raises DataFolderBusy, naming the process that has it."""
+    """Hold the data folder. Raises DataFolderBusy, naming the process that has it, and DataFolderUnusable."""
     from filelock import FileLock, Timeout
 
-    durable.make_directory(data)
     lock = FileLock(data / LOCK_FILE, mode=_OWNER_ONLY, thread_local=False, fallback_to_soft=False)
     try:
+        durable.make_directory(data)
         lock.acquire(timeout=patience_seconds, poll_interval=_POLL_SECONDS)
     except Timeout:
         holder = running_instance(data)
         raise DataFolderBusy(data, holder.pid if holder else None) from None
+    except OSError as error:
+        raise DataFolderUnusable(data, error.strerror or type(error).__name__) from error
     held = Claim(data, Instance(pid=os.getpid(), purpose=purpose))
     try:
         held.tell()

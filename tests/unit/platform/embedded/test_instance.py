@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kis.platform.embedded import DataFolderBusy, Purpose, claim, join, running_instance
+from kis.platform.embedded import (
+    DataFolderBusy,
+    DataFolderUnusable,
+    Purpose,
+    claim,
+    join,
+    running_instance,
+)
 
 HOLD = """
 import sys
@@ -63,6 +70,13 @@ class TestClaim:
         with claim(data, Purpose.COMMAND):
             pass
         assert [path.name for path in data.iterdir()] == ["instance.lock"]
+
+    def test_says_which_folder_cannot_be_made(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(DataFolderUnusable) as refused:
+            claim(tmp_path / "file" / "data", Purpose.SERVICE).__enter__()
+        assert str(tmp_path / "file" / "data") in refused.value.text("ko")
+        assert "cannot be made or written" in refused.value.text("en")
 
 
 class TestRunningInstance:
