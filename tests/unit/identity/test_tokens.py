@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,6 +57,19 @@ def test_a_good_token_names_person_organisation_and_session(tokens: AccessTokens
     claims = tokens.read(issued(tokens))
     assert (claims.user_id, claims.organization_id, claims.session_id) == (USER, ORGANIZATION, SESSION)
     assert tokens.read(forged(tokens)) == claims, "what the forger below begins with is good"
+
+
+def test_a_token_that_was_good_ends_all_the_same(
+    tokens: AccessTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = issued(tokens)
+    claims = tokens.read(token)
+    begun = time.time()
+    monkeypatch.setattr(time, "time", lambda: begun + 900)
+    assert tokens.read(token) == claims, "the clocks of two machines may differ by five seconds"
+    monkeypatch.setattr(time, "time", lambda: begun + 906)
+    with pytest.raises(TokenExpired):
+        tokens.read(token)
 
 
 def test_a_token_says_what_the_profile_asks(tokens: AccessTokens) -> None:
