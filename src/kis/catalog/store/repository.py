@@ -161,16 +161,6 @@ async def keep_edition(
     await session.execute(insert(CatalogEdition).values(values).on_conflict_do_nothing())
 
 
-async def find_edition(session: AsyncSession, organization_id: UUID, digest: str) -> CatalogEdition | None:
-    """Return an edition by digest: a shipped one, or one of that organisation."""
-    return await session.scalar(
-        select(CatalogEdition).where(
-            CatalogEdition.digest == digest,
-            or_(CatalogEdition.organization_id.is_(None), CatalogEdition.organization_id == organization_id),
-        )
-    )
-
-
 async def price_books(
     session: AsyncSession, organization_id: UUID | None, *, name: str | None = None, shipped: bool = True
 ) -> Sequence[StoredPriceBook]:

@@ -130,13 +130,3 @@ async def lines(session: AsyncSession) -> Sequence[tuple[UUID, EvidenceHead | No
         .order_by(organization)
     )
     return [(organization_id, head, sequence) for organization_id, head, sequence in found]
-
-
-async def pack_at(session: AsyncSession, organization_id: UUID, sequence: int) -> EvidencePack | None:
-    """Return the pack at a place of an organisation's chain."""
-    found = await session.scalars(
-        select(EvidencePack).where(
-            EvidencePack.organization_id == organization_id, EvidencePack.sequence == sequence
-        )
-    )
-    return found.one_or_none()

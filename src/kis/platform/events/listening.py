@@ -123,11 +123,6 @@ class PostgresEventHub:
         """Whether wake-ups arrive now."""
         return self._listener.is_listening
 
-    @property
-    def subscribers(self) -> int:
-        """How many listen in this process."""
-        return len(self._subscriptions)
-
     async def start(self) -> None:
         """Begin to listen."""
         await self._listener.start()
