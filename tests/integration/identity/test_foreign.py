@@ -229,7 +229,7 @@ class TestClaims:
             {"email": None},
             {"email": "not an address"},
             {"email": 7},
-            {"nbf": datetime.now(UTC) + timedelta(hours=1)},
+            {"nbf": 32_503_680_000},  # the year 3000: not yet
         ],
         ids=str,
     )
