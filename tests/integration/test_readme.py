@@ -1,6 +1,7 @@
 """What the README and the guides tell people to type works: every ``sh`` and ``python`` block runs, page by page, top to bottom.
 
 A page runs in a folder of its own that has the launcher and the examples of this checkout in it, with a home of its own.
+Blocks that start the platform or ask a running one are not for here: tests/e2e walks the README's on a real one.
 """
 
 import os
@@ -26,9 +27,13 @@ ITS_VERB = "./kis test --collect-only --quiet tests/unit/platform"
 """The suite cannot run itself; that the verb finds tests is what can be seen from inside."""
 
 
+OF_A_RUNNING_PLATFORM = re.compile(r"^\./kis up$|\$KIS\b", re.MULTILINE)
+
+
 def blocks(page: str, language: str) -> list[str]:
     tokens = MarkdownIt("commonmark").parse((ROOT / page).read_text(encoding="utf-8"))
-    return [token.content for token in tokens if token.type == "fence" and token.info == language]
+    found = [token.content for token in tokens if token.type == "fence" and token.info == language]
+    return [block for block in found if not OF_A_RUNNING_PLATFORM.search(block)]
 
 
 @pytest.fixture
