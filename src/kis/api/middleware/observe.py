@@ -18,7 +18,7 @@ from kis.platform.telemetry import (
     tell_fault,
     trace_id_of,
 )
-from kis.platform.telemetry.masking import MASK
+from kis.platform.telemetry.masking import masked_path
 
 Header = tuple[bytes, bytes]
 Sample = Callable[[str, str, int, float], None]
@@ -43,8 +43,6 @@ _SECURITY: Final[tuple[Header, ...]] = (
 _HSTS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _QUIET: Final = frozenset({"/healthz", "/health", "/ready", "/readyz", "/metrics"})
 """Asked for by machines every few seconds: counted, but logged only for those who debug."""
-_LINKS: Final = "/v1/objects/"
-"""What follows opens an object for whoever has it: a credential, and in no log."""
 _GONE: Final = 499
 """The caller went away before the answer (as nginx writes it)."""
 
@@ -109,7 +107,7 @@ class Observe:
         tell(
             "http.answered",
             method=method,
-            path=_shown(scope["path"]),
+            path=masked_path(scope["path"])[:500],
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 2),
@@ -149,10 +147,6 @@ class _Answer:
             given.extend(header for header in self._fixed if header[0] not in names)
             message["headers"] = given
         await self._send(message)
-
-
-def _shown(path: str) -> str:
-    return f"{_LINKS}{MASK}" if path.startswith(_LINKS) else path[:500]
 
 
 def _header(scope: Scope, name: bytes) -> str:

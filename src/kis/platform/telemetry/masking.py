@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 MASK: Final = "***"
+LINKS: Final = "/v1/objects/"
+"""What follows opens an object of the storage for whoever has it."""
 
 _SECRET_NAME: Final = re.compile(
     r"(?:^|[_\-.])(?:pass(?:word|wd|phrase)?|secrets?|tokens?|authori[sz]ation|cookies?|credentials?|csrf|dsn|jwt|signature"
@@ -71,6 +73,11 @@ def masked_item(name: str, value: Any, depth: int = 0) -> Any:
 def is_secret_name(name: str) -> bool:
     """Tell whether what stands under ``name`` is a secret."""
     return _SECRET_NAME.search(name) is not None and _HARMLESS_END.search(name) is None
+
+
+def masked_path(path: str) -> str:
+    """Return the path of a request without the credential it may be."""
+    return f"{LINKS}{MASK}" if path.startswith(LINKS) else path
 
 
 def masked_text(text: str) -> str:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 from opentelemetry import trace
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, StatusCode, TraceFlags
 
+from kis.platform.telemetry.masking import masked_path
+
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
 
 _NAME: Final = "kis"
 _TRACE_ID: Final = re.compile(r"(?!0{32})[0-9a-f]{32}")
@@ -37,8 +39,22 @@ def configure_traces(endpoint: str, *, service: str, version: str) -> None:
     if not address.endswith("/v1/traces"):
         address += "/v1/traces"
     provider = TracerProvider(resource=Resource.create({"service.name": service, "service.version": version}))
+    provider.add_span_processor(_masking())
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(address, timeout=5)))
     Tracing.provider = provider
+
+
+def _masking() -> "SpanProcessor":
+    """Return what takes credentials out of a span before anybody is sent it."""
+    from opentelemetry.sdk.trace import SpanProcessor
+
+    class Masking(SpanProcessor):
+        def on_start(self, span: "Span", parent_context: object = None) -> None:  # noqa: ARG002 - the library's name
+            path = (span.attributes or {}).get("url.path")
+            if isinstance(path, str):
+                span.set_attribute("url.path", masked_path(path))
+
+    return Masking()
 
 
 def stop_traces() -> None:

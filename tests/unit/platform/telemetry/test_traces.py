@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import TracerProvider, export
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from kis.platform.telemetry import Tracing, current_trace_id, span, trace_id_of
+from kis.platform.telemetry.traces import configure_traces, stop_traces
 from tests.factories.api import client_of, probe_app
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -62,6 +63,27 @@ async def test_a_request_is_a_span_of_its_callers_trace(spans: InMemorySpanExpor
     for found, given in ((first, answer), (second, own)):
         assert found.context is not None
         assert f"{found.context.trace_id:032x}" == given.headers["x-trace-id"]
+
+
+async def test_a_link_that_opens_an_object_is_in_no_span(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    exporter = InMemorySpanExporter()
+    monkeypatch.setattr(Tracing, "provider", None)
+    monkeypatch.setattr(export, "BatchSpanProcessor", lambda _: SimpleSpanProcessor(exporter))
+    configure_traces("http://127.0.0.1:9", service="kis", version="0")
+    try:
+        async with client_of(probe_app(tmp_path)) as client:
+            await client.get("/v1/objects/a-good-link")
+            await client.get("/v1/things/one")
+        found = exporter.get_finished_spans()
+    finally:
+        stop_traces()
+    requests = [
+        each.attributes["url.path"] for each in found if each.attributes and "url.path" in each.attributes
+    ]
+    assert requests == ["/v1/objects/***", "/v1/things/one"]
+    assert not [each for each in found if "a-good-link" in each.to_json()]
 
 
 @pytest.mark.parametrize(
