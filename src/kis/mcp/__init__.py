@@ -5,8 +5,8 @@ Importing this is cheap; the protocol's libraries are loaded when an agent comes
 
 from pathlib import Path
 
-from kis.mcp.http import PATH, McpApp, mcp_app
-from kis.mcp.names import ALIASES, TOOLS
+from kis.mcp.http import McpApp, mcp_app
+from kis.mcp.names import ALIASES, PATH, TOOLS
 from kis.mcp.policies import Policies, load_policies
 from kis.platform.configuration import Settings
 from kis.platform.messages import Locale

@@ -4,7 +4,7 @@ from fastmcp.server.dependencies import get_http_request
 
 from kis.identity import Principal
 from kis.mcp.errors import NoCaller
-from kis.mcp.http import PRINCIPAL
+from kis.mcp.names import PRINCIPAL
 from kis.platform.messages import DEFAULT_LOCALE, LOCALES, Locale
 
 

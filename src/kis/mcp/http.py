@@ -15,14 +15,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kis.application import Application
 from kis.identity import Principal
 from kis.mcp.errors import NoCaller
+from kis.mcp.names import PRINCIPAL
 from kis.mcp.policies import Policies, load_policies
 
 if TYPE_CHECKING:
     from fastmcp.server.http import StarletteWithLifespan
 
-PATH: Final = "/mcp"
-PRINCIPAL: Final = "kis.principal"
-"""Where a request's scope holds its caller."""
 _BEARER: Final = "bearer "
 
 

@@ -1,4 +1,4 @@
-"""The names of the tools.
+"""The names of the tools, and of the place they are reached at.
 
 MCP takes letters, digits, ``_``, ``-`` and ``.`` in a tool's name (at most 128), so the names of the work stand as they are: ``enclosure.solve``.
 Some programs that hand tools to a model take no dots; each tool is therefore also understood as ``enclosure_solve``.
@@ -33,3 +33,8 @@ def plain(name: str) -> str:
 
 ALIASES: Final = {plain(name): name for name in TOOLS}
 """Other names a tool is called by."""
+
+PATH: Final = "/mcp"
+"""Where the API serves the gateway."""
+PRINCIPAL: Final = "kis.principal"
+"""Where a request's scope holds its caller."""

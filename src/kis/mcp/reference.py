@@ -8,8 +8,7 @@ from fastmcp import FastMCP
 
 from kis.application import Application
 from kis.mcp.callers import HttpCallers
-from kis.mcp.http import PATH
-from kis.mcp.names import plain
+from kis.mcp.names import PATH, plain
 from kis.mcp.policies import Policies, load_policies
 from kis.mcp.server import build_server
 

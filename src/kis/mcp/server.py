@@ -18,8 +18,7 @@ from kis.mcp.answers import Answer
 from kis.mcp.both_names import BothNames
 from kis.mcp.callers import HttpCallers
 from kis.mcp.calling import Callers, House, governed
-from kis.mcp.http import PATH
-from kis.mcp.names import TOOLS, plain
+from kis.mcp.names import PATH, TOOLS, plain
 from kis.mcp.policies import Naming, Policies, load_policies
 from kis.mcp.prompts import add_prompts
 from kis.mcp.resources import add_resources

@@ -18,7 +18,7 @@ from kis.application import Application, open_application
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
 from kis.mcp.both_names import BothNames
 from kis.mcp.callers import LocalCaller
-from kis.mcp.http import PATH
+from kis.mcp.names import PATH
 from kis.mcp.policies import load_policies
 from kis.mcp.server import build_server, quieten_library
 from kis.platform.configuration import Settings
