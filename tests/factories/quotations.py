@@ -14,6 +14,7 @@ from kis.evidence.store import EvidenceStore
 from kis.identity import Principal
 from kis.platform.configuration import (
     ApplicationSettings,
+    EngineSettings,
     JobSettings,
     Settings,
     StorageSettings,
@@ -100,13 +101,19 @@ class Shop:
 
 @asynccontextmanager
 async def open_shop(
-    database_url: str, home: Path, *, mailer: Mailer | None = None, listens: bool = False
+    database_url: str,
+    home: Path,
+    *,
+    mailer: Mailer | None = None,
+    listens: bool = False,
+    panels_side_by_side: int = 1,
 ) -> AsyncIterator[Shop]:
     """Open a shop over a database and a folder."""
     settings = Settings(
         application=ApplicationSettings(data=home),
         storage=StorageSettings(url=(home / "objects").as_uri()),
         jobs=JobSettings(most_attempts=3),
+        engine=EngineSettings(panels_side_by_side=panels_side_by_side),
     )
     database = Database(database_url, pool_size=10)
     hub = open_hub(database, settings.jobs)

@@ -55,7 +55,7 @@ def rerun(pack: Path, recorded: dict[str, Any], spread: Spread = here) -> Produc
     parsed = parse_request(given["source"])
     day = date.fromisoformat(given["quotation_date"])
     library = recorded_library(pack, parsed.request, day)
-    made = estimate(parsed, library=library, on=day, acceptances=recorded_acceptances(given))
+    made = estimate(parsed, library=library, on=day, acceptances=recorded_acceptances(given), spread=spread)
     return produce(
         made,
         trace_id=str(recorded["traceId"]),

@@ -1,27 +1,28 @@
 """The use case: a request becomes an estimate. Pure but for reading the shipped catalogue, price books and rulebook."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 
 from kis.estimator.acceptance import accepted_gates, refuse_idle
+from kis.estimator.designing import Designer, designed
 from kis.estimator.findings import Acceptance, Gate, Verdict
 from kis.estimator.intake import ParsedRequest, parse_request
 from kis.estimator.library import Library, open_library
-from kis.estimator.pipeline import Job, PanelState, Timer, run
+from kis.estimator.pipeline import PanelState, Timer
 from kis.estimator.pricing.bill import amount_of
-from kis.estimator.pricing.line import Line, LineMaker
+from kis.estimator.pricing.line import Line
 from kis.estimator.pricing.money import Till, open_till
 from kis.estimator.pricing.totals import Totals, totals_of
-from kis.estimator.request import EstimateRequest, PanelRequest
+from kis.estimator.request import EstimateRequest
 from kis.estimator.rulebook import Rulebook
 from kis.estimator.solver import SOLVER_GUARD_SECONDS
 from kis.estimator.stages.gates import pricing_gates
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Locale, Message
+from kis.platform.spread import Spread, here
 
 Progress = Callable[[int, int, str], None]
 """Called with panels done, panels in all, and the name of the panel about to be designed."""
@@ -114,12 +115,13 @@ def estimate(
     progress: Progress | None = None,
     acceptances: Sequence[Acceptance] = (),
     guard_seconds: float = SOLVER_GUARD_SECONDS,
-    side_by_side: int = 1,
+    spread: Spread = here,
 ) -> Estimate:
     """Design, check and price every panel of ``request``; a gate that fails and is accepted passes with a remark.
 
     ``on`` is the quotation date where the request names none; without either the rulebook's first day is taken, so that the same request always gives
-    the same result. ``side_by_side`` panels are designed at a time, which changes nothing of the result. Raises BadInput with every problem of the request, or of the ``acceptances``.
+    the same result. ``spread`` may design panels in other processes, which changes nothing of the result; the ``timer`` must then be one that can be sent there.
+    Raises BadInput with every problem of the request, or of the ``acceptances``.
     """
     parsed = _parsed(request)
     wanted = parsed.request
@@ -128,7 +130,8 @@ def estimate(
     day = day or library.rules.valid_from
     till = open_till(wanted, library.price_book, library.rules)
     _refuse_discount(wanted, library.rules)
-    panels = tuple(_panels(wanted, library, till, guard_seconds, timer, progress, side_by_side))
+    designer = Designer(library=library, till=till, guard_seconds=guard_seconds, timer=timer)
+    panels = tuple(_panels(wanted, designer, spread, progress))
     extra = tuple(_extra(wanted, till))
     subtotal = sum((panel.totals.subtotal for panel in panels), Decimal(0)) + sum(
         (line.amount for line in extra), Decimal(0)
@@ -194,47 +197,25 @@ def _refuse_discount(request: EstimateRequest, rules: Rulebook) -> None:
 
 
 def _panels(
-    request: EstimateRequest,
-    library: Library,
-    till: Till,
-    guard_seconds: float,
-    timer: Timer | None,
-    progress: Progress | None,
-    side_by_side: int,
+    request: EstimateRequest, designer: Designer, spread: Spread, progress: Progress | None
 ) -> "list[PanelEstimate]":
-    count = len(request.panels)
-    finished: list[str] = []
-    make = LineMaker(till)
-
-    def designed(index: int, panel: PanelRequest) -> PanelEstimate:
+    done: list[PanelEstimate] = []
+    states = designed(designer, request.panels, spread)
+    for index, panel in enumerate(request.panels):
         if progress is not None:
-            progress(len(finished), count, panel.name)
-        state = run(
-            Job(
-                panel=panel,
-                index=index,
-                catalog=library.catalog,
-                make=make,
-                rules=library.rules,
-                guard_seconds=guard_seconds,
-            ),
-            timer,
-        )
+            progress(index, len(request.panels), panel.name)
+        state = next(states)
         each = amount_of(state.lines)
         totals = totals_of(
-            each * panel.quantity, request.margin_percent, request.discount_percent, till, library.rules
+            each * panel.quantity,
+            request.margin_percent,
+            request.discount_percent,
+            designer.till,
+            designer.library.rules,
         )
-        finished.append(panel.name)
-        return PanelEstimate(state=state, unit_subtotal=each, totals=totals)
-
-    if min(side_by_side, count) == 1:
-        done = [designed(index, panel) for index, panel in enumerate(request.panels)]
-    else:
-        # Threads are enough: the solver, which takes the time that can be long, runs outside Python's lock.
-        with ThreadPoolExecutor(min(side_by_side, count), thread_name_prefix="panel") as pool:
-            done = list(pool.map(designed, range(count), request.panels))
+        done.append(PanelEstimate(state=state, unit_subtotal=each, totals=totals))
     if progress is not None:
-        progress(count, count, "")
+        progress(len(done), len(done), "")
     return done
 
 

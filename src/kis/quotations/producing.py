@@ -8,6 +8,7 @@ its content, so a second try writes the same or leaves an object no row names.
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.estimator import (
+    HELPERS_LOAD,
     Acceptance,
     EarlierIssue,
     Estimate,
@@ -25,6 +27,7 @@ from kis.estimator import (
     Library,
     ParsedRequest,
     Product,
+    Spread,
     estimate,
     forms_of,
     output_of,
@@ -38,6 +41,7 @@ from kis.platform.database import Scope
 from kis.platform.errors import BadInput, KisError
 from kis.platform.jobs import JobContext
 from kis.platform.messages import LOCALES, Message
+from kis.platform.processes import collecting_rarely, spreading
 from kis.platform.telemetry import span
 from kis.quotations import repository
 from kis.quotations.brands import brand_of
@@ -50,7 +54,7 @@ from kis.quotations.links import links_of
 from kis.quotations.means import Means
 from kis.quotations.measuring import count_failed, count_finished
 from kis.quotations.models import Quote
-from kis.quotations.parts import Owner, gates_of, parts_of
+from kis.quotations.parts import Owner, acceptance_of, gates_of, parts_of
 from kis.quotations.telling import Teller
 
 SERVER_ERROR: Final = 500
@@ -67,6 +71,8 @@ class Order:
     library: Library
     issue: Issue
     acceptances: tuple[Acceptance, ...]
+    queued_at: datetime
+    """When it was queued for this issue."""
 
 
 class ProduceQuotation:
@@ -119,6 +125,7 @@ class ProduceQuotation:
             quote = await repository.quote(session, quote_id)
             house = await repository.house(session, quote.organization_id)
             accepted = await repository.acceptances(session, quote_id)
+            queued_at = await repository.queued_at(session, quote_id)
             earlier = await repository.earlier_issues(
                 session, quote.organization_id, quote.number, quote.revision
             )
@@ -145,6 +152,7 @@ class ProduceQuotation:
                 )
                 for one in accepted
             ),
+            queued_at=queued_at,
         )
 
     async def _library(
@@ -162,7 +170,6 @@ class ProduceQuotation:
     async def _product(self, order: Order, teller: Teller) -> Product:
         """Let the engine work, in a thread, and tell what it is doing."""
         created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        engine = self._means.settings.engine
 
         def designing(done: int, panels: int, name: str) -> None:
             teller.say(EventKind.PROGRESS, phase="designing", done=done, total=panels, panel=name)
@@ -170,35 +177,45 @@ class ProduceQuotation:
         def writing(path: str) -> None:
             teller.say(EventKind.PROGRESS, phase="documents", document=path)
 
-        with span("quotation.design"):
-            made = await asyncio.to_thread(
-                estimate,
-                order.parsed,
-                library=order.library,
-                on=order.quote.quotation_date,
-                timer=time.perf_counter,
-                progress=designing,
-                acceptances=order.acceptances,
-                guard_seconds=engine.timeout_seconds,
-                side_by_side=engine.panels_side_by_side,
-            )
-        for panel, gate in _engineering_gates(made, order.quote.trace_id, created_at):
-            teller.say(EventKind.GATE_RESULT, **_gate_told(panel, gate))
-        with span("quotation.documents"):
-            product = await asyncio.to_thread(
-                produce,
-                made,
-                trace_id=order.quote.trace_id,
-                created_at=created_at,
-                issue=order.issue,
-                timer=time.perf_counter,
-                tell=writing,
-            )
+        with collecting_rarely(), self._helpers(order.parsed) as spread:
+            with span("quotation.design"):
+                made = await asyncio.to_thread(
+                    estimate,
+                    order.parsed,
+                    library=order.library,
+                    on=order.quote.quotation_date,
+                    timer=time.perf_counter,
+                    progress=designing,
+                    acceptances=order.acceptances,
+                    guard_seconds=self._means.settings.engine.timeout_seconds,
+                    spread=spread,
+                )
+            for panel, gate in _engineering_gates(made, order.quote.trace_id, created_at):
+                teller.say(EventKind.GATE_RESULT, **_gate_told(panel, gate))
+            with span("quotation.documents"):
+                product = await asyncio.to_thread(
+                    produce,
+                    made,
+                    trace_id=order.quote.trace_id,
+                    created_at=created_at,
+                    issue=order.issue,
+                    timer=time.perf_counter,
+                    tell=writing,
+                    spread=spread,
+                )
         for gate in product.output["gates"][len(made.gates) :]:
             teller.say(EventKind.GATE_RESULT, **_gate_told("", gate))
         teller.say(EventKind.PROGRESS, phase="storing", files=len(product.files))
         crossing("quotation.computed")
         return product
+
+    def _helpers(self, parsed: ParsedRequest) -> AbstractContextManager[Spread]:
+        """Give the processes that work on panels at the same time, where the settings want some; they end with the job, or with this process."""
+        return spreading(
+            len(parsed.request.panels),
+            loads=HELPERS_LOAD,
+            processes=self._means.settings.engine.panels_side_by_side,
+        )
 
     async def _finish(self, context: JobContext, order: Order, product: Product) -> None:
         quote, output = order.quote, product.output
@@ -238,7 +255,7 @@ class ProduceQuotation:
             await repository.move(session, quote.id, of=[Status.PROCESSING], to=status, values=values)
             await _check_totals(session, quote.id, output["totals"])
             await _tell_done(session, quote, output, pack.sha256)
-        count_finished(quote, product, accepted_gates=len(order.acceptances))
+        count_finished(product, queued_at=order.queued_at, is_first="library_of" not in context.payload)
 
 
 async def fail(session: AsyncSession, quote_id: UUID, error: BaseException) -> None:
@@ -289,7 +306,8 @@ def _engineering_gates(made: Estimate, trace_id: str, created_at: str) -> list[t
 
 def _gate_told(panel: str, gate: Mapping[str, Any]) -> dict[str, Any]:
     told = ("stage", "verdict", "measured", "operator", "limit", "unit", "explanation")
-    return {"panel": panel or None, "gate": gate["id"], **{name: gate[name] for name in told}}
+    facts = {name: gate[name] for name in told}
+    return {"panel": panel or None, "gate": gate["id"], **facts, "acceptance": acceptance_of(gate)}
 
 
 def _columns(product: Product, result: bytes, comparison: dict[str, Any] | None) -> dict[str, Any]:

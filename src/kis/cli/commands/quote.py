@@ -98,7 +98,9 @@ def quoted(
 
     created_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with collecting_rarely(), spreading(len(parsed.request.panels), loads=HELPERS_LOAD) as spread:
-        made = estimate(parsed, library=library, on=on, timer=time.perf_counter, progress=designing)
+        made = estimate(
+            parsed, library=library, on=on, timer=time.perf_counter, progress=designing, spread=spread
+        )
         product = produce(
             made,
             trace_id=secrets.token_hex(16),
