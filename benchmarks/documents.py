@@ -19,9 +19,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks._measure import described, machine, middle, p95, print_table
-from kis.cli.processes import collecting_rarely, spreading
-from kis.estimator import Issue, Library, estimate, open_library, parse_request, produce
+from kis.estimator import (
+    HELPERS_LOAD,
+    Issue,
+    Library,
+    estimate,
+    open_library,
+    parse_request,
+    produce,
+)
 from kis.evidence import write_pack
+from kis.platform.processes import collecting_rarely, spreading
 
 DAY: Final = date(2026, 11, 2)
 RUNS: Final = 20
@@ -100,8 +108,8 @@ def _once(
     wanted: Mapping[str, Any], library: Library, folder: Path, run: int
 ) -> tuple[float, dict[str, float], Mapping[str, bytes]]:
     started = time.perf_counter()
-    with collecting_rarely(), spreading(len(wanted["panels"])) as spread:
-        made = estimate(parse_request(wanted), library=library, on=DAY)
+    with collecting_rarely(), spreading(len(wanted["panels"]), loads=HELPERS_LOAD) as spread:
+        made = estimate(parse_request(wanted), library=library, on=DAY, spread=spread)
         engine = time.perf_counter()
         product = produce(
             made,
