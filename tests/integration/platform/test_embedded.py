@@ -241,14 +241,14 @@ class TestInstallation:
         running = join(data)
         assert running is not None
         assert value(running.app_url, "SELECT 1") == 1
-        with installation(settings_of(data)) as urls:
+        with installation(settings_of(data), may_make=True) as urls:
             assert urls.running is not None
             assert urls.running.pid == os.getpid()
             assert value(urls.owner, "SELECT current_user") == "kis_owner"
         assert server.is_running, "a command that joined stops nothing"
 
     def test_starts_the_server_for_the_time_of_a_command(self, data: Path) -> None:
-        with installation(settings_of(data)) as urls:
+        with installation(settings_of(data), may_make=True) as urls:
             assert urls.is_embedded
             assert value(urls.app, "SELECT current_user") == "kis_app"
             assert join(data) is None, "nobody may rely on it"

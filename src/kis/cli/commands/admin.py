@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kis.cli.commands.installed import data_option, installed_database, require_schema
 from kis.cli.commands.one_time import login_command
 from kis.cli.declare import argument, group, json_option
 from kis.cli.exit_codes import DONE
-from kis.cli.output import print_json, say, warn
+from kis.cli.output import print_json, say
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:
@@ -24,14 +25,12 @@ def admin() -> None:
 
 @admin.command("link", help_key="admin_cli.link.help")
 @argument("email", help_key="admin_cli.link.email")
+@data_option
 @json_option
 def link(*, email: str, as_json: bool) -> int:
     """Make a one-time login link for somebody who is locked out; it is audited."""
-    from kis.platform.configuration import load_settings
-    from kis.platform.embedded import installation
-
-    settings = load_settings()
-    with installation(settings, tell=warn) as urls:
+    with installed_database() as (settings, urls):
+        require_schema(urls.owner)
         reached = _reached(settings, urls.running.url if urls.running else "")
         made = asyncio.run(_made(reached, urls.app, email))
     if as_json:

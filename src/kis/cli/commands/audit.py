@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from kis.cli.commands.installed import data_option, installed_database, require_schema
 from kis.cli.declare import argument, group, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
-from kis.cli.output import print_json, say, warn
+from kis.cli.output import print_json, say
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
@@ -28,6 +29,7 @@ def audit() -> None:
 
 @audit.command("verify", help_key="audit_cli.verify.help")
 @option("--head", help_key="audit_cli.verify.head", metavar="N:SHA256")
+@data_option
 @json_option
 def verify(*, head: str | None, as_json: bool) -> int:
     """Make every digest of the log again and compare."""
@@ -44,6 +46,7 @@ def verify(*, head: str | None, as_json: bool) -> int:
 
 @audit.command("export", help_key="audit_cli.export.help")
 @argument("file", type=click.Path(path_type=Path, dir_okay=False), help_key="audit_cli.export.file")
+@data_option
 @json_option
 def export(*, file: Path, as_json: bool) -> int:
     """Write the whole log into a file, JSON lines or a table by its name."""
@@ -90,11 +93,8 @@ def _head(given: str | None) -> "Head | None":
 
 def _with_database(work: Callable[["Database"], Awaitable[Answer]]) -> Answer:
     """Do ``work`` over the database of the installation, which is started for it where none runs."""
-    from kis.platform.configuration import load_settings
-    from kis.platform.embedded import installation
-
-    settings = load_settings()
-    with installation(settings, tell=warn) as urls:
+    with installed_database() as (_settings, urls):
+        require_schema(urls.owner)
 
         async def done() -> Answer:
             async with _opened(urls.app) as database:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kis.cli.commands.installed import data_option, installed_database
 from kis.cli.declare import argument, group, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
-from kis.cli.output import console, print_json, progress, say, table, warn
+from kis.cli.output import console, print_json, progress, say, table
 from kis.cli.session import current_session
 from kis.platform.errors import Forbidden
 from kis.platform.messages import Message
@@ -44,12 +45,13 @@ def db() -> None:
 @option("--only", type=KINDS, help_key="db_cli.push.only")
 @option("--backups", "folder", type=FOLDER, help_key="db_cli.option.backups")
 @option("--no-backup", "without_backup", is_flag=True, help_key="db_cli.push.no_backup")
+@data_option
 @json_option
 def push(*, only: str | None, folder: Path | None, without_backup: bool, as_json: bool) -> int:
     """Apply what is pending, after a backup unless there is nothing to lose."""
     from kis.migrations import Kind, push_with_backup
 
-    with _database() as (settings, url), progress(Message("db_cli.push.doing")):
+    with _database(may_make=True) as (settings, url), progress(Message("db_cli.push.doing")):
         into = None if without_backup else folder or _backups(settings)
         pushed = push_with_backup(url, into, Kind(only) if only else None)
     if as_json:
@@ -69,6 +71,7 @@ def push(*, only: str | None, folder: Path | None, without_backup: bool, as_json
 
 
 @db.command("status", help_key="db_cli.status.help")
+@data_option
 @json_option
 def status(*, as_json: bool) -> int:
     """List the revisions and whether the database has them."""
@@ -92,6 +95,7 @@ def status(*, as_json: bool) -> int:
 
 
 @db.command("diff", help_key="db_cli.diff.help")
+@data_option
 @json_option
 def diff(*, as_json: bool) -> int:
     """Compare the tables of the database with those the program expects."""
@@ -116,6 +120,7 @@ def lint(*, as_json: bool) -> int:
 @option("--steps", type=click.IntRange(min=1), default=1, show_default=True, help_key="db_cli.rollback.steps")
 @option("--backups", "folder", type=FOLDER, help_key="db_cli.option.backups")
 @option("--yes-production", is_flag=True, help_key="db_cli.option.yes_production")
+@data_option
 @json_option
 def rollback(*, steps: int, folder: Path | None, yes_production: bool, as_json: bool) -> int:
     """Take revisions back, after a backup."""
@@ -136,6 +141,7 @@ def rollback(*, steps: int, folder: Path | None, yes_production: bool, as_json: 
 
 @db.command("backup", help_key="db_cli.backup.help")
 @option("--backups", "folder", type=FOLDER, help_key="db_cli.option.backups")
+@data_option
 @json_option
 def backup(*, folder: Path | None, as_json: bool) -> int:
     """Dump the database and prove that the dump restores."""
@@ -155,6 +161,7 @@ def backup(*, folder: Path | None, as_json: bool) -> int:
 @argument("file", type=FILE, help_key="db_cli.restore.file")
 @option("--force", is_flag=True, help_key="db_cli.restore.force")
 @option("--yes-production", is_flag=True, help_key="db_cli.option.yes_production")
+@data_option
 @json_option
 def restore(*, file: Path, force: bool, yes_production: bool, as_json: bool) -> int:
     """Restore a backup into an empty database, or over what is there."""
@@ -163,7 +170,7 @@ def restore(*, file: Path, force: bool, yes_production: bool, as_json: bool) -> 
     from kis.migrations import restore as bring_back
 
     read_manifest(file)
-    with _database() as (settings, url), progress(Message("db_cli.restore.doing")):
+    with _database(may_make=True) as (settings, url), progress(Message("db_cli.restore.doing")):
         _refuse_production(settings, allowed=yes_production)
         kept = make_backup(url, _backups(settings))[0] if force and not is_empty(url) else None
         manifest = bring_back(url, file, replace=force)
@@ -179,6 +186,7 @@ def restore(*, file: Path, force: bool, yes_production: bool, as_json: bool) -> 
 
 @db.command("reset", help_key="db_cli.reset.help")
 @option("--yes", is_flag=True, help_key="db_cli.reset.yes")
+@data_option
 @json_option
 def reset(*, yes: bool, as_json: bool) -> int:
     """Remove everything and lay the schema anew; never in production."""
@@ -240,13 +248,9 @@ def new(*, name: str, kind: str, as_json: bool) -> int:
 
 
 @contextmanager
-def _database() -> "Iterator[tuple[Settings, str]]":
-    """Yield the settings and the address for the owner of the schemas; the embedded server is joined, or started for the command."""
-    from kis.platform.configuration import load_settings
-    from kis.platform.embedded import installation
-
-    settings = load_settings()
-    with installation(settings, tell=warn) as urls:
+def _database(*, may_make: bool = False) -> "Iterator[tuple[Settings, str]]":
+    """Yield the settings and the address for the owner of the schemas."""
+    with installed_database(may_make=may_make) as (settings, urls):
         yield settings, urls.owner
 
 

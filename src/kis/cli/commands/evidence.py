@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kis.cli.commands.installed import data_option
 from kis.cli.commands.packs import EVIDENCE_ROOT, SUMS, indented, printable, read_result
 from kis.cli.commands.quote import CHAIN_NAME_FILE, organisation_of
 from kis.cli.commands.stored_packs import FoundPack, found_packs, opened_installation, unpacked
@@ -52,6 +53,7 @@ def evidence() -> None:
 @evidence.command("verify", help_key="evidence_cli.verify.help")
 @argument("packs", nargs=-1, required=True, help_key="evidence_cli.argument.packs")
 @option("--key", type=click.Path(path_type=Path), help_key="evidence_cli.option.key")
+@data_option
 @json_option
 def verify(*, packs: tuple[str, ...], key: Path | None, as_json: bool) -> int:
     """Hold each pack against its signature, its checksums, and its own figures."""
@@ -69,6 +71,7 @@ def verify(*, packs: tuple[str, ...], key: Path | None, as_json: bool) -> int:
 @evidence.command("fetch", help_key="evidence_cli.fetch.help")
 @argument("trace_id", help_key="evidence_cli.argument.trace_id")
 @option("--out", type=click.Path(path_type=Path, file_okay=False), help_key="evidence_cli.option.out")
+@data_option
 @json_option
 def fetch(*, trace_id: str, out: Path | None, as_json: bool) -> int:
     """Write a pack of the installation as a folder, and hold it against its signature."""
@@ -90,6 +93,7 @@ def fetch(*, trace_id: str, out: Path | None, as_json: bool) -> int:
 
 @evidence.command("replay", help_key="evidence_cli.replay.help")
 @argument("pack", help_key="evidence_cli.argument.pack")
+@data_option
 @json_option
 def replay(*, pack: str, as_json: bool) -> int:
     """Make the quotation again from what the pack recorded and compare every byte."""
@@ -118,6 +122,7 @@ def replay(*, pack: str, as_json: bool) -> int:
 
 @evidence.command("show", help_key="evidence_cli.show.help")
 @argument("pack", help_key="evidence_cli.argument.pack")
+@data_option
 @json_option
 def show(*, pack: str, as_json: bool) -> int:
     """Tell who asked for what and when, how it was judged, what it costs and which files there are."""
@@ -168,6 +173,7 @@ def chain(*, folder: Path | None, as_json: bool) -> int:
 
 @evidence.command("audit", help_key="evidence_cli.audit.help")
 @option("--remove-orphans", is_flag=True, help_key="evidence_cli.audit.remove_orphans")
+@data_option
 @json_option
 def audit(*, remove_orphans: bool, as_json: bool) -> int:
     """Look at all evidence of the installation: every object, every pack, every organisation's line."""

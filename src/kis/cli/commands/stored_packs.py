@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kis.cli.commands.installed import require_schema
 from kis.cli.commands.packs import EVIDENCE_ROOT, find_pack, printable
 from kis.cli.output import warn
 from kis.platform.errors import NotFound
@@ -116,6 +117,7 @@ async def opened_installation(settings: "Settings", *, name: str) -> AsyncIterat
     from kis.platform.embedded import installation
 
     with installation(settings, tell=warn) as urls:
+        require_schema(urls.owner)
         database = settings.database.model_copy(update={"url": SecretStr(urls.app)})
         there = replace(settings, database=database)
         async with open_application(there, name=name, listens=False) as application:

@@ -24,7 +24,7 @@ def prepare_schema(settings: Settings, reporter: Reporter) -> None:
     """Bring the schema to this release. A database of others is given only what the release before can work with."""
     from kis.migrations import Kind, pending, push_with_backup
 
-    with installation(settings) as urls:
+    with installation(settings, may_make=True) as urls:
         waiting = pending(urls.owner)
         if not urls.is_embedded:
             waiting = [revision for revision in waiting if revision.kind is Kind.PRE]

@@ -17,6 +17,7 @@ from kis.platform.embedded.errors import (
     DataFolderBusy,
     DataFolderUnreachable,
     DataFolderUnusable,
+    NoInstallation,
     OtherDatabaseVersion,
     ProgramsMissing,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "DatabaseUrls",
     "EmbeddedPostgres",
     "Instance",
+    "NoInstallation",
     "OtherDatabaseVersion",
     "Passwords",
     "ProgramsMissing",

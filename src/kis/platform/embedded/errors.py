@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kis.platform.errors import Conflict, KisError, Unavailable
+from kis.platform.errors import Conflict, KisError, NotFound, Unavailable
 from kis.platform.messages import Message
 
 
@@ -14,6 +14,15 @@ class DataFolderBusy(Conflict):
     def __init__(self, data: Path, pid: int | None) -> None:
         key = "embedded.busy" if pid is not None else "embedded.busy_unknown"
         super().__init__(Message(key, {"data": data, "pid": pid}), pid=pid)
+
+
+class NoInstallation(NotFound):
+    """The data folder holds no database, and this is no command that makes one."""
+
+    code = "no_installation"
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(Message("embedded.none", {"data": data}))
 
 
 class DataFolderUnusable(KisError):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kis.platform.configuration import Settings
-from kis.platform.embedded.errors import DataFolderBusy
+from kis.platform.embedded.errors import DataFolderBusy, NoInstallation
 from kis.platform.embedded.instance import Instance, Purpose
-from kis.platform.embedded.server import EmbeddedPostgres, Tell, join, silent
+from kis.platform.embedded.server import EmbeddedPostgres, Tell, has_cluster, join, silent
 
 WAIT_SECONDS: Final = 60.0
 """For another command that has the folder for its own time."""
@@ -29,8 +29,13 @@ class DatabaseUrls:
 
 
 @contextmanager
-def installation(settings: Settings, *, tell: Tell = silent) -> Iterator[DatabaseUrls]:
-    """Give the database of the installation for the block: that of DATABASE_URL, else that of the running instance, else one started for the block."""
+def installation(
+    settings: Settings, *, tell: Tell = silent, may_make: bool = False
+) -> Iterator[DatabaseUrls]:
+    """Give the database of the installation for the block: that of DATABASE_URL, else that of the running instance, else one started for the block.
+
+    Raises NoInstallation where there is none and the caller ``may_make`` none.
+    """
     given = _given(settings)
     if given is not None:
         yield given
@@ -48,6 +53,8 @@ def installation(settings: Settings, *, tell: Tell = silent) -> Iterator[Databas
                 running=running.instance,
             )
             return
+        if not may_make and not has_cluster(data):
+            raise NoInstallation(data)
         server = EmbeddedPostgres(data, purpose=Purpose.COMMAND)
         try:
             server.start(tell=tell)

@@ -77,6 +77,11 @@ def silent(_message: Message) -> None:
     """Tell nobody."""
 
 
+def has_cluster(data: Path) -> bool:
+    """Tell whether a database was made in the data folder."""
+    return (data / "postgres" / "cluster" / "PG_VERSION").is_file()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """A running installation as another command sees it."""
