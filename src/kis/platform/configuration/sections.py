@@ -326,7 +326,7 @@ class EngineSettings(Section):
         ge=1,
         le=64,
         validation_alias="ORTOOLS_NUM_WORKERS",
-        description="Panels of one quotation solved side by side.",
+        description="Panels of one quotation worked on at a time by a worker; with Celery always one.",
     )
 
 
