@@ -238,7 +238,7 @@ YAML_BOMBS = {
     "python object": "!!python/object/apply:os.system ['true']",
     "python name": "customer: !!python/name:os.system",
     "own reference": "a: &a [*a]",
-    "deep": "[" * 20_000 + "]" * 20_000,
+    "deep": "[" * 200_000 + "]" * 200_000,
     "deep mapping": "{a: " * 5000 + "1" + "}" * 5000,
     "binary": "customer: !!binary AAAA",
     "name twice": "customer: {name: A}\ncustomer: {name: B}\nproject: C\n",

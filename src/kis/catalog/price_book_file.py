@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -35,6 +35,9 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _ILLUSTRATIVE_WORDS: Final = {"ko": "예시", "en": "llustrative"}
 """What the title of an illustrative book must contain, because titles are printed on documents."""
 _NULL_TAG: Final = "tag:yaml.org,2002:null"
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST: Final = 20
+"""A book has four levels. The loader in C recurses without a bound of its own: a file of brackets would end the process."""
 
 
 def read_price_book(name: str, data: bytes) -> PriceBook:
@@ -44,6 +47,19 @@ def read_price_book(name: str, data: bytes) -> PriceBook:
     if book is None or reader.problems:
         raise BadInput(name, reader.problems)
     return book
+
+
+def _check_depth(text: str) -> None:
+    """Raise where the text is nested deeper than any book; its events are read one by one, whatever their depth."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            place: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem=f"deeper than {_DEEPEST} levels", problem_mark=place)
 
 
 class _Reader:
@@ -87,7 +103,8 @@ class _Reader:
     def _compose(self, data: bytes) -> yaml.Node | None:
         try:
             text = data.decode("utf-8-sig")
-            root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            _check_depth(text)
+            root = yaml.compose(text, Loader=_LOADER)
         except UnicodeDecodeError:
             self._found.append((0, Problem(self.name, Message("catalog.book.not_utf8"))))
             return None
