@@ -4,6 +4,8 @@ Unavailable
 └── ToolTimedOut             a tool took longer than its policy gives it
 Conflict
 └── GateStopped              a gate that must hold before this step fails
+BadInput
+└── BadArguments             arguments that are not those of the tool
 Unauthenticated
 └── NoCaller                 no credential came with the call
 
@@ -15,7 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kis.mcp.answers import GateFacts
-from kis.platform.errors import BadInput, Conflict, KisError, Unauthenticated, Unavailable
+from kis.platform.errors import BadInput, Conflict, KisError, Problem, Unauthenticated, Unavailable
 from kis.platform.messages import Locale, Message
 
 MOST_PROBLEMS = 100
@@ -49,6 +51,13 @@ class GateStopped(Conflict):
             tool=tool,
             gates=[gate.model_dump(mode="json") for gate in gates],
         )
+
+
+class BadArguments(BadInput):
+    """The arguments are not those of the tool."""
+
+    def __init__(self, tool: str, problems: Sequence[Problem]) -> None:
+        super().__init__(tool, problems)
 
 
 class NoCaller(Unauthenticated):

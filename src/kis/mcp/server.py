@@ -15,6 +15,7 @@ from fastmcp.tools import Tool as FastTool
 from kis import __version__
 from kis.application import Application
 from kis.mcp.answers import Answer
+from kis.mcp.arguments import Arguments
 from kis.mcp.both_names import BothNames
 from kis.mcp.callers import HttpCallers
 from kis.mcp.calling import Callers, House, governed
@@ -51,7 +52,7 @@ def build_server(application: Application, callers: Callers, policies: Policies 
         version=__version__,
         instructions=Message("mcp.instructions").text("en"),
         mask_error_details=True,
-        middleware=[BothNames()],
+        middleware=[Arguments(callers), BothNames()],
         lifespan=lifespan,
     )
     for name in TOOLS:
@@ -100,10 +101,13 @@ def http_app(application: Application, policies: Policies) -> StarletteWithLifes
 
 
 def allowed(settings: Settings) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the hosts the gateway answers to and the origins whose pages may call it: those of the API. Others could be a name bound to this machine by a web page."""
+    """Return the hosts the gateway answers to and the origins whose pages may call it: those of the API. Others could be a name bound to this machine by a web page.
+
+    ``*.example.com`` means every name below it, as it does to the API.
+    """
     section = settings.application
     public = urlsplit(section.public_url)
-    hosts = [host.removeprefix("*.") if host == "*." else host for host in section.trusted_hosts]
+    hosts = list(section.trusted_hosts)
     if public.hostname:
         hosts.append(public.hostname)
     origins = list(section.cors_origins)

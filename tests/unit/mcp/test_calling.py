@@ -13,6 +13,7 @@ from fastmcp.tools import Tool
 from kis.application import Application
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
 from kis.mcp.answers import Answer, GateFacts, answer
+from kis.mcp.arguments import Arguments
 from kis.mcp.callers import LocalCaller, locale_of
 from kis.mcp.calling import House, governed
 from kis.mcp.desk import Desk
@@ -51,7 +52,7 @@ async def called(
             callers=LocalCaller(VIEWER, "en"),
             engine=engine,
         )
-        server = FastMCP("test")
+        server = FastMCP("test", mask_error_details=True, middleware=[Arguments(house.callers)])
         server.add_tool(
             Tool.from_function(
                 governed(NAME, tool, house), name=NAME, output_schema=Answer.model_json_schema()
@@ -180,6 +181,20 @@ class TestGates:
 
 
 class TestErrors:
+    async def test_arguments_that_are_not_the_tools_are_told_in_our_words(self) -> None:
+        async def tool(desk: Desk, count: int, name: str) -> Answer:
+            raise AssertionError(count, name, desk)
+
+        result = await called(tool, count="secret-word", other=1)
+
+        shown = result.structured_content
+        assert result.is_error
+        assert (shown["code"], len(shown["traceId"])) == ("bad_input", 32)
+        assert {problem["path"] for problem in shown["meta"]["problems"]} == {"count", "name", "other"}
+        words = result.content[0].text + str(shown)
+        for leak in ("secret-word", "pydantic", "validation error", "input_value"):
+            assert leak not in words
+
     async def test_an_unexpected_one_says_nothing_of_the_inside(self) -> None:
         async def tool(desk: Desk) -> Answer:
             raise RuntimeError(f"postgresql://kis:hunter2@db {desk.tool}")
