@@ -20,6 +20,7 @@ from kombu import Connection, Exchange, Queue
 from kombu.exceptions import KombuError
 
 from kis.platform.configuration import JobSettings
+from kis.platform.telemetry.metrics import BROKER_MESSAGES
 
 QUEUE: Final = "kis.jobs"
 DEAD_QUEUE: Final = "kis.jobs.dead"
@@ -112,19 +113,26 @@ class Broker:
             )
 
     def depth(self) -> int:
-        """Return how many messages wait."""
+        """Return how many messages wait to be worked on; what both queues hold is told to the metrics."""
         with self._connected() as connection:
             channel = connection.default_channel
             assert isinstance(channel, Channel), "the broker speaks AMQP"
-            declared = channel.queue_declare(QUEUE, passive=True)
-            assert declared is not None, "the broker was asked to answer"
-            return declared[1]
+            counts = {queue: _messages(channel, queue) for queue in (QUEUE, DEAD_QUEUE)}
+        for queue, count in counts.items():
+            BROKER_MESSAGES.labels(queue).set(count)
+        return counts[QUEUE]
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
         with _broken_means_away(), self._celery.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1, interval_start=0)
             yield connection
+
+
+def _messages(channel: Channel, queue: str) -> int:
+    declared = channel.queue_declare(queue, passive=True)
+    assert declared is not None, "the broker was asked to answer"
+    return declared[1]
 
 
 @contextmanager

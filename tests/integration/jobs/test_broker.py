@@ -13,7 +13,8 @@ from kis.platform.configuration import JobSettings
 from kis.platform.database import Database
 from kis.platform.events import PostgresEventHub
 from kis.platform.jobs import Dispatcher, Job, enqueue
-from kis.worker.broker import DEAD, JOBS, QUEUE, TASK, Broker, create_celery
+from kis.platform.telemetry.metrics import exposition
+from kis.worker.broker import DEAD, DEAD_EXCHANGE, DEAD_QUEUE, JOBS, QUEUE, TASK, Broker, create_celery
 from tests.factories.processes import Supervised
 from tests.factories.waiting import eventually
 from tests.integration.jobs.conftest import Desk, worker_environment
@@ -124,6 +125,29 @@ async def test_the_dispatcher_waits_for_a_broker_that_is_away(database: Database
         await dispatcher(database, Broker(away), kind).dispatch_due()
     async with database.service() as session:
         assert await session.scalar(select(Job.dispatched_at).where(Job.id == job_id)) is None
+
+
+async def test_both_queues_are_seen_in_the_metrics(celery: Celery) -> None:
+    broker = Broker(celery)
+
+    def shown() -> list[str]:
+        lines = exposition().decode().splitlines()
+        return sorted(line for line in lines if line.startswith("broker_messages{"))
+
+    await asyncio.to_thread(broker.publish, str(uuid4()))
+    with celery.connection_for_write() as connection:
+        producer = connection.Producer()
+        for _ in range(2):
+            producer.publish("nonsense", exchange=DEAD_EXCHANGE, routing_key=DEAD_QUEUE)
+
+    async def all_are_seen() -> bool:
+        await asyncio.to_thread(broker.depth)
+        return shown() == [
+            'broker_messages{queue="kis.jobs"} 1.0',
+            'broker_messages{queue="kis.jobs.dead"} 2.0',
+        ]
+
+    await eventually(all_are_seen)
 
 
 @pytest.fixture(scope="module")

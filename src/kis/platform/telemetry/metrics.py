@@ -125,6 +125,13 @@ JOB_SECONDS: Final = Histogram(
 OUTBOX_WAITING: Final = Gauge(
     "outbox_waiting", "Messages that have not left yet.", registry=REGISTRY, multiprocess_mode="mostrecent"
 )
+BROKER_MESSAGES: Final = Gauge(
+    "broker_messages",
+    "Messages at the broker that nobody has taken, as the last look found; those of kis.jobs.dead wait for people.",
+    ("queue",),
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
 
 CACHE_HITS: Final = Counter("cache_hits_total", "Answers found in a cache.", ("layer",), registry=REGISTRY)
 CACHE_MISSES: Final = Counter(
