@@ -81,6 +81,15 @@ class TestReadyz:
         assert len(found.pop("traceId")) == 32
         assert found == {"status": "ok", "db": "ok", "storage": "ok", "migrations": "ok"}
 
+    async def test_the_first_answer_is_right_where_a_first_look_takes_long(
+        self, tmp_path: Path, app_database_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(readiness, "ANSWER_SECONDS", 0.0)
+        monkeypatch.setattr(readiness, "KEPT_SECONDS", 60.0)
+        async with ready_client(tmp_path, app_database_url) as client:
+            answer = await client.get("/readyz")
+        assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
     async def test_a_database_that_hangs(self, tmp_path: Path, app_database_url: str) -> None:
         async with wired(app_database_url) as (wire, url), ready_client(tmp_path, url) as client:
             await until(client, is_ok)

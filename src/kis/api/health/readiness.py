@@ -31,6 +31,8 @@ from kis.platform.telemetry import metrics
 ANSWER_SECONDS: Final = 0.8
 KEPT_SECONDS: Final = 1.0
 HOPELESS_SECONDS: Final = 10.0
+FIRST_SECONDS: Final = 5.0
+"""The round before anybody may ask loads libraries and opens connections, which takes a slow machine longer than an answer may."""
 SCHEMA_KEPT_SECONDS: Final = 30.0
 """A schema that was right stays right for a while: it changes only with a release."""
 
@@ -89,8 +91,9 @@ class Readiness:
         self._good_until = 0.0
 
     async def prepare(self) -> None:
-        """Load what the checks need, so that the first answer is as quick as the others."""
+        """Look once, before anybody may ask, so that the first answer is as quick and as right as the others."""
         await asyncio.to_thread(head)
+        await self._look(FIRST_SECONDS)
 
     async def state(self) -> State:
         """Return what was found at most a second ago; callers who come together share one round."""
@@ -99,7 +102,7 @@ class Readiness:
             return self._last
         metrics.CACHE_MISSES.labels("readiness").inc()
         if self._round is None or self._round.done():
-            self._round = asyncio.create_task(self._look(), name="readiness")
+            self._round = asyncio.create_task(self._look(ANSWER_SECONDS), name="readiness")
         return await asyncio.shield(self._round)
 
     async def close(self) -> None:
@@ -110,11 +113,11 @@ class Readiness:
         if tasks:
             await asyncio.wait(tasks, timeout=ANSWER_SECONDS)
 
-    async def _look(self) -> State:
+    async def _look(self, patience_seconds: float) -> State:
         for name, check in self._checks.items():
             self._begin(name, check)
         tasks = {name: task for name, (task, _) in self._tasks.items()}
-        await asyncio.wait(tasks.values(), timeout=ANSWER_SECONDS)
+        await asyncio.wait(tasks.values(), timeout=patience_seconds)
         faults = {name: why for name, task in tasks.items() if (why := _fault(task))}
         status = "ok" if not faults else "not_ready" if NEEDED & faults.keys() else "degraded"
         state = State(status, faults, tuple(self._checks), datetime.now(UTC))
