@@ -25,6 +25,9 @@ MOST_CONNECTIONS: Final = 50
 """PostgreSQL takes 100 by default, and there are workers and a second process during a release."""
 LONGEST_LINK_SECONDS: Final = 3600
 POOLER_PORT: Final = 6543
+GRPC_PORT: Final = 4317
+HTTP_PORT: Final = 4318
+"""Of collectors of traces, by convention."""
 _LIKENESS: Final = 0.9
 
 
@@ -183,6 +186,11 @@ def _supabase(settings: Settings) -> Iterator[Finding]:
         yield _error("SUPABASE_DB_URL", "pooler_for_migrations")
 
 
+def _traces(settings: Settings) -> Iterator[Finding]:
+    if urlsplit(settings.telemetry.otlp_endpoint).port == GRPC_PORT:
+        yield _warning("OPENTELEMETRY_ENDPOINT", "traces_by_grpc", given=GRPC_PORT, meant=HTTP_PORT)
+
+
 def _habits(settings: Settings) -> Iterator[Finding]:
     if not _is_production(settings):
         return
@@ -195,7 +203,16 @@ def _habits(settings: Settings) -> Iterator[Finding]:
         yield _warning("SKIP_DB_PUSH", "push_skipped")
 
 
-CHECKS: Final[Sequence[Check]] = (_secret, _addresses, _database, _storage, _services, _supabase, _habits)
+CHECKS: Final[Sequence[Check]] = (
+    _secret,
+    _addresses,
+    _database,
+    _storage,
+    _services,
+    _supabase,
+    _traces,
+    _habits,
+)
 """Adding a check is one line here and its function above."""
 
 

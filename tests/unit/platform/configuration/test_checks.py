@@ -86,6 +86,7 @@ def test_production_does_not_start_with_what_must_be_mended(monkeypatch: pytest.
 
 
 CASES: list[tuple[dict[str, str], str]] = [
+    ({"OPENTELEMETRY_ENDPOINT": "http://127.0.0.1:4317"}, "warning OPENTELEMETRY_ENDPOINT"),
     ({"SECRET_KEY": SECRET[:31]}, "error SECRET_KEY"),
     ({"SECRET_KEY": "a" * 64}, "error SECRET_KEY"),
     ({"APP_ENV": "development", "APP_HOST": "0.0.0.0", "SECRET_KEY": ""}, "error SECRET_KEY"),  # noqa: S104 - that is the case
@@ -139,6 +140,10 @@ def test_each_unsafe_setting_is_named(
 )
 def test_a_database_on_this_machine_needs_no_tls(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     assert found(monkeypatch, **{**GOOD, "DATABASE_URL": address}) == set()
+
+
+def test_a_collector_that_speaks_http_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(monkeypatch, **GOOD, OPENTELEMETRY_ENDPOINT="http://127.0.0.1:4318") == set()
 
 
 def test_values_that_cannot_be_used_are_all_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
