@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 
 import httpx2
 from fastapi import APIRouter, FastAPI, File, Query, UploadFile
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, HttpUrl, PlainSerializer, SecretStr, WithJsonSchema
 from starlette.requests import Request
 
 from kis.api.app import create_app
-from kis.api.dependencies import Application, Caller, PageRequest, Reading, TraceId
+from kis.api.dependencies import Application, Caller, DaysIn, PageRequest, Reading, ShownIn, TraceId
 from kis.api.errors import errors
 from kis.api.headers import IdempotencyKey, IfMatch, check_match, etag_of
-from kis.api.schemas.common import MoneyText, Time, WireModel
+from kis.api.schemas.common import Time, WireModel
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
 from kis.platform.configuration import (
     ApplicationSettings,
@@ -45,6 +45,13 @@ ADDRESS = "http://localhost"
 SECRET = b"a secret of the tests, long enough"
 
 
+PriceText = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: f"{amount:f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "examples": ["1250000.00"]}),
+]
+
+
 class Part(WireModel):
     """One part of a thing."""
 
@@ -56,7 +63,7 @@ class Thing(WireModel):
     """A shape with every kind of field."""
 
     name: str = Field(min_length=1, max_length=20)
-    unit_price: MoneyText | None = None
+    unit_price: PriceText | None = None
     parts: list[Part] = Field(default_factory=list, max_length=3)
     code: str | None = Field(None, pattern="^[A-Z]{3}$")
     due: Time | None = None
@@ -76,12 +83,14 @@ async def make_thing(thing: Thing, trace_id: TraceId, key: IdempotencyKey = None
 
 
 @probe.get("")
-async def list_things(page: PageRequest, reading: Reading) -> dict[str, Any]:
+async def list_things(
+    page: PageRequest, reading: Reading, time_zone: DaysIn, currency: ShownIn = None
+) -> dict[str, Any]:
     column, falls = page.order({"name": "name", "createdAt": "created_at"}, "-createdAt")
     conditions = page.conditions({"status": "status"})
-    zone = str(reading.time_zone)
+    zone = str(time_zone)
     shown = {"column": column, "falls": falls, "offset": page.offset, "conditions": conditions}
-    return shown | {"locale": reading.locale, "currency": reading.currency, "zone": zone}
+    return shown | {"locale": reading.locale, "currency": currency, "zone": zone}
 
 
 @probe.get("/{thing_id}")

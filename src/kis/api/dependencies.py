@@ -24,15 +24,18 @@ from kis.application import Application
 from kis.identity import Principal
 from kis.platform.errors import Unauthenticated
 from kis.platform.messages import Locale, Message
+from kis.quotations import Currency
 
 __all__ = [
     "App",
     "Application",
     "Caller",
+    "DaysIn",
     "PageRequest",
     "PageWanted",
     "Reading",
     "ReadingOptions",
+    "ShownIn",
     "Stopping",
     "TraceId",
     "address_of",
@@ -128,11 +131,9 @@ TraceId = Annotated[str, Depends(_trace_id)]
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """How the caller reads: language, currency (None: each quotation's own), and the time zone its days are counted in."""
+    """How the caller reads."""
 
     locale: Locale
-    currency: str | None
-    time_zone: ZoneInfo
 
 
 async def _reading(
@@ -140,24 +141,37 @@ async def _reading(
     locale: Annotated[
         Literal["ko", "en"] | None, Query(description="Language of texts; else Accept-Language, else ko.")
     ] = None,
-    currency: Annotated[
-        str | None,
-        Query(pattern="^[A-Z]{3}$", description="Currency to show amounts in (ISO 4217).", examples=["KRW"]),
-    ] = None,
-    tz: Annotated[
-        Annotated[str, Field(max_length=64), AfterValidator(_zone)] | None,
-        Query(
-            description="Time zone in which days and months are counted (IANA); else Asia/Seoul. Times are always shown in UTC.",
-            examples=["Asia/Seoul"],
-        ),
-    ] = None,
 ) -> ReadingOptions:
-    zone = tz if isinstance(tz, ZoneInfo) else DEFAULT_TIME_ZONE
-    return ReadingOptions(locale or locale_of(request.scope), currency, zone)
+    return ReadingOptions(locale or locale_of(request.scope))
 
 
 Reading = Annotated[ReadingOptions, Depends(_reading)]
 """How the caller reads."""
+
+ShownIn = Annotated[
+    Currency | None,
+    Query(
+        description="Currency to show amounts in, by the rate of exchange that the quotation itself records; 422 where it records none. Without it each quotation's own.",
+        examples=["KRW"],
+    ),
+]
+"""The currency the caller wants amounts shown in."""
+
+
+async def _days_in(
+    tz: Annotated[
+        Annotated[str, Field(max_length=64), AfterValidator(_zone)] | None,
+        Query(
+            description="Time zone in which the days of `createdFrom` and `createdTo` are counted (IANA); else Asia/Seoul. Times are always shown in UTC.",
+            examples=["Asia/Seoul"],
+        ),
+    ] = None,
+) -> ZoneInfo:
+    return tz if isinstance(tz, ZoneInfo) else DEFAULT_TIME_ZONE
+
+
+DaysIn = Annotated[ZoneInfo, Depends(_days_in)]
+"""The time zone the caller counts days in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Who: users, organisations, roles, credentials, and the principal every service asks before it acts."""
 
-from kis.identity.api_keys import NewApiKey
+from kis.identity.api_keys import NewApiKey, key_permissions
 from kis.identity.identity import Identity
+from kis.identity.models import ApiKey
 from kis.identity.organizations import OrganizationChange
 from kis.identity.parts import IssuedLink, Login, Origin
 from kis.identity.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -12,6 +13,7 @@ from kis.identity.users import UserChange
 
 __all__ = [
     "ROLE_PERMISSIONS",
+    "ApiKey",
     "Identity",
     "IssuedLink",
     "Login",
@@ -25,4 +27,5 @@ __all__ = [
     "UserChange",
     "Via",
     "chores",
+    "key_permissions",
 ]

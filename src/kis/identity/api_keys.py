@@ -34,6 +34,12 @@ class NewApiKey:
     key: str
 
 
+def key_permissions(row: ApiKey) -> frozenset[Permission]:
+    """Return what a key may do: all that its role may today, or what of that it was narrowed to."""
+    of_role = ROLE_PERMISSIONS[Role(row.role)]
+    return of_role & {Permission(each) for each in row.permissions} if row.permissions else of_role
+
+
 class ApiKeys:
     """Makes, lists and revokes keys, and knows them again."""
 
@@ -114,14 +120,10 @@ class ApiKeys:
                 raise TokenRefused("key expired")
             if row.last_used_at is None or now - row.last_used_at >= TOUCHED_EVERY:
                 await repository.touch_api_key(row.id, now)
-        role = Role(row.role)
-        narrowed = (
-            ROLE_PERMISSIONS[role] & set(row.permissions) if row.permissions else ROLE_PERMISSIONS[role]
-        )
         return Principal(
             organization_id=row.organization_id,
-            role=role,
-            permissions=frozenset(Permission(each) for each in narrowed),
+            role=Role(row.role),
+            permissions=key_permissions(row),
             via=Via.API_KEY,
             key_id=row.id,
             name=row.name,

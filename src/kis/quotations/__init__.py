@@ -27,6 +27,7 @@ from kis.quotations.revising import Otherwise
 from kis.quotations.rulebooks import NoSuchRulebook, RulebookHead, Rulebooks, RulebookTaken
 from kis.quotations.sending import Sent
 from kis.quotations.service import Quotations, handlings
+from kis.quotations.showing import Currency
 from kis.quotations.sniffing import form_of
 from kis.quotations.streaming import STEP
 from kis.quotations.validating import Found, Ruleset, Validated
@@ -36,6 +37,7 @@ __all__ = [
     "SORTS",
     "STEP",
     "Answer",
+    "Currency",
     "EventKind",
     "Found",
     "GateAccepted",

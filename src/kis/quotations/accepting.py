@@ -107,7 +107,6 @@ async def write_down(session: AsyncSession, principal: Principal, wanted: Draft)
         target=f"quotation:{quote_id}",
         after={"number": f"{number}-R{wanted.revision}", "status": wanted.status.value},
         address=principal.address,
-        trace_id=trace_id,
     )
     body = {
         "quoteId": str(quote_id),
@@ -156,7 +155,7 @@ async def submit(means: Means, principal: Principal, quote_id: UUID) -> None:
             raise StatusConflict("submit", quote.status, [Status.DRAFT])
         await _enqueue(session, quote_id, quote.organization_id, quote.trace_id)
         await tell(session, quote_id, [Event(*_QUEUED)])
-        await _recorded(session, principal, quote_id, "quotation.submitted", quote.trace_id)
+        await _recorded(session, principal, quote_id, "quotation.submitted")
 
 
 async def replace_draft(
@@ -179,12 +178,10 @@ async def replace_draft(
         if documents is not None:
             values["documents_wanted"] = wanted_documents(documents)
         await repository.change(session, quote_id, values)
-        await _recorded(session, principal, quote_id, "quotation.draft_changed", quote.trace_id)
+        await _recorded(session, principal, quote_id, "quotation.draft_changed")
 
 
-async def _recorded(
-    session: AsyncSession, principal: Principal, quote_id: UUID, action: str, trace_id: str
-) -> None:
+async def _recorded(session: AsyncSession, principal: Principal, quote_id: UUID, action: str) -> None:
     await audit.record(
         session,
         organization_id=principal.organization_id,
@@ -192,7 +189,6 @@ async def _recorded(
         action=action,
         target=f"quotation:{quote_id}",
         address=principal.address,
-        trace_id=trace_id,
     )
 
 

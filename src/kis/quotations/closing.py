@@ -36,7 +36,6 @@ async def close(means: Means, principal: Principal, quote_id: UUID, *, won: bool
             before={"status": quote.status},
             after={"status": outcome.value},
             address=principal.address,
-            trace_id=quote.trace_id,
         )
     return outcome
 

@@ -213,7 +213,6 @@ async def _recorded(
             "reason": reason,
         },
         address=principal.address,
-        trace_id=quote.trace_id,
     )
 
 

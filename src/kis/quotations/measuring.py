@@ -9,17 +9,17 @@ import orjson
 from kis.estimator import Product
 from kis.platform.telemetry import metrics
 from kis.quotations.life import Status
-from kis.quotations.models import Quote
 from kis.quotations.parts import gates_of
 
 
-def count_finished(quote: Quote, product: Product, *, accepted_gates: int) -> None:
-    """Count a quotation whose result is kept. Those that needed no person to take a gate on are the automatic ones."""
-    status = product.output["status"]
-    metrics.QUOTES_PROCESSED.labels(status=status).inc()
-    if status == Status.COMPLETED and not accepted_gates:
-        metrics.QUOTES_AUTO_PROCESSED.inc()
-    metrics.TURNAROUND_SECONDS.observe((datetime.now(UTC) - quote.created_at).total_seconds())
+def count_finished(product: Product, *, queued_at: datetime, is_first: bool) -> None:
+    """Count a quotation whose result is kept. One issued again after a person took its gates on was counted when it went into review."""
+    if is_first:
+        status = product.output["status"]
+        metrics.QUOTES_PROCESSED.labels(status=status).inc()
+        if status == Status.COMPLETED:
+            metrics.QUOTES_AUTO_PROCESSED.inc()
+    metrics.TURNAROUND_SECONDS.observe((datetime.now(UTC) - queued_at).total_seconds())
     for _, gate in gates_of(product.output):
         metrics.GATE_RESULTS.labels(gate=metrics.GATE(gate["id"]), verdict=gate["verdict"]).inc()
     for stage, milliseconds in stage_durations(orjson.loads(product.files["metrics.json"])).items():

@@ -236,9 +236,16 @@ class GateResult(Base):
     position: Mapped[int]
     panel: Mapped[str] = mapped_column(server_default="")
     gate: Mapped[str] = mapped_column(index=True)
+    stage: Mapped[str] = mapped_column(server_default="")
     verdict: Mapped[str]
     measured: Mapped[str | None]
+    operator: Mapped[str] = mapped_column(server_default="")
     limit: Mapped[str | None]
+    unit: Mapped[str] = mapped_column(server_default="")
+    explanation: Mapped[str] = mapped_column(server_default="")
+    """In the language of the quotation."""
+    acceptance: Mapped[dict[str, Any] | None]
+    """Who took it on, when and why, as the wire shows it."""
     created_at: Mapped[datetime] = created_at()
 
 

@@ -61,6 +61,18 @@ def gates_of(output: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
         yield "", gate
 
 
+def acceptance_of(gate: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return who took a gate on, when and why, as the wire shows it."""
+    accepted = gate.get("acceptance")
+    if accepted is None:
+        return None
+    return {
+        "acceptedBy": accepted["accepted_by"],
+        "acceptedOn": accepted["accepted_on"],
+        "reason": accepted["reason"],
+    }
+
+
 def failing_gates(output: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the gates of a result that fail."""
     return [(panel, gate) for panel, gate in gates_of(output) if gate["verdict"] == "fail"]
@@ -193,9 +205,14 @@ def _gates(output: Mapping[str, Any], owner: Owner) -> Iterator[Row]:
             position=position,
             panel=panel,
             gate=gate["id"],
+            stage=gate["stage"],
             verdict=gate["verdict"],
             measured=_text(gate["measured"]),
+            operator=gate["operator"] or "",
             limit=_text(gate["limit"]),
+            unit=gate["unit"] or "",
+            explanation=gate["explanation"],
+            acceptance=acceptance_of(gate),
         )
 
 

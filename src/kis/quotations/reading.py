@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import Row
@@ -13,11 +14,14 @@ from sqlalchemy import Row
 from kis.identity import Permission, Principal
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Locale, Message
+from kis.platform.money import amount_text
 from kis.quotations import reading_queries
 from kis.quotations.errors import QuotationNotFound
+from kis.quotations.figures import BUSINESS_TIME
 from kis.quotations.life import Status
 from kis.quotations.links import links_of
 from kis.quotations.means import Means
+from kis.quotations.showing import Conversion, Currency, conversion_of
 
 DEFAULT_ORDER: Final = ("createdAt", True)
 _CONTAINED: Final = frozenset({"customer", "project"})
@@ -47,7 +51,8 @@ class Listed:
     quotation_date: date
     valid_until: date
     currency: str
-    total: Decimal | None
+    total: str | None
+    conversion: Conversion | None
     trace_id: str
     created_at: datetime
     updated_at: datetime
@@ -63,14 +68,27 @@ class Quotations:
     total: int
 
 
-async def get(means: Means, principal: Principal, quote_id: UUID, locale: Locale = "ko") -> Whole:
-    """Return the quotation with its panels, gates, totals, documents, evidence, acceptances, revisions and the engine's whole result."""
+async def get(
+    means: Means,
+    principal: Principal,
+    quote_id: UUID,
+    locale: Locale = "ko",
+    currency: Currency | None = None,
+) -> Whole:
+    """Return the quotation with its panels, gates, totals, documents, evidence, acceptances, revisions and the engine's whole result.
+
+    In another ``currency`` totals and panels are shown by the quotation's own rate; what was issued (result, comparison) stays as it is.
+    """
     principal.require(Permission.QUOTATION_READ)
     async with means.database.transaction(principal.scope) as session:
         row = await reading_queries.whole(session, quote_id)
     if row is None:
         raise QuotationNotFound(quote_id)
-    return Whole(body=orjson.dumps(_body(row, locale), option=orjson.OPT_UTC_Z), etag=_etag(row, locale))
+    body, etag = _body(row, locale), _etag(row, locale)
+    if currency is not None and currency != row.currency:
+        body |= _converted(row, currency)
+        etag = f'{etag[:-1]}-{currency}"'
+    return Whole(body=orjson.dumps(body, option=orjson.OPT_UTC_Z), etag=etag)
 
 
 async def list_quotations(
@@ -81,13 +99,17 @@ async def list_quotations(
     size: int = 20,
     order: tuple[str, bool] = DEFAULT_ORDER,
     conditions: Sequence[tuple[str, str]] = (),
+    currency: Currency | None = None,
+    time_zone: ZoneInfo = BUSINESS_TIME,
 ) -> Quotations:
     """Return a page. ``order`` is a name of ``SORTS`` and whether it falls, ``conditions`` are names of ``FILTERS`` with their values. Raises BadInput."""
     principal.require(Permission.QUOTATION_READ)
-    understood = _understood(conditions)
+    understood = _understood(conditions, time_zone)
     async with means.database.transaction(principal.scope) as session:
-        rows, total = await reading_queries.page(session, understood, order, size, (page - 1) * size)
-    return Quotations(tuple(_listed(row) for row in rows), total)
+        rows, total = await reading_queries.page(
+            session, understood, order, size, (page - 1) * size, with_exchange=currency is not None
+        )
+    return Quotations(tuple(_listed(row, currency) for row in rows), total)
 
 
 SORTS: Final = {name: name for name in reading_queries.COLUMNS}
@@ -116,6 +138,7 @@ def _body(row: Row[Any], locale: Locale) -> dict[str, Any]:
         "currency": row.currency,
         "quotationDate": row.quotation_date,
         "validUntil": row.valid_until,
+        "conversion": None,
         "totals": orjson.Fragment(row.totals),
         "panels": orjson.Fragment(row.panels),
         "gates": orjson.Fragment(row.gates),
@@ -132,6 +155,22 @@ def _body(row: Row[Any], locale: Locale) -> dict[str, Any]:
         "createdBy": row.created_by,
         **{name: _time(getattr(row, column)) for name, column in _TIMES.items()},
         "links": links_of(row.id, row.trace_id),
+    }
+
+
+def _converted(row: Row[Any], currency: Currency) -> dict[str, Any]:
+    """Return what of the body is different in another currency."""
+    conversion = conversion_of(row.number, row.currency, currency, orjson.loads(row.request).get("exchange"))
+    assert conversion is not None, "another currency than its own"
+    return {
+        "currency": currency,
+        "conversion": {
+            "quotedIn": conversion.quoted_in,
+            "krwPerUsd": str(conversion.krw_per_usd),
+            "agreedOn": conversion.agreed_on,
+        },
+        "totals": conversion.totals(orjson.loads(row.totals)),
+        "panels": conversion.panels(orjson.loads(row.panels)),
     }
 
 
@@ -166,7 +205,10 @@ def _failure(failure: Mapping[str, Any] | None, locale: Locale) -> dict[str, Any
     return told
 
 
-def _listed(row: Row[Any]) -> Listed:
+def _listed(row: Row[Any], currency: Currency | None) -> Listed:
+    conversion = None
+    if row.total is not None:
+        conversion = conversion_of(row.number, row.currency, currency, row.exchange)
     return Listed(
         quote_id=row.id,
         number=row.number,
@@ -178,8 +220,9 @@ def _listed(row: Row[Any]) -> Listed:
         project=row.project_name,
         quotation_date=row.quotation_date,
         valid_until=row.valid_until,
-        currency=row.currency,
-        total=row.total,
+        currency=row.currency if conversion is None else conversion.shown_in,
+        total=_total(row, conversion),
+        conversion=conversion,
         trace_id=row.trace_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
@@ -188,32 +231,46 @@ def _listed(row: Row[Any]) -> Listed:
     )
 
 
-def _understood(conditions: Sequence[tuple[str, str]]) -> list[tuple[str, object]]:
+def _total(row: Row[Any], conversion: Conversion | None) -> str | None:
+    if row.total is None:
+        return None
+    return amount_text(row.total, row.currency) if conversion is None else conversion.amount(row.total)
+
+
+def _understood(conditions: Sequence[tuple[str, str]], time_zone: ZoneInfo) -> list[tuple[str, object]]:
     """Return the conditions with their values as the database takes them. Raises BadInput naming every value that is none."""
     understood: list[tuple[str, object]] = []
     problems: list[Problem] = []
     for name, value in conditions:
         try:
-            understood.append((name, _value(name, value)))
-        except (ValueError, InvalidOperation):
+            understood.append((name, _value(name, value, time_zone)))
+        except (ValueError, OverflowError, InvalidOperation):
             problems.append(Problem(f"filter.{name}", Message(f"quotations.filter.{name}")))
     if problems:
         raise BadInput("filter", problems)
     return understood
 
 
-def _value(name: str, value: str) -> object:
+def _value(name: str, value: str, time_zone: ZoneInfo) -> object:
     if name in _CONTAINED:
         return f"%{value.translate(_ESCAPED)}%"
     if name == "number":
         return f"{value.translate(_ESCAPED)}%"
     if name == "status":
         return "|".join(Status(each) for each in value.split("|"))
+    if name in {"createdFrom", "createdTo"}:
+        return _beginning(date.fromisoformat(value) + timedelta(days=name == "createdTo"), time_zone)
     if name in {"from", "to"}:
         return date.fromisoformat(value)
-    if name in {"totalFrom", "totalTo"}:
-        amount = Decimal(value)
-        if not amount.is_finite() or abs(amount) >= Decimal(10) ** 14:
-            raise ValueError(value)
-        return amount
-    return value
+    return _bound(value) if name in {"totalFrom", "totalTo"} else value
+
+
+def _beginning(day: date, time_zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), time_zone).astimezone(UTC)
+
+
+def _bound(value: str) -> Decimal:
+    amount = Decimal(value)
+    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 14:
+        raise ValueError(value)
+    return amount

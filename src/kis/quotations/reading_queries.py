@@ -23,10 +23,12 @@ _WHOLE: Final = text(
           'fitScore', p.fit_score,
           'phases', CASE WHEN p.phase_r_a IS NOT NULL THEN json_build_object(
             'r', p.phase_r_a, 's', p.phase_s_a, 't', p.phase_t_a, 'imbalance', p.imbalance) END,
-          'unitSubtotal', p.unit_subtotal::text) ORDER BY p.position), '[]')
+          'unitSubtotal', round(p.unit_subtotal, greatest(scale(trim_scale(p.unit_subtotal)),
+            CASE q.currency WHEN 'KRW' THEN 0 ELSE 2 END))::text) ORDER BY p.position), '[]')
         FROM estimator.panels p WHERE p.quote_id = q.id)::text AS panels,
       (SELECT coalesce(json_agg(json_build_object(
-          'panel', nullif(g.panel, ''), 'gate', g.gate, 'verdict', g.verdict, 'measured', g.measured, 'limit', g.limit)
+          'panel', nullif(g.panel, ''), 'gate', g.gate, 'stage', g.stage, 'verdict', g.verdict, 'measured', g.measured,
+          'operator', g.operator, 'limit', g.limit, 'unit', g.unit, 'explanation', g.explanation, 'acceptance', g.acceptance)
           ORDER BY g.position), '[]')
         FROM estimator.gate_results g WHERE g.quote_id = q.id)::text AS gates,
       (SELECT coalesce(json_agg(json_build_object(
@@ -73,10 +75,15 @@ CONDITIONS: Final[Mapping[str, str]] = {
     "number": "q.number ILIKE :{name}",
     "from": "q.quotation_date >= CAST(:{name} AS date)",
     "to": "q.quotation_date <= CAST(:{name} AS date)",
+    "createdFrom": "q.created_at >= CAST(:{name} AS timestamptz)",
+    "createdTo": "q.created_at < CAST(:{name} AS timestamptz)",
     "totalFrom": "q.total >= CAST(:{name} AS numeric)",
     "totalTo": "q.total <= CAST(:{name} AS numeric)",
 }
 """What a list can be filtered by; every value is a parameter."""
+
+
+_EXCHANGE: Final = "q.request->'exchange'"
 
 
 async def whole(session: AsyncSession, quote_id: UUID) -> Row[Any] | None:
@@ -90,8 +97,13 @@ async def page(
     order: tuple[str, bool],
     size: int,
     offset: int,
+    *,
+    with_exchange: bool = False,
 ) -> tuple[Sequence[Row[Any]], int]:
-    """Return a page of quotations and how many there are (at most MOST_COUNTED). ``conditions`` and ``order`` are by the names above."""
+    """Return a page of quotations and how many there are (at most MOST_COUNTED). ``conditions`` and ``order`` are by the names above.
+
+    The rate of exchange is inside the request, which is large: it is read only where it is needed.
+    """
     where, values = _where(conditions)
     column, falling = order
     direction = "DESC" if falling else "ASC"
@@ -100,7 +112,8 @@ async def page(
     # Names and SQL come from the two tables above; what a caller writes is only ever a parameter.
     listed = text(
         "SELECT q.id, q.number, q.revision, q.status, q.verdict, q.origin, q.customer_name, q.project_name, q.quotation_date, "  # noqa: S608 - see above
-        "q.valid_until, q.currency, q.total, q.trace_id, q.created_at, q.updated_at, q.completed_at, q.sent_at "
+        "q.valid_until, q.currency, q.total, q.trace_id, q.created_at, q.updated_at, q.completed_at, q.sent_at, "
+        f"{_EXCHANGE if with_exchange else 'NULL'} AS exchange "
         f"FROM estimator.quotes q WHERE {where} ORDER BY {COLUMNS[column]} {direction}, q.id LIMIT :size OFFSET :offset"
     )
     counted = text(

@@ -274,6 +274,15 @@ async def earlier_issues(
     return [(row[0], row[1]) for row in await session.execute(statement)]
 
 
+async def queued_at(session: AsyncSession, quote_id: UUID) -> datetime:
+    """Return when the quotation was queued the last time."""
+    statement = select(func.max(QuoteEvent.created_at)).where(
+        QuoteEvent.quote_id == quote_id, QuoteEvent.data["phase"].astext == "queued"
+    )
+    moment: datetime = (await session.execute(statement)).scalar_one()
+    return moment
+
+
 async def acceptances(session: AsyncSession, quote_id: UUID) -> list[GateAcceptance]:
     """Return the gates people took on themselves, the first first."""
     statement = select(GateAcceptance).where(GateAcceptance.quote_id == quote_id)

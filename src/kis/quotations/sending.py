@@ -51,7 +51,6 @@ async def send(means: Means, principal: Principal, quote_id: UUID) -> Sent:
             before={"status": quote.status},
             after={"status": Status.SENT.value, "mailed": address is not None},
             address=principal.address,
-            trace_id=quote.trace_id,
         )
     return Sent(sent_at=sent_at, mailed_to=address)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from kis.estimator import ParsedRequest
 from kis.evidence.store import DigestKind, PackFacts
@@ -22,6 +23,7 @@ from kis.quotations import (
 )
 from kis.quotations.accepting import Answer
 from kis.quotations.documents import ExportDocuments, LinkedDocument, Task
+from kis.quotations.figures import BUSINESS_TIME
 from kis.quotations.gates import GateAccepted
 from kis.quotations.life import EXPORT, PRODUCE, Status
 from kis.quotations.means import Means
@@ -30,6 +32,7 @@ from kis.quotations.reading import DEFAULT_ORDER, Whole
 from kis.quotations.reading import Quotations as QuotationPage
 from kis.quotations.revising import Otherwise
 from kis.quotations.sending import Sent
+from kis.quotations.showing import Currency
 from kis.quotations.streaming import Streams
 from kis.quotations.validating import Ruleset, Validated, Validating
 
@@ -80,9 +83,16 @@ class Quotations:
         """Put another request in place of a draft's. Raises StatusConflict, BadInput."""
         await accepting.replace_draft(self._means, principal, quote_id, given, documents=documents)
 
-    async def get(self, principal: Principal, quote_id: UUID, *, locale: Locale = "ko") -> Whole:
-        """Return a quotation whole, as JSON. Raises QuotationNotFound."""
-        return await reading.get(self._means, principal, quote_id, locale)
+    async def get(
+        self,
+        principal: Principal,
+        quote_id: UUID,
+        *,
+        locale: Locale = "ko",
+        currency: Currency | None = None,
+    ) -> Whole:
+        """Return a quotation whole, as JSON. Raises QuotationNotFound; BadInput where it has no rate to be shown in ``currency``."""
+        return await reading.get(self._means, principal, quote_id, locale, currency)
 
     async def list(
         self,
@@ -92,10 +102,19 @@ class Quotations:
         size: int = 20,
         order: tuple[str, bool] = DEFAULT_ORDER,
         conditions: Sequence[tuple[str, str]] = (),
+        currency: Currency | None = None,
+        time_zone: ZoneInfo = BUSINESS_TIME,
     ) -> QuotationPage:
-        """Return a page of quotations. Raises BadInput for a condition that is none."""
+        """Return a page of quotations. Raises BadInput for a condition that is none, or a quotation without a rate to be shown in ``currency``."""
         return await reading.list_quotations(
-            self._means, principal, page=page, size=size, order=order, conditions=conditions
+            self._means,
+            principal,
+            page=page,
+            size=size,
+            order=order,
+            conditions=conditions,
+            currency=currency,
+            time_zone=time_zone,
         )
 
     async def revise(

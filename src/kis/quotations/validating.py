@@ -96,7 +96,10 @@ def _refuse_large(request: EstimateRequest) -> None:
 def _problems(error: BadInput, locale: Locale) -> Iterator[Found]:
     for problem in error.problems:
         yield Found(
-            code="bad_input", message=problem.message.text(locale), severity="error", where=problem.path
+            code=problem.message.key,
+            message=problem.message.text(locale),
+            severity="error",
+            where=problem.path,
         )
 
 

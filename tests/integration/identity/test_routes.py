@@ -249,6 +249,10 @@ class TestApiKeys:
         assert made["key"] not in str(listed)
         me = (await client.get("/v1/auth/me", headers={"X-API-Key": made["key"]})).json()
         assert (me["keyId"], me["permissions"]) == (made["apiKey"]["id"], ["quotation.read"])
+        assert listed[0]["permissions"] == ["quotation.read"]
+        whole = (await browser.post("/v1/api-keys", json={"name": "all", "role": "viewer"})).json()
+        seen = (await client.get("/v1/auth/me", headers={"X-API-Key": whole["key"]})).json()
+        assert whole["apiKey"]["permissions"] == sorted(seen["permissions"]) != []
         as_bearer = await client.get("/v1/auth/me", headers={"Authorization": f"Bearer {made['key']}"})
         assert as_bearer.json()["keyId"] == me["keyId"]
         assert (await browser.delete(f"/v1/api-keys/{me['keyId']}")).status_code == 204

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from kis.api.app import create_app
 from kis.api.schemas.estimate import Accepted, Quotation
@@ -169,6 +170,24 @@ class TestReading:
         for wrong in ({"sort": "secret"}, {"filter": "secret:1"}, {"size": 101}, {"filter": "status:gone"}):
             assert (await client.get("/v1/estimate", params=wrong)).status_code == 422, wrong
 
+    async def test_amounts_in_another_currency(self, client: httpx2.AsyncClient, shop: Shop) -> None:
+        shown = await made(client, shop, exchange={"krw_per_usd": "1000", "date": "2026-11-01"})
+        path = shown["links"]["self"]
+        dollars = Quotation.model_validate((await client.get(path, params={"currency": "USD"})).json())
+        assert dollars.conversion is not None
+        assert (dollars.currency, dollars.conversion.krw_per_usd) == ("USD", "1000")
+        listed = (await client.get("/v1/estimate", params={"currency": "USD"})).json()["items"][0]
+        assert listed["total"] == dollars.totals["total"]
+        assert listed["conversion"] == {"quotedIn": "KRW", "krwPerUsd": "1000", "agreedOn": "2026-11-01"}
+        for wrong in ({"currency": "EUR"}, {"tz": "Nowhere/At_All"}):
+            assert (await client.get("/v1/estimate", params=wrong)).status_code == 422, wrong
+        days = {"tz": "Asia/Seoul", "filter": "createdFrom:2000-01-01"}
+        assert (await client.get("/v1/estimate", params=days)).json()["total"] == 1
+        other = (await made(client, shop))["links"]["self"]
+        refused = await client.get(other, params={"currency": "USD"})
+        assert refused.status_code == 422
+        assert [problem["path"] for problem in refused.json()["meta"]["problems"]] == ["query.currency"]
+
     async def test_nobody_s_quotation_is_not_found(self, client: httpx2.AsyncClient) -> None:
         answer = await client.get(f"/v1/estimate/{uuid4()}", headers={"Accept-Language": "ko"})
         assert (answer.status_code, answer.json()["code"]) == (404, "quotation_not_found")
@@ -236,8 +255,55 @@ class TestLife:
         unknown = await client.post(f"{path}/requote", json={"priceBook": "no-such-book"})
         assert unknown.status_code == 404
 
+    async def test_what_is_done_is_logged_under_the_trace_of_the_request(
+        self, client: httpx2.AsyncClient, shop: Shop
+    ) -> None:
+        shown = await made(client, shop, discount_percent=12)
+        path = shown["links"]["self"]
+        gate = {"gate": "pricing.discount", "reason": "연간 계약 단가"}
+        answers = [await client.post(f"{path}/accept-gate", json=gate)]
+        await shop.work(UUID(shown["quoteId"]))
+        answers.append(await client.post(f"{path}/send"))
+        answers.append(await client.post(f"{path}/close", json={"outcome": "won"}))
+        async with shop.database.service() as session:
+            rows = await session.execute(
+                text(
+                    "SELECT trace_id FROM shared.audit_logs WHERE target = :target AND actor <> 'system'"
+                    " ORDER BY sequence"
+                ),
+                {"target": f"quotation:{shown['quoteId']}"},
+            )
+        traces = [row.trace_id for row in rows]
+        assert traces[1:] == [answer.headers["X-Trace-Id"] for answer in answers]
+        assert traces[0] != shown["traceId"]
+        [taken] = [gate for gate in (await client.get(path)).json()["gates"] if gate["acceptance"]]
+        assert (taken["gate"], taken["verdict"]) == ("pricing.discount", "remark")
+        assert taken["acceptance"]["reason"] == "연간 계약 단가"
+
+    async def test_gates_are_as_the_stream_tells_them(self, client: httpx2.AsyncClient, shop: Shop) -> None:
+        shown = await made(client, shop)
+        stream = (await client.get(shown["links"]["stream"])).text
+        told = [
+            json.loads(line.removeprefix("data: "))
+            for frame in stream.split("\n\n")
+            if "event: GATE_RESULT" in frame
+            for line in frame.splitlines()
+            if line.startswith("data: ")
+        ]
+        names = ("panel", "gate", "stage", "verdict", "operator", "unit", "explanation", "acceptance")
+        assert [[gate[name] for name in names] for gate in shown["gates"]] == [
+            [gate[name] for name in names] for gate in told
+        ]
+
 
 class TestDocuments:
+    async def test_a_kind_there_is_not_is_refused(self, client: httpx2.AsyncClient, shop: Shop) -> None:
+        shown = await made(client, shop)
+        answer = await client.get(f"{shown['links']['documents']}&kind=bogus")
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_input")
+        wanted = {"quoteIds": [shown["quoteId"]], "kinds": ["bogus"]}
+        assert (await client.post("/v1/documents/export", json=wanted)).status_code == 422
+
     async def test_a_document_is_downloaded_by_its_link_and_checked_by_anybody(
         self, client: httpx2.AsyncClient, shop: Shop
     ) -> None:

@@ -233,20 +233,37 @@ async def test_a_request_of_the_predecessor_is_quoted(shop: Shop, principal: Pri
 
 
 async def test_what_needed_nobody_is_counted(shop: Shop, principal: Principal) -> None:
-    def counted() -> tuple[float, float, float]:
+    def counted() -> tuple[float, float, float, float]:
         sample = metrics.REGISTRY.get_sample_value
         return (
             sample("quotes_auto_processed_total") or 0,
+            sample("quotes_processed_total", {"status": "completed"}) or 0,
             sample("quotes_processed_total", {"status": "review"}) or 0,
             sample("quotation_stage_duration_seconds_count", {"stage": "enclosure"}) or 0,
         )
 
     before = counted()
     await shop.made(principal, request_of())
-    assert counted() == (before[0] + 1, before[1], before[2] + 1)
+    assert counted() == (before[0] + 1, before[1] + 1, before[2], before[3] + 1)
     reviewed = UUID((await shop.made(principal, request_of(discount_percent=12)))["quoteId"])
-    assert counted() == (before[0] + 1, before[1] + 1, before[2] + 2)
+    assert counted() == (before[0] + 1, before[1] + 1, before[2] + 1, before[3] + 2)
     await shop.quotations.accept_gate(principal, reviewed, gate="pricing.discount", panel="", reason="승인")
     await shop.work(reviewed)
-    # A person had to look: completed, and not by itself.
-    assert counted() == (before[0] + 1, before[1] + 1, before[2] + 3)
+    # A person had to look: it was counted when it went into review, and not by itself.
+    assert counted() == (before[0] + 1, before[1] + 1, before[2] + 1, before[3] + 3)
+
+
+async def test_turnaround_is_from_when_it_was_queued_last(shop: Shop, principal: Principal) -> None:
+    def turnaround() -> float:
+        return metrics.REGISTRY.get_sample_value("quotation_turnaround_seconds_sum") or 0
+
+    quote_id = await shop.accepted(principal, request_of(), draft=True)
+    async with shop.database.service() as session:
+        await session.execute(
+            text("UPDATE estimator.quotes SET created_at = created_at - interval '1 day' WHERE id = :id"),
+            {"id": quote_id},
+        )
+    await shop.quotations.submit(principal, quote_id)
+    before = turnaround()
+    await shop.work(quote_id)
+    assert 0 < turnaround() - before < 600

@@ -4,8 +4,10 @@ import hashlib
 import io
 import json
 import zipfile
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -61,7 +63,14 @@ class TestLists:
 
     @pytest.mark.parametrize(
         "condition",
-        [("status", "gone"), ("from", "yesterday"), ("totalFrom", "NaN"), ("totalTo", "1e99"), ("to", "")],
+        [
+            ("status", "gone"),
+            ("createdTo", "9999-12-31"),
+            ("from", "yesterday"),
+            ("totalFrom", "NaN"),
+            ("totalTo", "1e99"),
+            ("to", ""),
+        ],
     )
     async def test_a_condition_that_is_none_is_refused(
         self, shop: Shop, principal: Principal, condition: tuple[str, str]
@@ -80,6 +89,82 @@ class TestLists:
         await shop.quotations.send(principal, quote_id)
         tags.append((await shop.quotations.get(principal, quote_id)).etag)
         assert len(set(tags)) == 3
+
+
+class TestAmounts:
+    """1 USD is 1,375.5 won on 2026-11-01, as the request says."""
+
+    EXCHANGE = {"krw_per_usd": "1375.5", "date": "2026-11-01"}  # noqa: RUF012 - read only
+
+    async def test_are_spelled_once(self, shop: Shop, principal: Principal) -> None:
+        shown = await shop.made(principal, request_of())
+        [listed] = (await shop.quotations.list(principal)).items
+        assert listed.total == shown["totals"]["total"]
+        assert listed.total is not None
+        assert listed.total.isdigit()
+        assert shown["panels"][0]["unitSubtotal"] == shown["result"]["panels"][0]["totals"]["unit_subtotal"]
+        assert (shown["conversion"], listed.conversion) == (None, None)
+        dollars = await shop.made(principal, request_of(currency="USD", exchange=self.EXCHANGE))
+        listed = (await shop.quotations.list(principal, conditions=[("currency", "USD")])).items[0]
+        assert listed.total == dollars["totals"]["total"]
+        assert listed.total is not None
+        assert len(listed.total.partition(".")[2]) == 2
+        assert (
+            dollars["panels"][0]["unitSubtotal"] == dollars["result"]["panels"][0]["totals"]["unit_subtotal"]
+        )
+
+    async def test_are_shown_by_the_rate_of_the_quotation(self, shop: Shop, principal: Principal) -> None:
+        plain = await shop.made(principal, request_of(exchange=self.EXCHANGE))
+        quote_id = UUID(plain["quoteId"])
+        shown = await shop.shown(principal, quote_id, currency="USD")
+        expected = {
+            name: str((Decimal(value) / Decimal("1375.5")).quantize(Decimal("0.01"), ROUND_HALF_UP))
+            for name, value in plain["totals"].items()
+            if name != "currency"
+        }
+        assert shown["totals"] == {**expected, "currency": "USD"}
+        assert shown["currency"] == "USD"
+        assert shown["conversion"] == {"quotedIn": "KRW", "krwPerUsd": "1375.5", "agreedOn": "2026-11-01"}
+        assert shown["panels"][0]["unitSubtotal"] == expected["subtotal"]
+        assert shown["result"] == plain["result"]
+        assert await shop.shown(principal, quote_id, currency="KRW") == plain
+        tags = {
+            (await shop.quotations.get(principal, quote_id, currency=currency)).etag
+            for currency in (None, "KRW", "USD")
+        }
+        assert len(tags) == 2
+        [listed] = (await shop.quotations.list(principal, currency="USD")).items
+        assert (listed.currency, listed.total) == ("USD", expected["total"])
+
+    async def test_without_a_rate_nothing_is_converted(self, shop: Shop, principal: Principal) -> None:
+        quote_id = UUID((await shop.made(principal, request_of()))["quoteId"])
+        with pytest.raises(BadInput) as refused:
+            await shop.quotations.get(principal, quote_id, currency="USD")
+        [problem] = refused.value.problems
+        assert (refused.value.status_code, problem.path) == (422, "query.currency")
+        assert "quote again" in problem.message.text("en")
+        with pytest.raises(BadInput):
+            await shop.quotations.list(principal, currency="USD")
+
+    async def test_days_of_creation_are_the_reader_s(self, shop: Shop, principal: Principal) -> None:
+        quote_id = await shop.accepted(principal, request_of(), draft=True)
+        async with shop.database.service() as session:
+            await session.execute(
+                text("UPDATE estimator.quotes SET created_at = '2026-11-05T20:00:00Z' WHERE id = :id"),
+                {"id": quote_id},
+            )
+
+        async def found(first: str, last: str, zone: str) -> int:
+            conditions = [("createdFrom", first), ("createdTo", last)]
+            return (
+                await shop.quotations.list(principal, conditions=conditions, time_zone=ZoneInfo(zone))
+            ).total
+
+        # 20:00 in London is five the next morning in Seoul.
+        assert await found("2026-11-05", "2026-11-05", "Europe/London") == 1
+        assert await found("2026-11-06", "2026-11-06", "Europe/London") == 0
+        assert await found("2026-11-06", "2026-11-06", "Asia/Seoul") == 1
+        assert await found("2026-11-05", "2026-11-05", "Asia/Seoul") == 0
 
 
 class TestDocuments:
@@ -211,6 +296,7 @@ class TestValidation:
         found = await shop.quotations.validate(principal, given)
         assert found.errors
         assert found.panels == ()
+        assert "bad_input" not in {error.code for error in found.errors}
 
     @pytest.mark.parametrize(
         ("given", "kind"),

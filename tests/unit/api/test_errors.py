@@ -60,7 +60,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str, str | None, str, str]] =
     ("GET", "/v1/things?" + "filter=status:a&" * 11, {}, 422, "bad_input", "query.filter", "항목은 10개까지", "this may have at most 10"),
     ("GET", "/v1/things?tz=Mars/Olympus", {}, 422, "bad_input", "query.tz", "알 수 없는 시간대", "this time zone"),
     ("GET", "/v1/things?tz=../../etc/passwd", {}, 422, "bad_input", "query.tz", "알 수 없는 시간대", "this time zone"),
-    ("GET", "/v1/things?currency=won", {}, 422, "bad_input", "query.currency", "정해진 형식", "this is not of the form"),
+    ("GET", "/v1/things?currency=won", {}, 422, "bad_input", "query.currency", "다음 중 하나여야 합니다: KRW, USD", "this must be KRW, USD"),
     ("GET", "/v1/things?x=%00", {}, 400, "malformed_request", None, "글자에 U+0000", "U+0000 is not"),
     ("GET", "/v1/things/%00", {}, 400, "malformed_request", None, "글자에 U+0000", "U+0000 is not"),
     ("GET", "/v1/things", {"headers": {"host": "evil.example"}}, 400, "host_refused", None, "이 서버는", "this server does not"),

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from kis.api.dependencies import App, Caller, PageRequest, Reading, Stopping, TraceId
+from kis.api.dependencies import App, Caller, DaysIn, PageRequest, Reading, ShownIn, Stopping, TraceId
 from kis.api.errors import errors
 from kis.api.headers import IdempotencyKey, unchanged
 from kis.api.routes.request_bodies import REQUEST_BODY, read_request
@@ -89,15 +89,22 @@ async def accept_request(
 
 @router.get("", responses=errors(401, 403))
 async def list_quotations(
-    app: App, caller: Caller, page: PageRequest, trace_id: TraceId
+    app: App,
+    caller: Caller,
+    page: PageRequest,
+    time_zone: DaysIn,
+    trace_id: TraceId,
+    currency: ShownIn = None,
 ) -> Page[QuotationSummary]:
-    """List quotations, the newest first. `status` takes several values divided by `|`; `customer` and `project` are contained, `number` is how it begins; `from`, `to`, `totalFrom`, `totalTo` are bounds. `total` counts up to 10,000."""
+    """List quotations, the newest first. `status` takes several values divided by `|`; `customer` and `project` are contained, `number` is how it begins; `from`, `to` (days of quotations), `createdFrom`, `createdTo` (days in `tz`), `totalFrom`, `totalTo` (in the quotation's own currency) are bounds. `total` counts up to 10,000."""
     found = await app.quotations.list(
         caller,
         page=page.page,
         size=page.size,
         order=page.order(SORTS, "-createdAt"),
         conditions=page.conditions(FILTERS),
+        currency=currency,
+        time_zone=time_zone,
     )
     items = [QuotationSummary.model_validate(item) for item in found.items]
     return Page(items=items, page=page.page, size=page.size, total=found.total, trace_id=trace_id)
@@ -138,10 +145,15 @@ async def stream_quotation(
     responses={304: {"description": "The caller has it already."}, **errors(401, 403, 404)},
 )
 async def get_quotation(
-    request: Request, app: App, caller: Caller, reading: Reading, quote_id: QuoteId
+    request: Request,
+    app: App,
+    caller: Caller,
+    reading: Reading,
+    quote_id: QuoteId,
+    currency: ShownIn = None,
 ) -> Response:
     """Return a quotation whole: panels, gates, totals, documents, evidence, acceptances, revisions, and the engine's result."""
-    whole = await app.quotations.get(caller, quote_id, locale=reading.locale)
+    whole = await app.quotations.get(caller, quote_id, locale=reading.locale, currency=currency)
     same = unchanged(request, whole.etag)
     if same is not None:
         return same

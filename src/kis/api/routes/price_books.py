@@ -16,6 +16,7 @@ from kis.api.schemas.price_books import (
     PriceBookWhole,
     UnitPrice,
 )
+from kis.platform.money import amount_text
 
 router = APIRouter(prefix="/v1/price-books", tags=["price books"])
 
@@ -60,7 +61,12 @@ async def get_price_book(
     """Return a price book with its prices."""
     head, book = await app.catalogs.price_books.get(caller, name, version)
     prices = [
-        UnitPrice(key=price.key, unit_price=price.unit_price, unit=price.unit, source=price.source)
+        UnitPrice(
+            key=price.key,
+            unit_price=amount_text(price.unit_price, book.currency),
+            unit=price.unit,
+            source=price.source,
+        )
         for price in book.prices.values()
     ]
     facts = PriceBookFacts.model_validate(head).model_dump(by_alias=False)

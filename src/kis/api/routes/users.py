@@ -82,4 +82,10 @@ def link_body(link: IssuedLink | None) -> LinkBody | None:
 
 def made_link(link: IssuedLink) -> LinkBody:
     """Return a link as the wire shows it."""
-    return LinkBody(purpose=link.purpose, url=link.url, expires_at=link.expires_at, mailed=link.mailed)
+    return LinkBody(
+        purpose=link.purpose,
+        url=link.url,
+        token=link.token,
+        expires_at=link.expires_at,
+        mailed=link.mailed,
+    )

@@ -8,7 +8,7 @@ from starlette.datastructures import UploadFile
 from kis.api.dependencies import App, Caller, Reading, TraceId
 from kis.api.errors import errors
 from kis.api.routes.uploaded import uploaded
-from kis.api.schemas.validate import Validation, ValidationFinding
+from kis.api.schemas.validate import ValidatedBreaker, ValidatedPanel, Validation, ValidationFinding
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 from kis.quotations import Found, Ruleset
@@ -57,8 +57,8 @@ async def validate_request(
     return Validation(
         ruleset=found.ruleset,
         valid=found.is_valid,
-        panels=[dict(panel) for panel in found.panels],
-        breakers=[dict(breaker) for breaker in found.breakers],
+        panels=[ValidatedPanel.model_validate(panel) for panel in found.panels],
+        breakers=[ValidatedBreaker.model_validate(breaker) for breaker in found.breakers],
         errors=_shown(found.errors),
         warnings=_shown(found.warnings),
         doubts=_shown(found.doubts),

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import (
@@ -13,7 +12,6 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
@@ -58,14 +56,16 @@ Time = Annotated[
 ]
 """A moment; one without its offset is refused, one from the database comes out in UTC."""
 
-MoneyText = Annotated[
-    Decimal,
-    PlainSerializer(lambda amount: f"{amount:f}", return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "examples": ["1250000.00"]}),
-]
-"""An amount as text, so that no reader makes a binary fraction of it."""
+AmountText = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["1250000"])]
+"""An amount as text, so that no reader makes a binary fraction of it; with the decimals of its currency (``kis.platform.money``)."""
 
 TraceIdText = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["4bf92f3577b34da6a3ce929d0e0e4736"])]
+PackTraceIdText = Annotated[
+    TraceIdText,
+    Field(
+        description="Of the quotation's newest evidence pack, under which `GET /v1/evidence/{traceId}` finds it; not that of this request, which is X-Trace-Id."
+    ),
+]
 
 
 class Page(WireModel, Generic[Item]):

@@ -1,6 +1,6 @@
 """Shapes of documents, exports and tasks."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -32,7 +32,8 @@ class Documents(WireModel):
     trace_id: TraceIdText
 
 
-Kind = Annotated[str, Field(min_length=1, max_length=60)]
+Kind = Literal["quotation_pdf", "quotation_xlsx", "template_xlsx", "drawing_svg", "drawing_dxf", "view"]
+"""What a document is."""
 
 
 class ExportWanted(WireModel):

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from kis.api.schemas.common import JsonObject, MoneyText, Time, TraceIdText, WireModel
+from kis.api.schemas.common import AmountText, JsonObject, PackTraceIdText, Time, TraceIdText, WireModel
 
 StatusName = Literal[
     "draft",
@@ -41,8 +41,18 @@ class Accepted(WireModel):
     number: str = Field(description="Shared by all revisions.", examples=["HB-2026-0042"])
     revision: int = Field(ge=0)
     status: StatusName
-    trace_id: TraceIdText
+    trace_id: PackTraceIdText
     links: Links
+
+
+class CurrencyConversion(WireModel):
+    """By what amounts are shown in another currency than the quotation's: the rate its request records."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True, extra="ignore")
+
+    quoted_in: str
+    krw_per_usd: AmountText
+    agreed_on: date
 
 
 class QuotationSummary(WireModel):
@@ -59,8 +69,9 @@ class QuotationSummary(WireModel):
     quotation_date: date
     valid_until: date
     currency: str
-    total: MoneyText | None
-    trace_id: TraceIdText
+    total: AmountText | None
+    conversion: CurrencyConversion | None = Field(description="None: in the quotation's own currency.")
+    trace_id: PackTraceIdText
     created_at: Time
     updated_at: Time
     completed_at: Time | None
@@ -96,17 +107,30 @@ class PanelSummary(WireModel):
     enclosure: PanelBox | None
     fit_score: float | None
     phases: PanelPhases | None
-    unit_subtotal: str | None
+    unit_subtotal: AmountText | None
+
+
+class GateTakenOn(WireModel):
+    """Who took a failing gate on, when and why."""
+
+    accepted_by: str
+    accepted_on: date
+    reason: str
 
 
 class GateSummary(WireModel):
-    """What a gate said; ``result`` has its sentence."""
+    """What a gate said, as GATE_RESULT of the stream does."""
 
     panel: str | None = Field(description="None for a gate of the whole quotation.")
     gate: str
+    stage: str
     verdict: Literal["pass", "remark", "fail", "not_checked", "not_applicable"]
     measured: str | None
+    operator: str
     limit: str | None
+    unit: str
+    explanation: str = Field(description="In the language of the quotation.")
+    acceptance: GateTakenOn | None
 
 
 class DocumentSummary(WireModel):
@@ -176,11 +200,14 @@ class Quotation(WireModel):
     verdict: VerdictName | None
     origin: OriginName
     previous_id: UUID | None
-    trace_id: TraceIdText
+    trace_id: PackTraceIdText
     customer: str
     project: str
     locale: str
     currency: str
+    conversion: CurrencyConversion | None = Field(
+        description="Of `totals` and `panels` where `currency` was asked for; `comparison` and `result` stay as they were issued."
+    )
     quotation_date: date
     valid_until: date
     totals: JsonObject = Field(
@@ -245,7 +272,7 @@ class GateAccepted(WireModel):
 
     quote_id: UUID
     status: StatusName
-    trace_id: TraceIdText
+    trace_id: PackTraceIdText
     open_gates: list[OpenGate]
 
 

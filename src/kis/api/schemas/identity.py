@@ -160,7 +160,8 @@ class LinkBody(WireModel):
     """A one-time link, shown once."""
 
     purpose: str
-    url: str
+    url: str = Field(description="To be opened by its owner; the token stands after its `#`.")
+    token: str = Field(description="For `POST /v1/auth/one-time`.")
     expires_at: Time
     mailed: bool = Field(description="Whether it is also on its way to its owner.")
 
@@ -227,7 +228,9 @@ class ApiKeyBody(WireModel):
     name: str
     prefix: str = Field(description="How the key begins, after `kis_`.")
     role: Role
-    permissions: list[str] = Field(description="What of its role it may do; empty: all.")
+    permissions: list[Permission] = Field(
+        description="What it may do: all of its role, or what it was narrowed to."
+    )
     created_by: UUID | None
     created_at: Time
     expires_at: Time | None

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from kis.api.schemas.catalog import CatalogChange, UploadFinding
-from kis.api.schemas.common import MoneyText, Time, TraceIdText, WireModel
+from kis.api.schemas.common import AmountText, Time, TraceIdText, WireModel
 
 
 class PriceBookFacts(WireModel):
@@ -29,7 +29,7 @@ class UnitPrice(WireModel):
     """One entry of a price book."""
 
     key: str = Field(examples=["breaker:ABN-53"])
-    unit_price: MoneyText
+    unit_price: AmountText
     unit: str
     source: str
 

@@ -2,17 +2,58 @@
 
 from typing import Literal
 
-from kis.api.schemas.common import JsonObject, TraceIdText, WireModel
+from pydantic import Field
+
+from kis.api.schemas.common import TraceIdText, WireModel
 
 
 class ValidationFinding(WireModel):
     """One thing found."""
 
-    code: str
+    code: str = Field(
+        description="Name of the gate, the finding or the problem.", examples=["breaker.imbalance"]
+    )
     message: str
     severity: str
     panel: str | None
     where: str
+
+
+class ValidatedPanel(WireModel):
+    """A panel as it is understood (`tab`), with what was designed (`panel`)."""
+
+    name: str
+    quantity: int
+    supply: str
+    designed: bool | None = None
+    enclosure: str | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    depth_mm: int | None = None
+    fit_score: float | None = None
+    imbalance: float | None = None
+
+
+class ValidatedBreaker(WireModel):
+    """A row of breakers as it was asked for (`tab`) or chosen (`panel`); what is not said is null."""
+
+    panel: str
+    role: Literal["main", "branch"]
+    name: str | None = None
+    kind: str
+    make: str | None = None
+    model: str | None = None
+    poles: int
+    frame_af: int | None = None
+    rating_a: float
+    icu_ka: float | None = None
+    load: str | None = None
+    load_va: float | None = None
+    quantity: int = 1
+    main: str | int | None = None
+    phase: str | None = None
+    position: str | int | None = None
+    places: list[str] | None = None
 
 
 class Validation(WireModel):
@@ -20,8 +61,8 @@ class Validation(WireModel):
 
     ruleset: Literal["tab", "panel"]
     valid: bool
-    panels: list[JsonObject]
-    breakers: list[JsonObject]
+    panels: list[ValidatedPanel]
+    breakers: list[ValidatedBreaker]
     errors: list[ValidationFinding]
     warnings: list[ValidationFinding]
     doubts: list[ValidationFinding]
