@@ -1,6 +1,7 @@
 """Helping processes: the work of many panels is spread over them, and nothing of a quotation shows it."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -96,6 +97,13 @@ class TestSpreading:
     def test_one_processor_is_not_shared(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(processes, "_processors", lambda: 1)
         with spreading(200, loads=()) as spread:
+            assert spread is here
+
+    def test_a_process_that_may_have_no_children_does_all_itself(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(vars(multiprocessing.current_process())["_config"], "daemon", True)
+        with spreading(200, loads=(), processes=2) as spread:
             assert spread is here
 
     async def test_results_come_in_the_order_of_what_was_given(self) -> None:
