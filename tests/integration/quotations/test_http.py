@@ -21,7 +21,7 @@ from kis.identity import Principal, Role
 from kis.platform.errors import Unauthenticated
 from kis.platform.limits import InProcess
 from kis.platform.messages import Message
-from tests.factories.quotations import ADDRESS, Shop, request_of
+from tests.factories.quotations import ADDRESS, Shop, panel_of, request_of
 from tests.integration.conftest import MakePrincipal
 
 OFFICE = Path("examples/office-lighting-panel.yaml").read_bytes()
@@ -366,6 +366,8 @@ class TestValidation:
         assert first == second
         assert first["valid"]
         assert [panel["name"] for panel in first["panels"]] == ["LP-3F"]
+        assert first["panels"][0]["widthMm"] > 0
+        assert {"ratingA", "frameAf", "icuKa"} <= set(first["breakers"][0])
 
     async def test_the_content_decides_and_not_the_name(self, client: httpx2.AsyncClient) -> None:
         answer = await client.post("/v1/validate", files={"file": ("request.yaml", b"PK\x03\x04")})
@@ -380,8 +382,19 @@ class TestValidation:
         answer = await client.post("/v1/validate", headers={"Content-Type": "application/yaml"})
         assert (answer.status_code, answer.json()["meta"]["problems"][0]["path"]) == (422, "body")
 
+    async def test_each_problem_has_its_code(self, client: httpx2.AsyncClient) -> None:
+        answer = await client.post("/v1/validate", json={"customer": {"name": "x"}, "panels": [], "wat": 1})
+        codes = {error["where"]: error["code"] for error in answer.json()["errors"]}
+        assert codes["project"] == "request.problem.missing"
+        assert len(set(codes.values())) == len(codes) == 3
+
     async def test_the_table_alone(self, client: httpx2.AsyncClient) -> None:
         answer = await client.post("/v1/validate", params={"ruleset": "tab"}, json=request_of())
         assert len(answer.json()["breakers"]) == 2
+        main = answer.json()["breakers"][0]
+        assert (main["role"], main["ratingA"], main["poles"], main["icuKa"]) == ("main", 100, 4, None)
+        by_model = request_of(panels=[panel_of(branches=[{"model": "SIE-32", "rating_a": 20}])])
+        answer = await client.post("/v1/validate", params={"ruleset": "tab"}, json=by_model)
+        assert (answer.status_code, answer.json()["breakers"][1]["poles"]) == (200, None)
         wrong = await client.post("/v1/validate", params={"ruleset": "all"}, json=request_of())
         assert wrong.status_code == 422

@@ -40,19 +40,19 @@ class ValidatedBreaker(WireModel):
     panel: str
     role: Literal["main", "branch"]
     name: str | None = None
-    kind: str
+    kind: str | None = Field(None, description="Null where only the model is named.")
     make: str | None = None
     model: str | None = None
-    poles: int
+    poles: int | None = None
     frame_af: int | None = None
-    rating_a: float
+    rating_a: int
     icu_ka: float | None = None
     load: str | None = None
     load_va: float | None = None
     quantity: int = 1
-    main: str | int | None = None
+    main: str | None = None
     phase: str | None = None
-    position: str | int | None = None
+    position: str | None = None
     places: list[str] | None = None
 
 

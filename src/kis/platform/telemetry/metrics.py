@@ -69,14 +69,17 @@ GATE_RESULTS: Final = Counter(
     "quotation_gate_results_total", "Verdicts of gates.", ("gate", "verdict"), registry=REGISTRY
 )
 QUOTES_PROCESSED: Final = Counter(
-    "quotes_processed_total", "Quotations brought to an end, by status.", ("status",), registry=REGISTRY
+    "quotes_processed_total",
+    "Quotations brought to an end, by status, each at its first issue.",
+    ("status",),
+    registry=REGISTRY,
 )
 QUOTES_AUTO_PROCESSED: Final = Counter(
     "quotes_auto_processed_total", "Quotations completed without a person having to look.", registry=REGISTRY
 )
 TURNAROUND_SECONDS: Final = Histogram(
     "quotation_turnaround_seconds",
-    "Time from acceptance to the finished quotation.",
+    "Time from when it was last queued to the finished quotation.",
     buckets=WORK_SECONDS,
     registry=REGISTRY,
 )
