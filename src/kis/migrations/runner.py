@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from kis.migrations.differences import Difference, told
 from kis.migrations.errors import BadRevisionName, Irreversible, MigrationFailed, PostOutstanding, Unreachable
 from kis.platform.errors import Problem
 from kis.platform.messages import Message
@@ -96,8 +97,8 @@ def offline_sql(first: str = "base", last: str = "head") -> str:
     return written.getvalue()
 
 
-def difference(url: str) -> list[str]:
-    """Return what Alembic would have to change to make the database what the models say; empty where they agree."""
+def difference(url: str) -> list[Difference]:
+    """Return where the database is not what the models say; empty where they agree."""
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 
@@ -114,7 +115,7 @@ def difference(url: str) -> list[str]:
                 "include_name": is_ours,
             },
         )
-        return [str(change) for change in compare_metadata(context, METADATA)]
+        return told(compare_metadata(context, METADATA))
 
 
 def new_revision(name: str, kind: Kind) -> list[Path]:

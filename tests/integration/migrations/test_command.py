@@ -53,11 +53,25 @@ def test_a_difference_is_told_by_the_exit_code(kis: Kis, url: str) -> None:
     kis("push")
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE shared.stray (id integer)")
+        connection.execute("ALTER TABLE shared.outbox DROP COLUMN sent_at CASCADE")
+        connection.execute("ALTER TABLE shared.outbox ADD COLUMN more text")
+        connection.execute("ALTER TABLE shared.outbox ALTER COLUMN topic TYPE bytea USING topic::bytea")
+        connection.execute("ALTER TABLE shared.outbox ALTER COLUMN topic DROP NOT NULL")
 
     code, told = kis("diff")
+    korean = kis("diff", "--lang", "ko")[1]["findings"]
 
     assert code == GATE_FAILS
-    assert "stray" in told["findings"][0]
+    assert {
+        "shared.stray: extra table",
+        "shared.outbox.sent_at: missing column",
+        "shared.outbox.ix_outbox_waiting: missing index",
+        "shared.outbox.more: extra column",
+        "shared.outbox.topic: other type: BYTEA instead of VARCHAR",
+        "shared.outbox.topic: allows NULL and should not",
+    } <= set(kis("diff", "--lang", "en")[1]["findings"])
+    assert "shared.stray: 남는 것(테이블)" in korean
+    assert len(korean) == len(told["findings"])
 
 
 def test_rows_come_back_and_what_they_replace_is_kept(kis: Kis, url: str) -> None:

@@ -102,7 +102,7 @@ def diff(*, as_json: bool) -> int:
     from kis.migrations import difference
 
     with _database() as (_settings, url):
-        changes = difference(url)
+        changes = [f"{one.where}: {current_session().text(one.what)}" for one in difference(url)]
     return _findings(changes, as_json=as_json, none=Message("db_cli.diff.none"), some="db_cli.diff.some")
 
 
