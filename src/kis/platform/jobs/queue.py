@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.platform.errors import Conflict
-from kis.platform.events import announce
 from kis.platform.jobs import repository
 from kis.platform.messages import Message
 
@@ -49,11 +48,10 @@ async def enqueue(  # noqa: PLR0913 - a job's columns, by name
     }
     if run_after is not None:
         values["run_after"] = run_after
-    if not await repository.insert_job(session, values):
+    if not await repository.insert_job(session, values, TOPIC):
         assert dedup_key is not None, "only a deduplication key can be taken"
         earlier = await repository.find_by_dedup_key(session, dedup_key)
         if earlier is None:
             raise Conflict(Message("jobs.dedup_key_taken"))
         return earlier
-    await announce(session, TOPIC)
     return job_id

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kis.platform.events import CHANNEL
 from kis.platform.jobs.models import Job
 
 
@@ -35,13 +36,14 @@ class Claimed:
 _INSERT: Final = (
     insert(cast("Table", Job.__table__))
     .on_conflict_do_nothing(index_elements=["dedup_key"])
-    .returning(Job.__table__.c.id)
+    .returning(Job.__table__.c.id, func.pg_notify(CHANNEL, bindparam("topic")))
 )
+"""A job, and the word of it in the same journey."""
 
 
-async def insert_job(session: AsyncSession, values: dict[str, Any]) -> bool:
-    """Write a job; False when its deduplication key is taken."""
-    return await session.scalar(_INSERT, values) is not None
+async def insert_job(session: AsyncSession, values: dict[str, Any], topic: str) -> bool:
+    """Write a job and announce ``topic``; False, and nothing said, when its deduplication key is taken."""
+    return await session.scalar(_INSERT, {**values, "topic": topic}) is not None
 
 
 async def find_by_dedup_key(session: AsyncSession, dedup_key: str) -> UUID | None:
