@@ -13,7 +13,6 @@ from uuid import UUID
 import structlog
 from celery import Celery
 
-from kis.platform.events import Bridge
 from kis.platform.jobs import Dispatcher, Housekeeping
 from kis.platform.outbox import Relay
 from kis.worker import ending
@@ -91,6 +90,8 @@ class _Carrier:
         ]
         redis_url = work.settings.redis_url.get_secret_value()
         if redis_url:
+            from kis.platform.events.redis import Bridge
+
             duties.append(Bridge(work.database.url, redis_url).run_forever())
         return [group.create_task(duty) for duty in duties]
 

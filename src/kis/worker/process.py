@@ -10,7 +10,6 @@ from typing import Final
 
 import structlog
 
-from kis.platform.events import Bridge
 from kis.platform.jobs import Executor, Handling, Housekeeping, JobContext, JobHandler
 from kis.platform.outbox import Relay
 from kis.worker import ending
@@ -93,6 +92,8 @@ async def _until_stopped(work: Work, executor: Executor, relay: Relay) -> None:
         background = [group.create_task(Housekeeping(work.database, work.chores).run_forever())]
         redis_url = work.settings.redis_url.get_secret_value()
         if redis_url:
+            from kis.platform.events.redis import Bridge
+
             background.append(group.create_task(Bridge(work.database.url, redis_url).run_forever()))
         sending = group.create_task(relay.run_forever())
         await executor.run_forever()

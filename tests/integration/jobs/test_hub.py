@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 
 from kis.platform.database import Database
-from kis.platform.events import Bridge, EventHub, PostgresEventHub, RedisEventHub, Subscription
+from kis.platform.events import EventHub, PostgresEventHub, Subscription
+from kis.platform.events.redis import Bridge, RedisEventHub
 from tests.factories.waiting import eventually
 from tests.integration.conftest import DatabaseUrls
 

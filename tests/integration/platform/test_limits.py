@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from kis.platform.limits import InProcess, Limiter, Rate, RedisLimiter, Verdict
-from kis.platform.limits.on_redis import PAUSE_SECONDS
+from kis.platform.limits import InProcess, Limiter, Rate, Verdict
+from kis.platform.limits.on_redis import PAUSE_SECONDS, RedisLimiter
 from kis.platform.telemetry import metrics
 from tests.factories.waiting import eventually
 

@@ -9,19 +9,18 @@ reads them after each wake-up and also when none comes for a while. So nothing i
             ...read the rows that are new...
             await subscription.wait(15.0)
 
-PostgreSQL's LISTEN is one way to hear (one connection per process); Redis the other, for many API processes or a pooler that cannot LISTEN.
+PostgreSQL's LISTEN is one way to hear (one connection per process); Redis the other, for many API processes or a pooler that cannot LISTEN
+(``kis.platform.events.redis``, loaded where one is set).
 """
 
-from kis.platform.events.hub import EventHub, Subscription, announce
+from kis.platform.events.hub import CHANNEL, EventHub, Subscription, announce
 from kis.platform.events.listening import PostgresEventHub
 from kis.platform.events.opening import open_hub
-from kis.platform.events.redis import Bridge, RedisEventHub
 
 __all__ = [
-    "Bridge",
+    "CHANNEL",
     "EventHub",
     "PostgresEventHub",
-    "RedisEventHub",
     "Subscription",
     "announce",
     "open_hub",
