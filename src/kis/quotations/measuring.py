@@ -26,9 +26,10 @@ def count_finished(product: Product, *, queued_at: datetime, is_first: bool) -> 
         metrics.STAGE_SECONDS.labels(stage=stage).observe(milliseconds / 1000)
 
 
-def count_failed() -> None:
+def count_failed(*, is_first: bool) -> None:
     """Count a quotation that could not be made."""
-    metrics.QUOTES_PROCESSED.labels(status=Status.FAILED.value).inc()
+    if is_first:
+        metrics.QUOTES_PROCESSED.labels(status=Status.FAILED.value).inc()
 
 
 def stage_durations(measured: Mapping[str, Any]) -> dict[str, float]:

@@ -95,7 +95,7 @@ class ProduceQuotation:
                 raise
             async with context.finishing() as session:
                 await fail(session, quote_id, error)
-            count_failed()
+            count_failed(is_first=_is_first(context))
             return
         await self._finish(context, order, product)
 
@@ -103,7 +103,7 @@ class ProduceQuotation:
         """Let the quotation fail when its job was tried for the last time."""
         quote_id, _ = _subject(context)
         await fail(session, quote_id, error)
-        count_failed()
+        count_failed(is_first=_is_first(context))
 
     async def _begin(self, quote_id: UUID, scope: Scope, attempt: int) -> bool:
         """Bring the quotation to processing. False: it is finished already, or gone."""
@@ -255,7 +255,7 @@ class ProduceQuotation:
             await repository.move(session, quote.id, of=[Status.PROCESSING], to=status, values=values)
             await _check_totals(session, quote.id, output["totals"])
             await _tell_done(session, quote, output, pack.sha256)
-        count_finished(product, queued_at=order.queued_at, is_first="library_of" not in context.payload)
+        count_finished(product, queued_at=order.queued_at, is_first=_is_first(context))
 
 
 async def fail(session: AsyncSession, quote_id: UUID, error: BaseException) -> None:
@@ -298,6 +298,11 @@ def _subject(context: JobContext) -> tuple[UUID, Scope]:
     assert context.subject_id is not None, "a quotation's job names it"
     assert context.organization_id is not None, "a quotation's job names its organisation"
     return context.subject_id, Scope(context.organization_id)
+
+
+def _is_first(context: JobContext) -> bool:
+    """Tell whether this is the first issue, and not the one after people took gates on."""
+    return "library_of" not in context.payload
 
 
 def _engineering_gates(made: Estimate, trace_id: str, created_at: str) -> list[tuple[str, Mapping[str, Any]]]:
