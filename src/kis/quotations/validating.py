@@ -5,14 +5,15 @@ Nothing is stored and no document is made.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, Literal
 
 from kis.estimator import EstimateRequest, Library, ParsedRequest, estimate, output_of
 from kis.identity import Permission, Principal
-from kis.platform.errors import BadInput, Problem
+from kis.platform.errors import BadInput, Problem, Unavailable
 from kis.platform.messages import Locale, Message
 from kis.quotations import repository
 from kis.quotations.means import Means
@@ -23,6 +24,19 @@ Ruleset = Literal["tab", "panel"]
 MOST_PANELS: Final = 20
 MOST_BRANCHES: Final = 400
 """Of one validation: it is answered while the caller waits, and one is done at a time."""
+
+
+PATIENCE_SECONDS: Final = 30.0
+"""For the turn and the work together."""
+
+
+class EngineBusy(Unavailable):
+    """Nobody can wait as long as this validation and those before it would take."""
+
+    code = "engine_busy"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(Message("quotations.validation_busy", {"seconds": f"{seconds:g}"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +95,24 @@ class Validating:
                 )
             except BadInput as error:
                 return Validated(ruleset=ruleset, errors=tuple(_problems(error, locale)))
-        async with self._turn:
-            guard_seconds = self.means.settings.engine.timeout_seconds
-            return await asyncio.to_thread(_panel, parsed, library, locale, guard_seconds)
+        guard_seconds = self.means.settings.engine.timeout_seconds
+        return await self._in_turn(partial(_panel, parsed, library, locale, guard_seconds))
+
+    async def _in_turn(self, work: Callable[[], Validated]) -> Validated:
+        """Do ``work`` in a thread when nobody else's is done. Raises EngineBusy when that takes too long; a thread that has begun keeps its turn to its end."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._turn.acquire()
+                working = asyncio.ensure_future(asyncio.to_thread(work))
+                working.add_done_callback(self._give_up_turn)
+                return await asyncio.shield(working)
+        except TimeoutError:
+            raise EngineBusy(PATIENCE_SECONDS) from None
+
+    def _give_up_turn(self, working: "asyncio.Future[Validated]") -> None:
+        self._turn.release()
+        if not working.cancelled():
+            working.exception()  # seen, also where nobody waits for it any more
 
 
 def _refuse_large(request: EstimateRequest) -> None:
