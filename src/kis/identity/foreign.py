@@ -11,6 +11,7 @@ from uuid import UUID
 
 import jwt
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity.errors import TokenExpired, TokenRefused
 from kis.identity.issuers import ForeignIssuer
@@ -117,7 +118,7 @@ class ForeignIssuers:
         )
 
     async def _first_seen(
-        self, session: Any, claims: ForeignClaims, organization_id: UUID, address: str
+        self, session: AsyncSession, claims: ForeignClaims, organization_id: UUID, address: str
     ) -> UUID:
         """Make the person, or find them by an address the issuer vouches for."""
         repository = Repository(session)

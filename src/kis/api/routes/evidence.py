@@ -9,6 +9,7 @@ from kis.api.dependencies import App, Caller, address_of
 from kis.api.errors import errors
 from kis.api.limits import refusal
 from kis.api.schemas.evidence import DigestKnown, EvidencePack
+from kis.evidence.store import PackFacts
 from kis.platform.limits import Rate
 
 router = APIRouter(prefix="/v1/evidence", tags=["evidence"])
@@ -57,7 +58,7 @@ async def get_evidence_bundle(app: App, caller: Caller, trace_id: PackTrace) -> 
     return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 
 
-def _shown(facts: Any) -> dict[str, Any]:
+def _shown(facts: PackFacts) -> dict[str, Any]:
     told = ("trace_id", "quote_id", "sequence", "previous_sha256", "sha256", "size", "created_at")
     files = ("name", "stage", "sha256", "size", "media_type")
     return {

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -114,7 +114,7 @@ class Supervisor:
             self._go()
             self._take_acts()
 
-    def _claim(self) -> Any:
+    def _claim(self) -> AbstractContextManager[Claim]:
         holder = running_instance(self._data)
         by_command = holder is not None and holder.purpose is Purpose.COMMAND
         patience = COMMAND_PATIENCE_SECONDS if by_command else CLAIM_PATIENCE_SECONDS
