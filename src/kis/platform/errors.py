@@ -21,7 +21,7 @@ Use exceptions for broken promises; an engineering answer such as "does not fit"
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from kis.platform.messages import DEFAULT_LOCALE, Locale, Message
 
@@ -139,6 +139,10 @@ class Problem:
         return f"{self.path}: {self.message.text(locale)}" if self.path else self.message.text(locale)
 
 
+_SOURCES: Final = frozenset({"request", "filter"})
+"""What is no file of the reader's and has a word in their language."""
+
+
 class BadInput(KisError):
     """The input cannot be used; ``problems`` names every fault found, in the order of the input."""
 
@@ -146,7 +150,8 @@ class BadInput(KisError):
     status_code = 422
 
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
-        super().__init__(Message("platform.bad_input", {"source": source, "count": len(problems)}))
+        named: object = Message(f"platform.source.{source}") if source in _SOURCES else source
+        super().__init__(Message("platform.bad_input", {"source": named, "count": len(problems)}))
         self.source = source
         self.problems = tuple(problems)
 
