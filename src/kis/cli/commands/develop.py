@@ -56,7 +56,7 @@ passed_on = argument("arguments", nargs=-1, type=click.UNPROCESSED, help_key="cl
 def test(arguments: tuple[str, ...]) -> int:
     """Have the programs the suite drives, then run pytest on as many processes as two cores carry."""
     _module("tools.servers")
-    return _module("pytest", "-n", TEST_PROCESSES, *arguments)
+    return _module("pytest", "-n", TEST_PROCESSES, "--dist", "worksteal", *arguments)
 
 
 @command("lint", help_key="cli.command.lint")
