@@ -85,8 +85,9 @@ class JobContext:
                 # First, so that the row stays locked: nobody else can end or take the job while this transaction is open.
                 if not await repository.mark_done(session, self.claimed):
                     raise LeaseLost
+                await announce(session, topic_of(self.job_id))  # heard at the commit
+                # The last thing the body does is its line in the audit log, whose lock holds up all other writers: nothing comes after it.
                 yield session
-                await announce(session, topic_of(self.job_id))
                 await session.flush()
                 crossing("job.finishing.before_commit")
             self.is_finished = True
