@@ -15,7 +15,7 @@ from kis.platform.outbox import Relay
 from kis.worker import ending
 from kis.worker.work import Work, WorkFactory
 
-NICENESS: Final = 10
+NICENESS: Final = 19
 """Workers give way to the API, which people wait for."""
 LATER: Final = 1.5
 """So many times a job's time limit, and a little more, may pass before the kernel ends the process."""
