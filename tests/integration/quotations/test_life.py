@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
 from functools import partial
@@ -19,7 +20,7 @@ from kis.catalog import load_price_book, price_book_bytes
 from kis.catalog.store import CatalogStore
 from kis.estimator import check_pack, load_request, replay
 from kis.evidence import verify_pack
-from kis.identity import Principal, Role
+from kis.identity import Permission, Principal, Role
 from kis.platform.configuration import MailSettings
 from kis.platform.database import RuleHeld
 from kis.platform.errors import BadInput, Conflict, Forbidden, NotFound
@@ -307,6 +308,23 @@ class TestMixedMakes:
         assert [tuple(row)[:2] for row in kept] == [(1, "CP-1")]
         assert set(kept[0].makes.split(", ")) == {"LS ELECTRIC", "Sangdo"}
         assert kept[0].approved_by == principal.actor
+
+    async def test_each_kind_of_gate_needs_its_own_right(self, shop: Shop, principal: Principal) -> None:
+        # Reviewers have both rights; a machine's key can be narrowed to one.
+        def only(permission: Permission) -> Principal:
+            return replace(principal, permissions=frozenset({permission}))
+
+        mixed = await shop.made(principal, of_two_makes())
+        with pytest.raises(Forbidden) as refused:
+            await shop.quotations.accept_gate(
+                only(Permission.QUOTATION_ACCEPT_GATE),
+                UUID(mixed["quoteId"]),
+                gate="selection.makes",
+                panel="CP-1",
+                reason="현장 통일",
+            )
+        assert refused.value.meta["permission"] == "quotation.approve_mixed"
+        assert (await shop.shown(principal, UUID(mixed["quoteId"])))["acceptances"] == []
 
     async def test_fifty_at_once_leave_two(
         self, shop: Shop, principal: Principal, organization: SomeOrganization
