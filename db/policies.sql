@@ -12,6 +12,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA identity, shared, estimator, knowledge FROM P
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity, shared, estimator TO service_role;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA identity, shared, estimator TO service_role;
 REVOKE UPDATE, DELETE ON shared.audit_logs, estimator.evidence_packs, estimator.evidence_blobs FROM service_role;
+REVOKE UPDATE ON shared.audit_pending FROM service_role;
 REVOKE ALL ON public.alembic_version FROM PUBLIC, anon, authenticated, service_role;
 GRANT SELECT ON public.alembic_version TO authenticated, service_role;
 ALTER TABLE public.alembic_version ENABLE ROW LEVEL SECURITY;
@@ -122,6 +123,9 @@ CREATE POLICY audit_logs_service_role_all ON shared.audit_logs FOR ALL TO servic
 CREATE POLICY audit_logs_authenticated_select ON shared.audit_logs FOR SELECT TO authenticated
     USING (organization_id = (SELECT identity.current_organization_id()));
 GRANT SELECT ON shared.audit_logs TO authenticated;
+ALTER TABLE shared.audit_pending ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.audit_pending FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_pending_service_role_all ON shared.audit_pending FOR ALL TO service_role USING (true) WITH CHECK (true);
 ALTER TABLE shared.jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE shared.jobs FORCE ROW LEVEL SECURITY;
 CREATE POLICY jobs_service_role_all ON shared.jobs FOR ALL TO service_role USING (true) WITH CHECK (true);

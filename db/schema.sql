@@ -344,6 +344,20 @@ CREATE TABLE shared.audit_logs (
 CREATE INDEX ix_audit_logs_organization_id_created_at ON shared.audit_logs (organization_id, created_at);
 CREATE INDEX ix_audit_logs_target ON shared.audit_logs (target);
 
+-- Empty whenever no transaction is open: entries wait here for the commit of theirs, see shared.append_audit. So there is nothing to lose.
+CREATE UNLOGGED TABLE shared.audit_pending (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    organization_id uuid,
+    actor varchar NOT NULL,
+    action varchar NOT NULL,
+    target varchar NOT NULL,
+    before jsonb,
+    after jsonb,
+    address varchar DEFAULT '' NOT NULL,
+    trace_id varchar DEFAULT '' NOT NULL,
+    CONSTRAINT pk_audit_pending PRIMARY KEY (id)
+);
+
 CREATE TABLE shared.jobs (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     organization_id uuid,
@@ -753,8 +767,8 @@ SET LOCAL lock_timeout = '3s';
 
 SET LOCAL statement_timeout = '60s';
 
--- Functions. Each sees only what its caller may see (SECURITY INVOKER, row-level security applies), except two that hold a rule
--- their caller must not be able to go round: shared.append_audit and estimator.approve_mixed_exception.
+-- Functions. Each sees only what its caller may see (SECURITY INVOKER, row-level security applies), except those that hold a rule
+-- their caller must not be able to go round: shared.append_audit, shared.chain_audit and estimator.approve_mixed_exception.
 --
 -- Conditions the application tells apart by their SQLSTATE:
 --   KIS01 the quotation was sent and is frozen          KIS02 this status may not follow that one
@@ -927,37 +941,49 @@ COMMENT ON FUNCTION identity.is_service() IS 'Whether the caller works for the p
 CREATE FUNCTION shared.append_audit(
     organization uuid, actor text, action text, target text,
     before jsonb DEFAULT NULL, after jsonb DEFAULT NULL, address text DEFAULT '', trace_id text DEFAULT ''
-) RETURNS shared.audit_logs
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+BEGIN
+    IF NOT identity.is_service() AND organization IS DISTINCT FROM identity.current_organization_id() THEN
+        RAISE EXCEPTION 'an entry for another organisation' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO shared.audit_pending (organization_id, actor, action, target, before, after, address, trace_id)
+    VALUES (organization, actor, action, target, before, after, coalesce(address, ''), coalesce(trace_id, ''));
+END
+$$;
+COMMENT ON FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text) IS
+    'Add an entry to the audit log when this transaction commits; the only way to add one.';
+
+CREATE FUNCTION shared.chain_audit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
 AS $$
 DECLARE
     entry shared.audit_logs;
 BEGIN
-    IF NOT identity.is_service() AND organization IS DISTINCT FROM identity.current_organization_id() THEN
-        RAISE EXCEPTION 'an entry for another organisation' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    -- One at a time until the transaction ends, so that the sequence has no gap and the chain no fork. Call it last.
+    -- One at a time until the transaction ends, so that the sequence has no gap and the chain no fork. Deferred to the commit, the lock is
+    -- held only while the server itself commits: no caller waits for another caller's program, which may come late to its commit.
     PERFORM pg_advisory_xact_lock(7203400801);
     SELECT last.sequence, last.sha256 INTO entry.sequence, entry.previous_sha256
     FROM shared.audit_logs AS last ORDER BY last.sequence DESC LIMIT 1;
     entry.sequence := coalesce(entry.sequence, 0) + 1;
     entry.previous_sha256 := coalesce(entry.previous_sha256, repeat('0', 64));
-    entry.organization_id := organization;
-    entry.actor := actor;
-    entry.action := action;
-    entry.target := target;
-    entry.before := before;
-    entry.after := after;
-    entry.address := coalesce(address, '');
-    entry.trace_id := coalesce(trace_id, '');
+    entry.organization_id := NEW.organization_id;
+    entry.actor := NEW.actor;
+    entry.action := NEW.action;
+    entry.target := NEW.target;
+    entry.before := NEW.before;
+    entry.after := NEW.after;
+    entry.address := NEW.address;
+    entry.trace_id := NEW.trace_id;
     entry.created_at := clock_timestamp();
     entry.sha256 := shared.audit_digest(entry);
     INSERT INTO shared.audit_logs SELECT entry.*;
-    RETURN entry;
+    DELETE FROM shared.audit_pending AS pending WHERE pending.id = NEW.id;
+    RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text) IS
-    'Add an entry to the audit log and return it; the only way to add one.';
+COMMENT ON FUNCTION shared.chain_audit() IS 'Trigger at commit: put a waiting entry at the end of the audit log.';
 
 -- Quotations ---------------------------------------------------------------------------------------------------------
 
@@ -1047,9 +1073,10 @@ COMMENT ON FUNCTION estimator.append_quote_event(uuid, text, jsonb) IS
 
 -- Who may call -------------------------------------------------------------------------------------------------------
 
--- The two functions above that hold a rule work as service_role, whoever migrates.
+-- The functions above that hold a rule work as service_role, whoever migrates.
 GRANT CREATE ON SCHEMA shared, estimator TO service_role;
 ALTER FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text) OWNER TO service_role;
+ALTER FUNCTION shared.chain_audit() OWNER TO service_role;
 ALTER FUNCTION estimator.approve_mixed_exception(uuid, text, text, text, text, timestamptz) OWNER TO service_role;
 REVOKE CREATE ON SCHEMA shared, estimator FROM service_role;
 
@@ -1068,6 +1095,7 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', callable);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO authenticated, service_role', callable);
     END LOOP;
+    REVOKE ALL ON FUNCTION shared.chain_audit() FROM PUBLIC;
 END
 $rights$;
 
@@ -1287,6 +1315,8 @@ END
 $$;
 COMMENT ON FUNCTION shared.check_audit_entry() IS 'Trigger: an entry continues the chain and carries its digest, however it is added.';
 
+CREATE CONSTRAINT TRIGGER trg_audit_pending_chain AFTER INSERT ON shared.audit_pending
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shared.chain_audit();
 CREATE TRIGGER trg_audit_logs_chain BEFORE INSERT ON shared.audit_logs
     FOR EACH ROW EXECUTE FUNCTION shared.check_audit_entry();
 
@@ -1315,6 +1345,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA identity, shared, estimator, knowledge FROM P
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity, shared, estimator TO service_role;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA identity, shared, estimator TO service_role; -- for backups
 REVOKE UPDATE, DELETE ON shared.audit_logs, estimator.evidence_packs, estimator.evidence_blobs FROM service_role;
+REVOKE UPDATE ON shared.audit_pending FROM service_role;
 
 -- Which revision the database has: read by the program, changed by the owner (who migrates) alone.
 REVOKE ALL ON public.alembic_version FROM PUBLIC, anon, authenticated, service_role;
@@ -1448,6 +1479,11 @@ CREATE POLICY audit_logs_service_role_all ON shared.audit_logs FOR ALL TO servic
 CREATE POLICY audit_logs_authenticated_select ON shared.audit_logs FOR SELECT TO authenticated
     USING (organization_id = (SELECT identity.current_organization_id()));
 GRANT SELECT ON shared.audit_logs TO authenticated;
+
+-- What waits for its commit is nobody's to read.
+ALTER TABLE shared.audit_pending ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.audit_pending FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_pending_service_role_all ON shared.audit_pending FOR ALL TO service_role USING (true) WITH CHECK (true);
 
 ALTER TABLE shared.jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE shared.jobs FORCE ROW LEVEL SECURITY;

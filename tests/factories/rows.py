@@ -53,9 +53,10 @@ def fill(connection: Connection[Any]) -> dict[str, Row]:
     """Make an organisation with one row in every table and return the rows by ``schema.table``. Works as whoever ``connection`` is."""
     made: dict[str, Row] = {}
     for table in METADATA.sorted_tables:
-        made[table.fullname] = (
-            _audit(connection, made) if table.name == "audit_logs" else _insert(connection, table, made)
-        )
+        if table.name == "audit_logs":
+            made[table.fullname] = _audit(connection, made)
+        elif table.name != "audit_pending":  # which is empty at every commit
+            made[table.fullname] = _insert(connection, table, made)
     return made
 
 
@@ -109,12 +110,22 @@ def _is_array(table: Table, name: str) -> bool:
 
 
 def _audit(connection: Connection[Any], made: Mapping[str, Row]) -> Row:
-    found = connection.execute(
-        "SELECT sequence, organization_id FROM shared.append_audit(%s, 'user:1', 'a.b', 'c:1', NULL, %s)",
+    connection.execute(
+        "SELECT shared.append_audit(%s, 'user:1', 'a.b', 'c:1', NULL, %s)",
         (made["identity.organizations"]["id"], json.dumps({"b": 1, "a": ["가", None, 1.50]})),
+    )
+    chain_now(connection)
+    found = connection.execute(
+        "SELECT sequence, organization_id FROM shared.audit_logs ORDER BY sequence DESC LIMIT 1"
     ).fetchone()
     assert found is not None
     return {"sequence": found[0], "organization_id": found[1]}
+
+
+def chain_now(connection: Connection[Any]) -> None:
+    """Put the entries of the audit log that wait for the commit into it already."""
+    connection.execute("SET CONSTRAINTS shared.trg_audit_pending_chain IMMEDIATE")
+    connection.execute("SET CONSTRAINTS shared.trg_audit_pending_chain DEFERRED")
 
 
 def _parent(column: "Column[Any]", made: Mapping[str, Row]) -> Any:

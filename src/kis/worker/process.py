@@ -13,10 +13,9 @@ import structlog
 from kis.platform.jobs import Executor, Handling, Housekeeping, JobContext, JobHandler
 from kis.platform.outbox import Relay
 from kis.worker import ending
+from kis.worker.priority import give_way
 from kis.worker.work import Work, WorkFactory
 
-NICENESS: Final = 19
-"""Workers give way to the API, which people wait for."""
 LATER: Final = 1.5
 """So many times a job's time limit, and a little more, may pass before the kernel ends the process."""
 
@@ -25,8 +24,7 @@ log = structlog.get_logger(__name__)
 
 def run(factory: WorkFactory, *, is_served: bool = False) -> int:
     """Work until asked to stop and return the exit code. ``is_served``: stop also when standard input closes."""
-    with suppress(OSError):
-        os.nice(NICENESS)
+    give_way()
     return asyncio.run(_serve(factory, is_served=is_served))
 
 

@@ -15,7 +15,7 @@ from celery.signals import setup_logging, worker_init, worker_process_init, work
 from kis.platform.jobs import Executor, Outcome
 from kis.worker import ending
 from kis.worker.broker import TASK
-from kis.worker.process import NICENESS
+from kis.worker.priority import give_way
 from kis.worker.work import Work, WorkFactory
 
 OUTER_LIMIT: Final = 1.5
@@ -35,7 +35,6 @@ class WorkerProcess:
 
     def start(self, **_: Any) -> None:
         """Open the work, after the fork: connections are not shared between processes."""
-        os.nice(NICENESS)
         self._runner = asyncio.Runner()
         self._executor = self._runner.run(self._open())
 
@@ -91,7 +90,9 @@ def add_tasks(celery: Celery, factory: WorkFactory, *, timeout_seconds: float) -
 
 
 def _begin(**_: Any) -> None:
+    """Celery's first process leads the session of all of them, and those that work inherit from it."""
     ending.die_with_parent()
+    give_way()
 
 
 def _keep_logging(**_: Any) -> None:

@@ -81,6 +81,14 @@ def test_it_gives_way_to_the_api(start: Start) -> None:
     process = start("kis.worker")
     until_started(process)
     assert psutil.Process(process.pid).nice() == 19  # the lowest there is
+    assert session_niceness(process.pid) in {None, 19}
+
+
+def session_niceness(pid: int) -> int | None:
+    """Return that of the whole session; None where Linux does not schedule by session."""
+    with suppress(FileNotFoundError):
+        return int(Path(f"/proc/{pid}/autogroup").read_text().rpartition(" ")[2])
+    return None
 
 
 async def test_celerys_processes_end_with_their_carrier(start: Start, rabbitmq_server: str) -> None:
@@ -92,6 +100,8 @@ async def test_celerys_processes_end_with_their_carrier(start: Start, rabbitmq_s
         return len(below) >= 2  # Celery's own and one that works
 
     await eventually(works, seconds=END_SECONDS)
+    assert {one.nice() for one in below} == {19}
+    assert {session_niceness(one.pid) for one in below} <= {None, 19}
     carrier.kill()
 
     async def is_gone() -> bool:

@@ -15,7 +15,7 @@ TABLES = f"""
     UNION ALL
     SELECT 'constraint', n.nspname, c.relname, k.conname || ' ' || pg_get_constraintdef(k.oid)
     FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE {OURS} AND k.contype <> 'n'
+    WHERE {OURS} AND k.contype NOT IN ('n', 't') -- a constraint trigger is told with the triggers
     UNION ALL
     SELECT 'index', schemaname, tablename, indexdef FROM pg_indexes JOIN pg_namespace AS n ON n.nspname = schemaname WHERE {OURS}
 """  # noqa: S608 - constants of this file

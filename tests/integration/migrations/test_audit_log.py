@@ -2,13 +2,14 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import Connection
 
-from tests.factories.rows import fill, organization_of
+from tests.factories.rows import chain_now, fill, organization_of
 from tests.integration.migrations.conftest import Migrated
 
 COLUMNS = (
@@ -35,6 +36,7 @@ def _entries(connection: Connection[Any]) -> None:
             "SELECT shared.append_audit(NULL, 'system', 'test.done', %s, NULL, %s, '::1', 'ab')",
             (target, after),
         )
+    chain_now(connection)
 
 
 @pytest.mark.usefixtures("_entries")
@@ -113,6 +115,46 @@ def test_entries_made_in_haste_have_no_gap(database: Migrated) -> None:
         )
         assert sequences == list(range(1, len(sequences) + 1))
         assert kept.fetchone() == (18 + 1,)
+
+
+def test_no_writer_waits_for_the_program_of_another(database: Migrated) -> None:
+    with (
+        database.connect() as slow,
+        database.connect(options="-c lock_timeout=5000") as quick,
+        database.connect(autocommit=True) as reader,
+    ):
+        slow.execute("SELECT shared.append_audit(NULL, 'system', 'a.b', 'slow:1')")
+        quick.execute("SELECT shared.append_audit(NULL, 'system', 'a.b', 'quick:1')")
+        quick.commit()
+        slow.commit()
+
+        told = reader.execute(
+            "SELECT target FROM shared.audit_logs WHERE target IN ('slow:1', 'quick:1') ORDER BY sequence"
+        )
+        assert [target for (target,) in told] == ["quick:1", "slow:1"]
+        assert reader.execute("SELECT count(*) FROM shared.audit_pending").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusal"),
+    [
+        ("UPDATE shared.audit_pending SET actor = 'nobody'", psycopg.errors.InsufficientPrivilege),
+        ("TRUNCATE shared.audit_pending", psycopg.errors.InsufficientPrivilege),
+        ("DELETE FROM shared.audit_pending", None),
+    ],
+)
+def test_what_waits_is_logged_whatever_becomes_of_it(
+    connection: Connection[Any], statement: str, refusal: type[psycopg.Error] | None
+) -> None:
+    connection.execute("SELECT set_config('role', 'service_role', true)")
+    connection.execute("SELECT shared.append_audit(NULL, 'system', 'a.b', 'waiting:1')")
+    with nullcontext() if refusal is None else pytest.raises(refusal), connection.transaction():
+        connection.execute(statement.encode())
+
+    chain_now(connection)
+
+    found = connection.execute("SELECT actor FROM shared.audit_logs WHERE target = 'waiting:1'").fetchall()
+    assert found == [("system",)]
 
 
 def test_a_caller_writes_for_its_own_organization_alone(connection: Connection[Any]) -> None:

@@ -2,6 +2,7 @@ DROP TABLE shared.api_metrics;
 DROP TABLE shared.idempotency_keys;
 DROP TABLE shared.outbox;
 DROP TABLE shared.jobs;
+DROP TABLE shared.audit_pending;
 DROP TABLE shared.audit_logs;
 DROP TABLE shared.price_books;
 DROP TABLE shared.catalog_editions;

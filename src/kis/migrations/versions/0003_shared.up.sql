@@ -74,6 +74,20 @@ CREATE TABLE shared.audit_logs (
 CREATE INDEX ix_audit_logs_organization_id_created_at ON shared.audit_logs (organization_id, created_at);
 CREATE INDEX ix_audit_logs_target ON shared.audit_logs (target);
 
+-- Empty whenever no transaction is open: entries wait here for the commit of theirs, see shared.append_audit. So there is nothing to lose.
+CREATE UNLOGGED TABLE shared.audit_pending (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    organization_id uuid,
+    actor varchar NOT NULL,
+    action varchar NOT NULL,
+    target varchar NOT NULL,
+    before jsonb,
+    after jsonb,
+    address varchar DEFAULT '' NOT NULL,
+    trace_id varchar DEFAULT '' NOT NULL,
+    CONSTRAINT pk_audit_pending PRIMARY KEY (id)
+);
+
 CREATE TABLE shared.jobs (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     organization_id uuid,

@@ -2,6 +2,7 @@ DROP FUNCTION estimator.append_quote_event(uuid, text, jsonb);
 DROP FUNCTION estimator.approve_mixed_exception(uuid, text, text, text, text, timestamptz);
 DROP FUNCTION estimator.month_in_seoul(timestamptz);
 DROP FUNCTION estimator.next_running_number(uuid, integer);
+DROP FUNCTION shared.chain_audit();
 DROP FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text);
 DROP FUNCTION identity.is_service();
 DROP FUNCTION shared.audit_digest(shared.audit_logs);

@@ -1,5 +1,5 @@
--- Functions. Each sees only what its caller may see (SECURITY INVOKER, row-level security applies), except two that hold a rule
--- their caller must not be able to go round: shared.append_audit and estimator.approve_mixed_exception.
+-- Functions. Each sees only what its caller may see (SECURITY INVOKER, row-level security applies), except those that hold a rule
+-- their caller must not be able to go round: shared.append_audit, shared.chain_audit and estimator.approve_mixed_exception.
 --
 -- Conditions the application tells apart by their SQLSTATE:
 --   KIS01 the quotation was sent and is frozen          KIS02 this status may not follow that one
@@ -172,37 +172,49 @@ COMMENT ON FUNCTION identity.is_service() IS 'Whether the caller works for the p
 CREATE FUNCTION shared.append_audit(
     organization uuid, actor text, action text, target text,
     before jsonb DEFAULT NULL, after jsonb DEFAULT NULL, address text DEFAULT '', trace_id text DEFAULT ''
-) RETURNS shared.audit_logs
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+BEGIN
+    IF NOT identity.is_service() AND organization IS DISTINCT FROM identity.current_organization_id() THEN
+        RAISE EXCEPTION 'an entry for another organisation' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO shared.audit_pending (organization_id, actor, action, target, before, after, address, trace_id)
+    VALUES (organization, actor, action, target, before, after, coalesce(address, ''), coalesce(trace_id, ''));
+END
+$$;
+COMMENT ON FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text) IS
+    'Add an entry to the audit log when this transaction commits; the only way to add one.';
+
+CREATE FUNCTION shared.chain_audit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
 AS $$
 DECLARE
     entry shared.audit_logs;
 BEGIN
-    IF NOT identity.is_service() AND organization IS DISTINCT FROM identity.current_organization_id() THEN
-        RAISE EXCEPTION 'an entry for another organisation' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    -- One at a time until the transaction ends, so that the sequence has no gap and the chain no fork. Call it last.
+    -- One at a time until the transaction ends, so that the sequence has no gap and the chain no fork. Deferred to the commit, the lock is
+    -- held only while the server itself commits: no caller waits for another caller's program, which may come late to its commit.
     PERFORM pg_advisory_xact_lock(7203400801);
     SELECT last.sequence, last.sha256 INTO entry.sequence, entry.previous_sha256
     FROM shared.audit_logs AS last ORDER BY last.sequence DESC LIMIT 1;
     entry.sequence := coalesce(entry.sequence, 0) + 1;
     entry.previous_sha256 := coalesce(entry.previous_sha256, repeat('0', 64));
-    entry.organization_id := organization;
-    entry.actor := actor;
-    entry.action := action;
-    entry.target := target;
-    entry.before := before;
-    entry.after := after;
-    entry.address := coalesce(address, '');
-    entry.trace_id := coalesce(trace_id, '');
+    entry.organization_id := NEW.organization_id;
+    entry.actor := NEW.actor;
+    entry.action := NEW.action;
+    entry.target := NEW.target;
+    entry.before := NEW.before;
+    entry.after := NEW.after;
+    entry.address := NEW.address;
+    entry.trace_id := NEW.trace_id;
     entry.created_at := clock_timestamp();
     entry.sha256 := shared.audit_digest(entry);
     INSERT INTO shared.audit_logs SELECT entry.*;
-    RETURN entry;
+    DELETE FROM shared.audit_pending AS pending WHERE pending.id = NEW.id;
+    RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text) IS
-    'Add an entry to the audit log and return it; the only way to add one.';
+COMMENT ON FUNCTION shared.chain_audit() IS 'Trigger at commit: put a waiting entry at the end of the audit log.';
 
 -- Quotations ---------------------------------------------------------------------------------------------------------
 
@@ -292,9 +304,10 @@ COMMENT ON FUNCTION estimator.append_quote_event(uuid, text, jsonb) IS
 
 -- Who may call -------------------------------------------------------------------------------------------------------
 
--- The two functions above that hold a rule work as service_role, whoever migrates.
+-- The functions above that hold a rule work as service_role, whoever migrates.
 GRANT CREATE ON SCHEMA shared, estimator TO service_role;
 ALTER FUNCTION shared.append_audit(uuid, text, text, text, jsonb, jsonb, text, text) OWNER TO service_role;
+ALTER FUNCTION shared.chain_audit() OWNER TO service_role;
 ALTER FUNCTION estimator.approve_mixed_exception(uuid, text, text, text, text, timestamptz) OWNER TO service_role;
 REVOKE CREATE ON SCHEMA shared, estimator FROM service_role;
 
@@ -313,5 +326,6 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', callable);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO authenticated, service_role', callable);
     END LOOP;
+    REVOKE ALL ON FUNCTION shared.chain_audit() FROM PUBLIC;
 END
 $rights$;

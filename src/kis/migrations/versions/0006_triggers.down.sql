@@ -1,3 +1,4 @@
+DROP TRIGGER trg_audit_pending_chain ON shared.audit_pending;
 DROP TRIGGER trg_audit_logs_chain ON shared.audit_logs;
 DROP TRIGGER trg_audit_logs_append_only ON shared.audit_logs;
 DROP TRIGGER trg_evidence_packs_append_only ON estimator.evidence_packs;

@@ -202,5 +202,7 @@ END
 $$;
 COMMENT ON FUNCTION shared.check_audit_entry() IS 'Trigger: an entry continues the chain and carries its digest, however it is added.';
 
+CREATE CONSTRAINT TRIGGER trg_audit_pending_chain AFTER INSERT ON shared.audit_pending
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shared.chain_audit();
 CREATE TRIGGER trg_audit_logs_chain BEFORE INSERT ON shared.audit_logs
     FOR EACH ROW EXECUTE FUNCTION shared.check_audit_entry();

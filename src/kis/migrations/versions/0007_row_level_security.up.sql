@@ -11,6 +11,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA identity, shared, estimator, knowledge FROM P
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity, shared, estimator TO service_role;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA identity, shared, estimator TO service_role; -- for backups
 REVOKE UPDATE, DELETE ON shared.audit_logs, estimator.evidence_packs, estimator.evidence_blobs FROM service_role;
+REVOKE UPDATE ON shared.audit_pending FROM service_role;
 
 -- Which revision the database has: read by the program, changed by the owner (who migrates) alone.
 REVOKE ALL ON public.alembic_version FROM PUBLIC, anon, authenticated, service_role;
@@ -144,6 +145,11 @@ CREATE POLICY audit_logs_service_role_all ON shared.audit_logs FOR ALL TO servic
 CREATE POLICY audit_logs_authenticated_select ON shared.audit_logs FOR SELECT TO authenticated
     USING (organization_id = (SELECT identity.current_organization_id()));
 GRANT SELECT ON shared.audit_logs TO authenticated;
+
+-- What waits for its commit is nobody's to read.
+ALTER TABLE shared.audit_pending ENABLE ROW LEVEL SECURITY;
+ALTER TABLE shared.audit_pending FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_pending_service_role_all ON shared.audit_pending FOR ALL TO service_role USING (true) WITH CHECK (true);
 
 ALTER TABLE shared.jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE shared.jobs FORCE ROW LEVEL SECURITY;

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kis.platform.telemetry import current_trace_id
 
 _APPEND: Final = text(
-    "SELECT sequence FROM shared.append_audit(:organization_id, :actor, :action, :target, :before, :after, :address, :trace_id)"
+    "SELECT shared.append_audit(:organization_id, :actor, :action, :target, :before, :after, :address, :trace_id)"
 ).bindparams(
     bindparam("before", type_=JSONB(none_as_null=True)), bindparam("after", type_=JSONB(none_as_null=True))
 )
@@ -31,7 +31,7 @@ async def record(  # noqa: PLR0913 - a word for each column of the log
 ) -> None:
     """Append a row: who (``user:<id>``, ``key:<id>``, ``system``) did what (``noun.verb``) to what (``noun:<id>``).
 
-    ``before`` and ``after`` hold what changed, never a secret. Every other writer of the log waits until this transaction ends: call it last.
+    ``before`` and ``after`` hold what changed, never a secret. The row gets its place in the chain when the transaction commits.
     """
     await session.execute(
         _APPEND,

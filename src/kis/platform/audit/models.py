@@ -4,11 +4,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kis.platform.database import Base, created_at
+
+
+class AuditPending(Base):
+    """An entry that waits for the commit of its transaction, at which it is put at the end of the log. The table is empty when none is open."""
+
+    __tablename__ = "audit_pending"
+    __table_args__ = {"schema": "shared", "prefixes": ["UNLOGGED"]}  # noqa: RUF012 - as SQLAlchemy wants it
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    organization_id: Mapped[UUID | None]
+    actor: Mapped[str]
+    action: Mapped[str]
+    target: Mapped[str]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    address: Mapped[str] = mapped_column(server_default="")
+    trace_id: Mapped[str] = mapped_column(server_default="")
 
 
 class AuditLog(Base):
