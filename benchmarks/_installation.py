@@ -96,10 +96,10 @@ class Installation:
 
 @contextmanager
 def running_installation(
-    *arguments: str, environment: Mapping[str, str] | None = None
+    *arguments: str, environment: Mapping[str, str] | None = None, where: Path | None = None
 ) -> Iterator[Installation]:
-    """Start `./kis up` on a new data folder and log in; stop it at the end."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Start `./kis up` on a new data folder, below ``where`` or with other temporary files, and log in; stop it at the end."""
+    with tempfile.TemporaryDirectory(dir=where) as folder:
         process = subprocess.Popen(
             ["./kis", "up", "--data", folder, "--port", "0", "--json", *arguments],
             cwd=ROOT,
