@@ -1,0 +1,1 @@
+"""Question sets, and how well an engine answers them."""
