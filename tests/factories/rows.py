@@ -43,6 +43,13 @@ FIXED: Mapping[str, Any] = {
     "mixed_exceptions.month": date(2026, 11, 1),
     "mixed_exceptions.created_at": NOW,
     "mixed_exceptions.ordinal": 1,
+    "audiences.visibility": "organization",
+    "audiences.is_published": True,
+    "articles.review_on": date(2027, 11, 20),
+    "import_rows.outcome": "created",
+    "search_items.source": "article",
+    "search_items.language": "ko",
+    "synonyms.words": ["차단기", "breaker"],
 }
 """What a check or a rule wants and a type does not say."""
 
@@ -52,9 +59,15 @@ Row = dict[str, Any]
 def fill(connection: Connection[Any]) -> dict[str, Row]:
     """Make an organisation with one row in every table and return the rows by ``schema.table``. Works as whoever ``connection`` is."""
     made: dict[str, Row] = {}
-    for table in METADATA.sorted_tables:
+    # A posting has no keys to what it belongs to: it comes when all of that is there.
+    for table in sorted(METADATA.sorted_tables, key=lambda table: table.name == "search_postings"):
         if table.name == "audit_logs":
             made[table.fullname] = _audit(connection, made)
+        elif table.name == "article_links":
+            another = insert(connection, METADATA.tables["knowledge.articles"], _another_article(made))
+            made[table.fullname] = insert(
+                connection, table, {**values_for(table, made), "related_id": another["id"]}
+            )
         elif table.name != "audit_pending":  # which is empty at every commit
             made[table.fullname] = _insert(connection, table, made)
     return made
@@ -70,6 +83,8 @@ def values_for(table: Table, made: Mapping[str, Row]) -> Row:
             row[column.name] = parent
         elif column.name == "organization_id" and "identity.organizations" in made:
             row[column.name] = made["identity.organizations"]["id"]
+        elif column.name == "audience_id":
+            row[column.name] = made["knowledge.audiences"]["id"]
         elif name in FIXED:
             row[column.name] = FIXED[name]
         elif column.primary_key and isinstance(column.type, Uuid):
@@ -102,11 +117,21 @@ def _identifier(name: str) -> Identifier:
 
 
 def _insert(connection: Connection[Any], table: Table, made: Mapping[str, Row]) -> Row:
-    return insert(connection, table, values_for(table, made))
+    row = insert(connection, table, values_for(table, made))
+    numbered = next((column for column in table.columns if column.identity is not None), None)
+    if numbered is not None:
+        found = run(connection, "SELECT max({}) FROM {}", numbered.name, table.fullname).fetchone()
+        assert found is not None
+        row = {**row, numbered.name: found[0]}
+    return row
 
 
 def _is_array(table: Table, name: str) -> bool:
     return isinstance(table.columns[name].type, ARRAY)
+
+
+def _another_article(made: Mapping[str, Row]) -> Row:
+    return {**values_for(METADATA.tables["knowledge.articles"], made), "slug": "another"}
 
 
 def _audit(connection: Connection[Any], made: Mapping[str, Row]) -> Row:

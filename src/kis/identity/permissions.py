@@ -24,6 +24,15 @@ class Permission(StrEnum):
     PRICE_BOOK_WRITE = "price_book.write"
     RULEBOOK_READ = "rulebook.read"
     RULEBOOK_WRITE = "rulebook.write"
+    ARTICLE_READ = "article.read"
+    """Read and search what is published to one."""
+    ARTICLE_WRITE = "article.write"
+    """Write articles and their categories, import, and see drafts."""
+    ARTICLE_REVIEW = "article.review"
+    """Approve, publish and archive what others wrote."""
+    KNOWLEDGE_ADMIN = "knowledge.admin"
+    """Synonyms, pins, the bin, settings of the knowledge base, reindexing."""
+    ANALYTICS_READ = "analytics.read"
     USER_READ = "user.read"
     USER_WRITE = "user.write"
     ORGANIZATION_READ = "organization.read"
@@ -52,6 +61,7 @@ _READING: Final = frozenset(
         Permission.CATALOG_READ,
         Permission.PRICE_BOOK_READ,
         Permission.RULEBOOK_READ,
+        Permission.ARTICLE_READ,
         Permission.ORGANIZATION_READ,
     }
 )
@@ -64,12 +74,20 @@ _QUOTING: Final = _READING | {
 
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.VIEWER: _READING,
-    # Editors keep the catalogue and its prices (and, with the knowledge base, its articles).
-    Role.EDITOR: _READING | {Permission.CATALOG_WRITE, Permission.PRICE_BOOK_WRITE},
+    # Editors keep the catalogue, its prices and the articles of the knowledge base.
+    Role.EDITOR: _READING
+    | {
+        Permission.CATALOG_WRITE,
+        Permission.PRICE_BOOK_WRITE,
+        Permission.ARTICLE_WRITE,
+        Permission.ANALYTICS_READ,
+    },
     Role.ESTIMATOR: _QUOTING,
-    # Reviewers take on what a gate refused; who quotes does not approve their own exception.
+    # Reviewers take on what a gate refused, and articles; who quotes or writes does not approve their own.
     Role.REVIEWER: _READING
     | {
+        Permission.ARTICLE_REVIEW,
+        Permission.ANALYTICS_READ,
         Permission.QUOTATION_ACCEPT_GATE,
         Permission.QUOTATION_APPROVE_MIXED,
         Permission.QUOTATION_SEND,

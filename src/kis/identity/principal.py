@@ -40,7 +40,8 @@ class Principal:
     @property
     def scope(self) -> Scope:
         """Return whose rows this caller's transactions see."""
-        return Scope(self.organization_id, self.user_id)
+        sees_drafts = self.may(Permission.ARTICLE_WRITE) or self.may(Permission.ARTICLE_REVIEW)
+        return Scope(self.organization_id, self.user_id, self.role.value, sees_drafts)
 
     @property
     def actor(self) -> str:

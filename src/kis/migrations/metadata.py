@@ -5,9 +5,11 @@ from typing import Final
 import kis.catalog.store.models
 import kis.evidence.store.models
 import kis.identity.models
+import kis.knowledge.models
 import kis.platform.audit.models
 import kis.platform.jobs.models
-import kis.quotations.models  # noqa: F401 - imported for the tables they add to the metadata
+import kis.quotations.models
+import kis.search.models  # noqa: F401 - imported for the tables they add to the metadata
 from kis.migrations.schemas import SCHEMAS
 from kis.platform.database import Base
 

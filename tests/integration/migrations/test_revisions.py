@@ -153,7 +153,7 @@ def test_the_models_and_the_database_agree(either: Server, url: str, shape: set[
     made = either.address(either.make_database())
     engine = create_engine(made.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
-        for schema in ("identity", "shared", "estimator"):
+        for schema in ("identity", "shared", "estimator", "knowledge"):
             connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
         METADATA.create_all(connection)
     engine.dispose()

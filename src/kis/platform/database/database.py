@@ -29,10 +29,14 @@ _ENTER: Final = "enter"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows a transaction sees: those of one organisation; ``user_id`` is who acts, where a person does."""
+    """Whose rows a transaction sees: those of one organisation, as its member of ``role`` may; ``user_id`` is who acts, where a person does."""
 
     organization_id: UUID
     user_id: UUID | None = None
+    role: str = ""
+    """What the caller is in the organisation."""
+    sees_drafts: bool = False
+    """Whether the caller reads articles that are not published."""
 
 
 class Database:
@@ -107,18 +111,27 @@ def _enter(session: Session, _transaction: SessionTransaction, connection: Conne
 
 
 def _entering(role: str, scope: Scope | None) -> str:
-    """Return the SQL that begins a transaction of ``role`` in ``scope``. Several commands at once take no parameters: what is written into them are ids."""
+    """Return the SQL that begins a transaction of ``role`` in ``scope``. Several commands at once take no parameters: what is written into them are ids and words."""
     organization = "" if scope is None else _written(scope.organization_id)
     user = "" if scope is None or scope.user_id is None else _written(scope.user_id)
+    acting = "" if scope is None else _word(scope.role)
+    drafts = "on" if scope is not None and scope.sees_drafts else "off"
     return (
         f"BEGIN; SET LOCAL role = {role}; SET LOCAL kis.organization_id = '{organization}'; "
-        f"SET LOCAL kis.user_id = '{user}'"
+        f"SET LOCAL kis.user_id = '{user}'; SET LOCAL kis.role = '{acting}'; SET LOCAL kis.sees_drafts = {drafts}"
     )
 
 
 def _written(value: UUID) -> str:
     """Return an id as text; anything else fails here, whatever a caller was told it holds."""
     return str(UUID(int=value.int))
+
+
+def _word(value: str) -> str:
+    """Return the name of a role; anything but letters fails here."""
+    if value and not (value.isascii() and value.isalpha()):
+        raise ValueError(f"{value!r} is no name of a role")
+    return value
 
 
 def _check_out(connection: Any, _record: object, _fairy: object) -> None:

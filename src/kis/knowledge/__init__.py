@@ -1,0 +1,1 @@
+"""The knowledge base: bilingual articles, their versions, review and publication."""

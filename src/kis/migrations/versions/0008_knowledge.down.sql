@@ -1,0 +1,27 @@
+DROP TABLE knowledge.search_log;
+DROP TABLE knowledge.search_pins;
+DROP TABLE knowledge.synonyms;
+DROP TABLE knowledge.search_vectors;
+DROP TABLE knowledge.search_phrases;
+DROP TABLE knowledge.search_spellings;
+DROP TABLE knowledge.search_statistics;
+DROP TABLE knowledge.search_terms;
+DROP TABLE knowledge.search_postings;
+DROP TABLE knowledge.search_items;
+DROP TABLE knowledge.import_rows;
+DROP TABLE knowledge.import_runs;
+DROP TABLE knowledge.settings;
+DROP TABLE knowledge.feedback;
+DROP TABLE knowledge.review_comments;
+DROP TABLE knowledge.attachments;
+DROP TABLE knowledge.article_links;
+DROP TABLE knowledge.article_versions;
+DROP TABLE knowledge.articles;
+DROP TABLE knowledge.categories;
+DROP TABLE knowledge.audiences;
+
+DROP FUNCTION knowledge.hold_version();
+DROP FUNCTION knowledge.count_feedback();
+DROP FUNCTION knowledge.audience_of(uuid, text, text[], boolean);
+DROP FUNCTION identity.sees_drafts();
+DROP FUNCTION identity.acting_role();
