@@ -29,7 +29,7 @@ from tests.factories.servers import free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 REQUEST: Final = (ROOT / "examples" / "office-lighting-panel.yaml").read_bytes()
-LEASE_SECONDS: Final = 2.0
+LEASE_SECONDS: Final = 4.0
 WORKERS: Final = 2
 READY_SECONDS: Final = 90.0
 DONE_SECONDS: Final = 120.0

@@ -5,13 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-NICENESS: Final = 19
-"""The lowest priority there is."""
+NICENESS: Final = 10
+"""A ninth of what others get where all are busy: enough to renew a lease in time, and for a quotation not to starve."""
 _AUTOGROUP: Final = Path("/proc/self/autogroup")
 
 
 def give_way() -> None:
-    """Take the lowest priority, for this process and those it starts from now on.
+    """Take a low priority, for this process and those it starts from now on.
 
     Where Linux schedules by session (sched_autogroup_enabled, see sched(7)) the niceness of a process counts among those of its session alone, and all sessions
     share the processors evenly. A process that leads a session therefore lowers the session too; in somebody's terminal it leaves that as it is.

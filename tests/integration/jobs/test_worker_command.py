@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from kis.worker.priority import NICENESS
 from tests.factories.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -80,8 +81,8 @@ def test_beside_the_api_it_ends_with_whoever_started_it(start: Start) -> None:
 def test_it_gives_way_to_the_api(start: Start) -> None:
     process = start("kis.worker")
     until_started(process)
-    assert psutil.Process(process.pid).nice() == 19  # the lowest there is
-    assert session_niceness(process.pid) in {None, 19}
+    assert psutil.Process(process.pid).nice() == NICENESS
+    assert session_niceness(process.pid) in {None, NICENESS}
 
 
 def session_niceness(pid: int) -> int | None:
@@ -100,8 +101,8 @@ async def test_celerys_processes_end_with_their_carrier(start: Start, rabbitmq_s
         return len(below) >= 2  # Celery's own and one that works
 
     await eventually(works, seconds=END_SECONDS)
-    assert {one.nice() for one in below} == {19}
-    assert {session_niceness(one.pid) for one in below} <= {None, 19}
+    assert {one.nice() for one in below} == {NICENESS}
+    assert {session_niceness(one.pid) for one in below} <= {None, NICENESS}
     carrier.kill()
 
     async def is_gone() -> bool:
