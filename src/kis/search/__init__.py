@@ -1,1 +1,38 @@
 """Search over everything KIS knows: one way to cut texts into terms, engines that rank by them, and rights inside every query."""
+
+from kis.search.engine import Prepared, SearchEngine
+from kis.search.things import (
+    Document,
+    Facet,
+    Filters,
+    Found,
+    Hit,
+    Language,
+    Query,
+    Readers,
+    Snippet,
+    Source,
+    Span,
+    Suggestion,
+    TermShare,
+    Visibility,
+)
+
+__all__ = [
+    "Document",
+    "Facet",
+    "Filters",
+    "Found",
+    "Hit",
+    "Language",
+    "Prepared",
+    "Query",
+    "Readers",
+    "SearchEngine",
+    "Snippet",
+    "Source",
+    "Span",
+    "Suggestion",
+    "TermShare",
+    "Visibility",
+]
