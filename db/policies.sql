@@ -261,3 +261,273 @@ CREATE POLICY evidence_heads_service_role_all ON estimator.evidence_heads FOR AL
 CREATE POLICY evidence_heads_authenticated_select ON estimator.evidence_heads FOR SELECT TO authenticated
     USING (organization_id = (SELECT identity.current_organization_id()));
 GRANT SELECT ON estimator.evidence_heads TO authenticated;
+GRANT CREATE ON SCHEMA knowledge TO service_role;
+REVOKE CREATE ON SCHEMA knowledge FROM service_role;
+REVOKE ALL ON FUNCTION knowledge.audience_of(uuid, text, text[], boolean), identity.acting_role(), identity.sees_drafts(),
+    knowledge.count_feedback(), knowledge.hold_version() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION knowledge.audience_of(uuid, text, text[], boolean), identity.acting_role(), identity.sees_drafts()
+    TO authenticated, service_role;
+ALTER TABLE knowledge.audiences ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.audiences FORCE ROW LEVEL SECURITY;
+CREATE POLICY audiences_service_role_all ON knowledge.audiences FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY audiences_authenticated_select ON knowledge.audiences FOR SELECT TO authenticated
+    USING (
+        (SELECT identity.current_organization_id()) IS NOT NULL
+        AND (
+            is_published AND (organization_id IS NULL OR visibility = 'public')
+            OR organization_id = (SELECT identity.current_organization_id())
+            AND (is_published OR (SELECT identity.sees_drafts()))
+            AND (visibility <> 'role' OR (SELECT identity.acting_role()) = ANY (roles || '{admin}'::varchar[]))
+        )
+    );
+GRANT SELECT ON knowledge.audiences TO authenticated;
+ALTER TABLE knowledge.categories ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.categories FORCE ROW LEVEL SECURITY;
+CREATE POLICY categories_service_role_all ON knowledge.categories FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY categories_authenticated_select ON knowledge.categories FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY categories_authenticated_insert ON knowledge.categories FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY categories_authenticated_update ON knowledge.categories FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY categories_authenticated_delete ON knowledge.categories FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.categories TO authenticated;
+ALTER TABLE knowledge.articles ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.articles FORCE ROW LEVEL SECURITY;
+CREATE POLICY articles_service_role_all ON knowledge.articles FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY articles_authenticated_select ON knowledge.articles FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+CREATE POLICY articles_authenticated_insert ON knowledge.articles FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY articles_authenticated_update ON knowledge.articles FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY articles_authenticated_delete ON knowledge.articles FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.articles TO authenticated;
+ALTER TABLE knowledge.article_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.article_versions FORCE ROW LEVEL SECURITY;
+CREATE POLICY article_versions_service_role_all ON knowledge.article_versions FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY article_versions_authenticated_select ON knowledge.article_versions FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+CREATE POLICY article_versions_authenticated_insert ON knowledge.article_versions FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY article_versions_authenticated_update ON knowledge.article_versions FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+GRANT SELECT, INSERT, UPDATE ON knowledge.article_versions TO authenticated;
+ALTER TABLE knowledge.article_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.article_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY article_links_service_role_all ON knowledge.article_links FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY article_links_authenticated_select ON knowledge.article_links FOR SELECT TO authenticated
+    USING (article_id IN (SELECT x.id FROM knowledge.articles AS x) AND related_id IN (SELECT x.id FROM knowledge.articles AS x));
+CREATE POLICY article_links_authenticated_insert ON knowledge.article_links FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY article_links_authenticated_update ON knowledge.article_links FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY article_links_authenticated_delete ON knowledge.article_links FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.article_links TO authenticated;
+ALTER TABLE knowledge.attachments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.attachments FORCE ROW LEVEL SECURITY;
+CREATE POLICY attachments_service_role_all ON knowledge.attachments FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY attachments_authenticated_select ON knowledge.attachments FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+CREATE POLICY attachments_authenticated_insert ON knowledge.attachments FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY attachments_authenticated_update ON knowledge.attachments FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY attachments_authenticated_delete ON knowledge.attachments FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.attachments TO authenticated;
+ALTER TABLE knowledge.review_comments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.review_comments FORCE ROW LEVEL SECURITY;
+CREATE POLICY review_comments_service_role_all ON knowledge.review_comments FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY review_comments_authenticated_select ON knowledge.review_comments FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY review_comments_authenticated_insert ON knowledge.review_comments FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY review_comments_authenticated_update ON knowledge.review_comments FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY review_comments_authenticated_delete ON knowledge.review_comments FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.review_comments TO authenticated;
+ALTER TABLE knowledge.feedback ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.feedback FORCE ROW LEVEL SECURITY;
+CREATE POLICY feedback_service_role_all ON knowledge.feedback FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY feedback_authenticated_select ON knowledge.feedback FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY feedback_authenticated_insert ON knowledge.feedback FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND article_id IN (SELECT x.id FROM knowledge.articles AS x));
+CREATE POLICY feedback_authenticated_update ON knowledge.feedback FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY feedback_authenticated_delete ON knowledge.feedback FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.feedback TO authenticated;
+ALTER TABLE knowledge.settings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.settings FORCE ROW LEVEL SECURITY;
+CREATE POLICY settings_service_role_all ON knowledge.settings FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY settings_authenticated_select ON knowledge.settings FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY settings_authenticated_insert ON knowledge.settings FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY settings_authenticated_update ON knowledge.settings FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE ON knowledge.settings TO authenticated;
+ALTER TABLE knowledge.import_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.import_runs FORCE ROW LEVEL SECURITY;
+CREATE POLICY import_runs_service_role_all ON knowledge.import_runs FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY import_runs_authenticated_select ON knowledge.import_runs FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY import_runs_authenticated_insert ON knowledge.import_runs FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY import_runs_authenticated_update ON knowledge.import_runs FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+GRANT SELECT, INSERT, UPDATE ON knowledge.import_runs TO authenticated;
+ALTER TABLE knowledge.import_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.import_rows FORCE ROW LEVEL SECURITY;
+CREATE POLICY import_rows_service_role_all ON knowledge.import_rows FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY import_rows_authenticated_select ON knowledge.import_rows FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY import_rows_authenticated_insert ON knowledge.import_rows FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+CREATE POLICY import_rows_authenticated_update ON knowledge.import_rows FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.sees_drafts()));
+GRANT SELECT, INSERT, UPDATE ON knowledge.import_rows TO authenticated;
+ALTER TABLE knowledge.search_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_items_service_role_all ON knowledge.search_items FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_items_authenticated_select ON knowledge.search_items FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+CREATE POLICY search_items_authenticated_insert ON knowledge.search_items FOR INSERT TO authenticated
+    WITH CHECK (audience_id IN (SELECT a.id FROM knowledge.audiences AS a WHERE a.organization_id = (SELECT identity.current_organization_id()))
+        AND organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY search_items_authenticated_delete ON knowledge.search_items FOR DELETE TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a WHERE a.organization_id = (SELECT identity.current_organization_id())));
+GRANT SELECT, INSERT, DELETE ON knowledge.search_items TO authenticated;
+ALTER TABLE knowledge.search_postings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_postings FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_postings_service_role_all ON knowledge.search_postings FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_postings_authenticated_select ON knowledge.search_postings FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+CREATE POLICY search_postings_authenticated_insert ON knowledge.search_postings FOR INSERT TO authenticated
+    WITH CHECK (audience_id IN (SELECT a.id FROM knowledge.audiences AS a WHERE a.organization_id = (SELECT identity.current_organization_id())));
+CREATE POLICY search_postings_authenticated_delete ON knowledge.search_postings FOR DELETE TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a WHERE a.organization_id = (SELECT identity.current_organization_id())));
+GRANT SELECT, INSERT, DELETE ON knowledge.search_postings TO authenticated;
+ALTER TABLE knowledge.search_terms ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_terms FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_terms_service_role_all ON knowledge.search_terms FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_terms_authenticated_select ON knowledge.search_terms FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+GRANT SELECT ON knowledge.search_terms TO authenticated;
+ALTER TABLE knowledge.search_statistics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_statistics FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_statistics_service_role_all ON knowledge.search_statistics FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_statistics_authenticated_select ON knowledge.search_statistics FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+GRANT SELECT ON knowledge.search_statistics TO authenticated;
+ALTER TABLE knowledge.search_spellings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_spellings FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_spellings_service_role_all ON knowledge.search_spellings FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_spellings_authenticated_select ON knowledge.search_spellings FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+GRANT SELECT ON knowledge.search_spellings TO authenticated;
+ALTER TABLE knowledge.search_phrases ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_phrases FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_phrases_service_role_all ON knowledge.search_phrases FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_phrases_authenticated_select ON knowledge.search_phrases FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+CREATE POLICY search_phrases_authenticated_insert ON knowledge.search_phrases FOR INSERT TO authenticated
+    WITH CHECK (audience_id IN (SELECT a.id FROM knowledge.audiences AS a WHERE a.organization_id = (SELECT identity.current_organization_id())));
+CREATE POLICY search_phrases_authenticated_delete ON knowledge.search_phrases FOR DELETE TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a WHERE a.organization_id = (SELECT identity.current_organization_id())));
+GRANT SELECT, INSERT, DELETE ON knowledge.search_phrases TO authenticated;
+ALTER TABLE knowledge.search_vectors ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_vectors FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_vectors_service_role_all ON knowledge.search_vectors FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_vectors_authenticated_select ON knowledge.search_vectors FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a));
+GRANT SELECT ON knowledge.search_vectors TO authenticated;
+ALTER TABLE knowledge.synonyms ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.synonyms FORCE ROW LEVEL SECURITY;
+CREATE POLICY synonyms_service_role_all ON knowledge.synonyms FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY synonyms_authenticated_select ON knowledge.synonyms FOR SELECT TO authenticated
+    USING (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY synonyms_authenticated_insert ON knowledge.synonyms FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY synonyms_authenticated_update ON knowledge.synonyms FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY synonyms_authenticated_delete ON knowledge.synonyms FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.synonyms TO authenticated;
+ALTER TABLE knowledge.search_pins ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_pins FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_pins_service_role_all ON knowledge.search_pins FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_pins_authenticated_select ON knowledge.search_pins FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY search_pins_authenticated_insert ON knowledge.search_pins FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY search_pins_authenticated_update ON knowledge.search_pins FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY search_pins_authenticated_delete ON knowledge.search_pins FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.search_pins TO authenticated;
+ALTER TABLE knowledge.search_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_log FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_log_service_role_all ON knowledge.search_log FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_log_authenticated_select ON knowledge.search_log FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY search_log_authenticated_insert ON knowledge.search_log FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY search_log_authenticated_update ON knowledge.search_log FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE ON knowledge.search_log TO authenticated;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA knowledge TO service_role;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA knowledge TO service_role;
+REVOKE ALL ON FUNCTION knowledge.index_vectors() FROM PUBLIC;

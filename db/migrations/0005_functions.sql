@@ -14,6 +14,7 @@ SET LOCAL statement_timeout = '60s';
 --   KIS01 the quotation was sent and is frozen          KIS02 this status may not follow that one
 --   KIS03 the month's mixed exceptions are used up      KIS04 the quotation is not there, for this caller
 --   KIS05 the audit log is only ever added to           KIS06 evidence is only ever added to
+--   KIS07 a saved version of an article is not changed (revision 0008)
 --   KIS10 a role is missing (migrations)
 
 -- Integrity ----------------------------------------------------------------------------------------------------------

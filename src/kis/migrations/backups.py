@@ -19,7 +19,7 @@ from kis import __version__
 from kis.migrations.errors import BackupFailed, NotEmpty
 from kis.migrations.programs import Programs, programs_for
 from kis.migrations.runner import Kind, Revision, connected, pending, push
-from kis.migrations.schemas import SCHEMAS
+from kis.migrations.schemas import SCHEMAS, VECTOR_INDEXES
 from kis.platform import durable
 from kis.platform.messages import Message
 
@@ -32,10 +32,13 @@ _OWNER_ONLY: Final = 0o600
 _PASSABLE: Final = 0o711
 """The server may run as another account than ours, which must be able to pass."""
 EMBEDDED_MAJOR: Final = 18
-_SCHEMA_PUBLIC: Final = re.compile(r" (SCHEMA - public|(COMMENT|ACL) - SCHEMA public) ")
-"""Entries of a dump's table of contents about a schema that is there before us."""
+_LEFT_OUT: Final = re.compile(
+    rf" (SCHEMA - public|(COMMENT|ACL) - SCHEMA public|INDEX knowledge {VECTOR_INDEXES}\d+) "
+)
+"""Entries of a dump's table of contents about a schema that is there before us, and indexes that need an extension: those are made anew."""
 DROP_EVERYTHING: Final = Path(__file__).parent / "drop_everything.sql"
 AFTER_RESTORE: Final = Path(__file__).parent / "after_restore.sql"
+INDEX_VECTORS: Final = Path(__file__).parent / "index_vectors.sql"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,8 @@ def restore(url: str, path: Path, *, replace: bool = False) -> Manifest:
         raise NotEmpty(Message("migrations.not_empty"))
     with connected(url) as connection:
         programs = programs_for(_server_major(connection))
-    _load(programs, url, path, first=DROP_EVERYTHING if replace else None)
+    first = [DROP_EVERYTHING] if replace else []
+    _load(programs, url, path, first=first, last=[AFTER_RESTORE, INDEX_VECTORS])
     _compare(manifest, url)
     return manifest
 
@@ -178,20 +182,22 @@ def _check(path: Path, manifest: Manifest) -> None:
     with tempfile.TemporaryDirectory(prefix="kis-restore-check-") as folder:
         Path(folder).chmod(_PASSABLE)
         with EmbeddedPostgres(Path(folder), purpose=Purpose.COMMAND, is_durable=False) as scratch:
-            _load(programs_for(EMBEDDED_MAJOR), scratch.superuser_url, path, first=None)
+            programs = programs_for(EMBEDDED_MAJOR)
+            _load(programs, scratch.superuser_url, path, first=[], last=[AFTER_RESTORE])
             _compare(manifest, scratch.superuser_url)
 
 
-def _load(programs: Programs, url: str, path: Path, *, first: Path | None) -> None:
+def _load(programs: Programs, url: str, path: Path, *, first: list[Path], last: list[Path]) -> None:
+    """Restore a dump in one transaction, with the SQL of other files before and after it."""
     words, password = _destination(url)
     with tempfile.TemporaryDirectory(prefix="kis-restore-") as folder:
         contents, script = Path(folder) / "contents", Path(folder) / "restore.sql"
         listed = programs.run("pg_restore", "--list", str(path)).splitlines()
         contents.write_text(
-            "\n".join(line for line in listed if not _SCHEMA_PUBLIC.search(line)), encoding="utf-8"
+            "\n".join(line for line in listed if not _LEFT_OUT.search(line)), encoding="utf-8"
         )
         programs.run("pg_restore", "--no-owner", f"--use-list={contents}", f"--file={script}", str(path))
-        steps = [step for step in (first, script, AFTER_RESTORE) if step]
+        steps = [*first, script, *last]
         programs.run(
             "psql",
             "--no-psqlrc",

@@ -246,7 +246,10 @@ class SearchVector(Base):
     """What a part of a text means, as the numbers of a model. Where PostgreSQL has pgvector the near ones are found by an index (revision 0009)."""
 
     __tablename__ = "search_vectors"
-    __table_args__ = ({"schema": "knowledge"},)
+    __table_args__ = (
+        Index("ix_search_vectors_audience_id_model", "audience_id", "model"),
+        {"schema": "knowledge"},
+    )
 
     item_id: Mapped[int] = mapped_column(
         ForeignKey("knowledge.search_items.id", ondelete="CASCADE"), primary_key=True
