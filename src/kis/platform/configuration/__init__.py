@@ -6,6 +6,7 @@ page is made from these classes and compared with them in the tests.
 
 from kis.platform.configuration.checks import Finding, Severity, check_settings, refuse_unsafe
 from kis.platform.configuration.reference import settings_page
+from kis.platform.configuration.search import SearchSettings
 from kis.platform.configuration.sections import (
     ApplicationSettings,
     DatabaseSettings,
@@ -37,6 +38,7 @@ __all__ = [
     "JobSettings",
     "LimitSettings",
     "MailSettings",
+    "SearchSettings",
     "Settings",
     "Severity",
     "StorageSettings",

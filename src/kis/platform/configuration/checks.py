@@ -170,6 +170,21 @@ def _services(settings: Settings) -> Iterator[Finding]:
         yield _graded(settings, "SMTP_SECURITY", "mail_open")
 
 
+def _search(settings: Settings) -> Iterator[Finding]:
+    own = settings.search
+    if own.embeddings == "none":
+        return
+    if not own.embeddings_model:
+        yield _error("SEARCH_EMBEDDINGS_MODEL", "embeddings_need", kind=own.embeddings)
+    if own.embeddings == "local":
+        return
+    address = urlsplit(own.embeddings_url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        yield _error("SEARCH_EMBEDDINGS_URL", "embeddings_need", kind=own.embeddings)
+    elif address.scheme == "http" and not _is_local(address.hostname):
+        yield _graded(settings, "SEARCH_EMBEDDINGS_URL", "not_tls")
+
+
 def _supabase(settings: Settings) -> Iterator[Finding]:
     own = settings.supabase
     if not own.url:
@@ -209,6 +224,7 @@ CHECKS: Final[Sequence[Check]] = (
     _database,
     _storage,
     _services,
+    _search,
     _supabase,
     _traces,
     _habits,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from kis.platform.configuration.search import SearchSettings
 from kis.platform.configuration.sections import (
     ApplicationSettings,
     DatabaseSettings,
@@ -35,6 +36,7 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "limits": LimitSettings,
     "mail": MailSettings,
     "engine": EngineSettings,
+    "search": SearchSettings,
     "telemetry": TelemetrySettings,
     "gateway": GatewaySettings,
     "supabase": SupabaseSettings,
@@ -54,6 +56,7 @@ class Settings:
     limits: LimitSettings = field(default_factory=LimitSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     gateway: GatewaySettings = field(default_factory=GatewaySettings)
     supabase: SupabaseSettings = field(default_factory=SupabaseSettings)

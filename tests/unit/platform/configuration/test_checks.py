@@ -117,6 +117,11 @@ CASES: list[tuple[dict[str, str], str]] = [
     ({"SUPABASE_URL": "https://x.supabase.co", "SUPABASE_DB_URL": "postgresql://p:x@db:6543/postgres"}, "error SUPABASE_DB_URL"),
     ({"LOG_LEVEL": "debug"}, "warning LOG_LEVEL"),
     ({"SKIP_DB_PUSH": "true"}, "warning SKIP_DB_PUSH"),
+    ({"SEARCH_EMBEDDINGS": "local"}, "error SEARCH_EMBEDDINGS_MODEL"),
+    ({"SEARCH_EMBEDDINGS": "openai", "SEARCH_EMBEDDINGS_URL": "https://models.example/v1"}, "error SEARCH_EMBEDDINGS_MODEL"),
+    ({"SEARCH_EMBEDDINGS": "openai", "SEARCH_EMBEDDINGS_MODEL": "small"}, "error SEARCH_EMBEDDINGS_URL"),
+    ({"SEARCH_EMBEDDINGS": "openai", "SEARCH_EMBEDDINGS_MODEL": "small", "SEARCH_EMBEDDINGS_URL": "models.example"}, "error SEARCH_EMBEDDINGS_URL"),
+    ({"SEARCH_EMBEDDINGS": "openai", "SEARCH_EMBEDDINGS_MODEL": "small", "SEARCH_EMBEDDINGS_URL": "http://models.example/v1"}, "error SEARCH_EMBEDDINGS_URL"),
     ({"DATABSE_URL": "x"}, "warning DATABSE_URL"),
 ]  # fmt: skip
 
@@ -144,6 +149,16 @@ def test_a_database_on_this_machine_needs_no_tls(monkeypatch: pytest.MonkeyPatch
 
 def test_a_collector_that_speaks_http_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(monkeypatch, **GOOD, OPENTELEMETRY_ENDPOINT="http://127.0.0.1:4318") == set()
+
+
+@pytest.mark.parametrize(
+    "address", ["https://models.example/v1", "http://127.0.0.1:11434/v1", "http://localhost:8000/v1"]
+)
+def test_a_model_behind_tls_or_on_this_machine_is_no_finding(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    model = {"SEARCH_EMBEDDINGS": "openai", "SEARCH_EMBEDDINGS_MODEL": "small"}
+    assert found(monkeypatch, **GOOD, **model, SEARCH_EMBEDDINGS_URL=address) == set()
 
 
 def test_values_that_cannot_be_used_are_all_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
