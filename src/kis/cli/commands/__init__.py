@@ -52,6 +52,7 @@ SECTIONS: Final = (
             Verb("price-book", "prices"),
             Verb("rulebook", "rulebook"),
             Verb("template", "template"),
+            Verb("knowledge", "knowledge"),
         ),
     ),
     Section(

@@ -1,1 +1,37 @@
-"""Question sets, and how well an engine answers them."""
+"""Question sets, and how well an engine answers them: the figures behind ``kis knowledge evaluate``."""
+
+from kis.search.evaluation.baselines import TextSearchRank, WhitespaceBm25
+from kis.search.evaluation.contestants import Contestant, OpenEngine, SearchContestant
+from kis.search.evaluation.kinds import SEED, Asked, Kind, asked
+from kis.search.evaluation.report import Figures, Reason, Weakness, figures, place_of, weaknesses
+from kis.search.evaluation.runner import Answer, answers, index_passages, make_organization, piece_count
+from kis.search.evaluation.sets import SHIPPED, Passage, Question, QuestionSet, load_set, shipped_set
+
+__all__ = [
+    "SEED",
+    "SHIPPED",
+    "Answer",
+    "Asked",
+    "Contestant",
+    "Figures",
+    "Kind",
+    "OpenEngine",
+    "Passage",
+    "Question",
+    "QuestionSet",
+    "Reason",
+    "SearchContestant",
+    "TextSearchRank",
+    "Weakness",
+    "WhitespaceBm25",
+    "answers",
+    "asked",
+    "figures",
+    "index_passages",
+    "load_set",
+    "make_organization",
+    "piece_count",
+    "place_of",
+    "shipped_set",
+    "weaknesses",
+]
