@@ -55,7 +55,7 @@ class Asked:
 FEWEST_KEYWORDS: Final = 2
 _ROWS: Final = (("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75))
 """The letters of a keyboard (ANSI and Korean alike), each row with how far it is set to the right, in keys."""
-_REACH: Final = 1.2
+_REACH: Final = 1.3
 """How far from a key, in keys, the one lies that is hit instead: beside, above and below it."""
 _KOREAN_WORD: Final = re.compile(r"[가-힣]{2,}")
 _ENGLISH_WORD: Final = re.compile(r"(?<![\w-])[A-Za-z][a-z]{3,}(?![\w-])")
