@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Final
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from kis.platform.configuration import Settings
     from kis.platform.embedded import EmbeddedPostgres
     from kis.search.evaluation import Answer, Asked, Contestant, QuestionSet
@@ -73,14 +71,14 @@ def _contestants(
     tell: Tell,
 ) -> "tuple[list[Contestant], tuple[str, ...]]":
     """Return who is asked, and which of them are searches; what they search in is there."""
-    from kis.search.evaluation import TextSearchRank, WhitespaceBm25
+    from kis.search.evaluation import TextSearchRank, WhitespaceBm25, indexed
 
     made: list[Contestant] = []
     searches: tuple[str, ...] = ()
     passages = question_set.passages
     if SEARCH in engines:
         tell(Message("knowledge_cli.progress.indexing", {"count": len(passages)}))
-        search = asyncio.run(_indexed(question_set, server.app_url, settings))
+        search = asyncio.run(indexed(passages, settings, server.app_url, role=READER))
         made.append(search)
         searches = (search.name,)
     if "whitespace_bm25" in engines:
@@ -88,27 +86,6 @@ def _contestants(
     if "ts_rank_cd" in engines:
         made.append(TextSearchRank(passages=passages, database_url=server.superuser_url))
     return made, searches
-
-
-async def _indexed(question_set: "QuestionSet", url: str, settings: "Settings") -> "Contestant":
-    from kis.platform.database import Database, Scope
-    from kis.search import open_engine
-    from kis.search.evaluation import SearchContestant, index_passages, make_organization
-
-    database = Database(url, pool_size=2, name="kis-evaluation")
-    try:
-        async with open_engine(settings) as engine:
-            organization_id: UUID = await make_organization(database)
-            await index_passages(engine, database, organization_id, question_set.passages)
-            return SearchContestant(
-                name=engine.name,
-                open_engine=open_engine,
-                settings=settings,
-                database_url=url,
-                scope=Scope(organization_id, role=READER),
-            )
-    finally:
-        await database.close()
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """Question sets, and how well an engine answers them: the figures behind ``kis knowledge evaluate``."""
 
 from kis.search.evaluation.baselines import TextSearchRank, WhitespaceBm25
-from kis.search.evaluation.contestants import Contestant, OpenEngine, SearchContestant
+from kis.search.evaluation.contestants import Contestant, SearchContestant
 from kis.search.evaluation.kinds import SEED, Asked, Kind, asked
 from kis.search.evaluation.report import Figures, Reason, Weakness, figures, place_of, weaknesses
-from kis.search.evaluation.runner import Answer, answers, index_passages, make_organization, piece_count
+from kis.search.evaluation.runner import Answer, answers, indexed, piece_count
 from kis.search.evaluation.sets import SHIPPED, Passage, Question, QuestionSet, load_set, shipped_set
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Contestant",
     "Figures",
     "Kind",
-    "OpenEngine",
     "Passage",
     "Question",
     "QuestionSet",
@@ -27,9 +26,8 @@ __all__ = [
     "answers",
     "asked",
     "figures",
-    "index_passages",
+    "indexed",
     "load_set",
-    "make_organization",
     "piece_count",
     "place_of",
     "shipped_set",

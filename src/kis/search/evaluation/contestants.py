@@ -5,9 +5,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from kis.platform.configuration import Settings
+from kis.platform.configuration import SearchSettings, Settings
 from kis.platform.database import Database, Scope
 from kis.search.engine import SearchEngine
+from kis.search.opening import open_engine
 from kis.search.things import Query
 
 PLACES: Final = 10
@@ -17,7 +18,16 @@ PARAGRAPH: Final = "paragraph_id"
 
 Rank = Callable[[str], Awaitable[Sequence[str]]]
 """Gives the ids of the first passages for a text, the best first."""
-OpenEngine = Callable[[Settings], AbstractAsyncContextManager[SearchEngine]]
+
+
+class OpenEngine(Protocol):
+    """Opens an engine, as ``kis.search.opening.open_engine`` does."""
+
+    def __call__(
+        self, settings: SearchSettings, /, *, waits: bool
+    ) -> AbstractAsyncContextManager[SearchEngine]:
+        """Give the engine that the settings describe, one that waits until it has all it works with."""
+        ...
 
 
 class Contestant(Protocol):
@@ -43,10 +53,10 @@ class SearchContestant:
     """The engine of ``/v1/search`` over the passages that were indexed, as a reader of their organisation."""
 
     name: str
-    open_engine: OpenEngine
     settings: Settings
     database_url: str = field(repr=False)
     scope: Scope
+    open_engine: OpenEngine = open_engine
     at_once: int = 2
     """While PostgreSQL works on one, the next is cut into terms."""
 
@@ -60,7 +70,7 @@ class SearchContestant:
             name="kis-evaluation",
         )
         try:
-            async with self.open_engine(self.settings) as engine:
+            async with self.open_engine(self.settings.search, waits=True) as engine:
 
                 async def rank(text: str) -> Sequence[str]:
                     async with database.transaction(self.scope) as session:

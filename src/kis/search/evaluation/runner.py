@@ -11,12 +11,14 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import text
 
-from kis.platform.database import Database
+from kis.platform.configuration import Settings
+from kis.platform.database import Database, Scope
 from kis.platform.spread import Spread
 from kis.search.engine import SearchEngine
-from kis.search.evaluation.contestants import PARAGRAPH, Contestant
+from kis.search.evaluation.contestants import PARAGRAPH, Contestant, SearchContestant
 from kis.search.evaluation.kinds import Asked
 from kis.search.evaluation.sets import Passage
+from kis.search.opening import open_engine
 from kis.search.things import Document, Readers, Source
 
 AT_A_TIME: Final = 200
@@ -46,15 +48,23 @@ class Piece:
     asked: tuple[Asked, ...]
 
 
-async def make_organization(database: Database) -> UUID:
-    """Return an organisation of the evaluation's own."""
-    async with database.service() as session:
-        made = await session.execute(
-            text(
-                "INSERT INTO identity.organizations (code, name) VALUES ('EVALUATION', 'Evaluation') RETURNING id"
+async def indexed(
+    passages: Sequence[Passage], settings: Settings, database_url: str, *, role: str
+) -> SearchContestant:
+    """Index passages in an organisation made for them; return the search over them, asked by its member of ``role``."""
+    database = Database(database_url, pool_size=1, name="kis-evaluation")
+    try:
+        async with open_engine(settings.search, waits=True) as engine:
+            organization_id = await _make_organization(database)
+            await index_passages(engine, database, organization_id, passages)
+            return SearchContestant(
+                name=engine.name,
+                settings=settings,
+                database_url=database_url,
+                scope=Scope(organization_id, role=role),
             )
-        )
-        return UUID(str(made.scalar_one()))
+    finally:
+        await database.close()
 
 
 async def index_passages(
@@ -118,6 +128,16 @@ def _pieces(contestant: Contestant, asked: Sequence[Asked], processes: int) -> l
     """Return the pieces for a contestant, of about one size, their questions dealt out in turn: no process has all of the slow ones."""
     count = max(1, min(processes, math.floor(len(asked) / WORTH_A_PROCESS)))
     return [Piece(contestant, tuple(asked[begin::count])) for begin in range(count)]
+
+
+async def _make_organization(database: Database) -> UUID:
+    async with database.service() as session:
+        made = await session.execute(
+            text(
+                "INSERT INTO identity.organizations (code, name) VALUES ('EVALUATION', 'Evaluation') RETURNING id"
+            )
+        )
+        return UUID(str(made.scalar_one()))
 
 
 def _document(passage: Passage, organization_id: UUID) -> Document:

@@ -70,7 +70,7 @@ class TestSlipped:
 
 class TestOneSlip:
     def test_of_korean_is_one_key_of_one_word(self) -> None:
-        before = "왜 차단기 옆 중성선은 22파이, MCCB인가요?".split(" ")
+        before = ["왜", "차단기", "옆", "중성선은", "22파이,", "MCCB인가요?"]
         for number in range(300):
             after = one_slip(question(" ".join(before)), chance(number)).split(" ")
             changed = [
