@@ -265,10 +265,10 @@ CREATE TABLE knowledge.search_postings (
 );
 
 CREATE TABLE knowledge.search_terms (
-    audience_id integer NOT NULL,
     term varchar COLLATE "C" NOT NULL,
+    audience_id integer NOT NULL,
     items integer NOT NULL,
-    CONSTRAINT pk_search_terms PRIMARY KEY (audience_id, term),
+    CONSTRAINT pk_search_terms PRIMARY KEY (term, audience_id),
     CONSTRAINT fk_search_terms_audience_id FOREIGN KEY (audience_id) REFERENCES knowledge.audiences (id) ON DELETE CASCADE
 );
 

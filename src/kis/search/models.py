@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+import kis.identity  # noqa: F401 - its tables are what keys lead to
 from kis.platform.database import Base, created_at, primary_key, updated_at
 
 ORGANIZATION = "identity.organizations.id"
@@ -123,10 +124,10 @@ class SearchTerm(Base):
     __tablename__ = "search_terms"
     __table_args__ = ({"schema": "knowledge"},)
 
+    term: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
     audience_id: Mapped[int] = mapped_column(
         ForeignKey("knowledge.audiences.id", ondelete="CASCADE"), primary_key=True
     )
-    term: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
     items: Mapped[int]
 
 

@@ -1,0 +1,133 @@
+"""From ranked items to an answer: each thing once, in the asker's language where it has it, with what a list shows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kis.search.highlights import snippets
+from kis.search.models import SearchItem
+from kis.search.postings.ranking import CANDIDATES, Ranked, Terms
+from kis.search.things import Facet, Found, Hit, Language, Query, Snippet, Source
+from kis.search.tokens import TermKind, kind_of, shown
+
+_BODY_CHARACTERS: Final = 200_000
+
+
+async def found(
+    session: AsyncSession,
+    query: Query,
+    text: str,
+    ranked: Sequence[Ranked],
+    terms: Terms,
+    corrections: tuple[str, ...],
+) -> Found:
+    """Return the page that was asked for, with counts."""
+    things = once(ranked, query.language)
+    page = things[query.offset : query.offset + query.limit]
+    words = [shown(one.term) for one in terms.asked if kind_of(one.term) is not TermKind.BIGRAM]
+    return Found(
+        hits=await _hits(session, page, words),
+        total=len(things),
+        is_more=len(ranked) >= CANDIDATES,
+        facets=await _facets(session, things, query.facets),
+        text=text,
+        corrections=corrections,
+        engine="postings",
+    )
+
+
+async def hits(
+    session: AsyncSession, ranked: Sequence[Ranked], *, limit: int, language: Language | None
+) -> tuple[Hit, ...]:
+    """Return the first things of a ranking."""
+    return await _hits(session, once(ranked, language)[:limit], ())
+
+
+def once(ranked: Iterable[Ranked], language: Language | None) -> list[Ranked]:
+    """Return each thing once, where its best text stands; of its texts the one in ``language``, else the best."""
+    chosen: dict[tuple[str, UUID], Ranked] = {}
+    for one in ranked:
+        key = (one.source, one.source_id)
+        known = chosen.get(key)
+        if known is None:
+            chosen[key] = one
+        elif language is not None and known.language != language.value and one.language == language.value:
+            chosen[key] = Ranked(
+                one.item_id, one.audience_id, known.score, one.source, one.source_id, one.language
+            )
+    return list(chosen.values())
+
+
+async def _hits(session: AsyncSession, page: Sequence[Ranked], words: Sequence[str]) -> tuple[Hit, ...]:
+    if not page:
+        return ()
+    wanted = select(SearchItem).where(SearchItem.id.in_([one.item_id for one in page]))
+    items = {item.id: item for item in (await session.execute(wanted)).scalars()}
+    return tuple(_hit(items[one.item_id], one.score, words) for one in page if one.item_id in items)
+
+
+def _hit(item: SearchItem, score: float, words: Sequence[str]) -> Hit:
+    return Hit(
+        item_id=item.id,
+        source=Source(item.source),
+        source_id=item.source_id,
+        language=Language(item.language),
+        score=round(score, 6),
+        title=item.title,
+        summary=item.summary,
+        link=item.link,
+        kind=item.kind,
+        status=item.status,
+        author=item.author,
+        category_id=item.category_id,
+        tags=tuple(item.tags),
+        dated_at=item.dated_at,
+        facts=item.facts,
+        snippets=_snippets(item, words) if words else (),
+    )
+
+
+def _snippets(item: SearchItem, words: Sequence[str]) -> tuple[Snippet, ...]:
+    return (
+        *snippets(item.title, words, field="title", most=1),
+        *snippets(item.summary, words, field="summary", most=1),
+        *snippets(item.body[:_BODY_CHARACTERS], words, field="body", most=2),
+    )
+
+
+async def _facets(
+    session: AsyncSession, things: Sequence[Ranked], wanted: Sequence[Facet]
+) -> Mapping[Facet, Mapping[str, int]]:
+    if not wanted or not things:
+        return {}
+    columns = (
+        SearchItem.source,
+        SearchItem.category_id,
+        SearchItem.kind,
+        SearchItem.language,
+        SearchItem.status,
+        SearchItem.tags,
+        SearchItem.dated_at,
+    )
+    query = select(*columns).where(SearchItem.id.in_([one.item_id for one in things]))
+    counted: dict[Facet, Counter[str]] = {facet: Counter() for facet in wanted}
+    for source, category, kind, language, status, tags, dated_at in await session.execute(query):
+        values = {
+            Facet.SOURCE: [source],
+            Facet.CATEGORY: [str(category)] if category else [],
+            Facet.KIND: [kind] if kind else [],
+            Facet.LANGUAGE: [language],
+            Facet.STATUS: [status] if status else [],
+            Facet.TAG: tags,
+            Facet.YEAR: [str(dated_at.year)],
+        }
+        for facet in wanted:
+            counted[facet].update(values[facet])
+    return {
+        facet: dict(sorted(many.items(), key=lambda one: (-one[1], one[0])))
+        for facet, many in counted.items()
+    }

@@ -1,0 +1,49 @@
+"""Suggestions while somebody types: titles, names and tags that go on as the text does, from any of their words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kis.search.phrases import typed_prefix
+from kis.search.things import Source, Suggestion
+from kis.search.typing.layout import other_layout
+
+_FIND: Final = text(
+    "SELECT p.phrase, max(i.source) AS source, (array_agg(i.source_id ORDER BY i.id))[1] AS source_id "
+    "FROM knowledge.search_phrases AS p JOIN knowledge.search_items AS i ON i.id = p.item_id "
+    "WHERE p.typed LIKE :prefix AND (i.expires_at IS NULL OR i.expires_at > now()) "
+    "AND (CAST(:sources AS text[]) = '{}' OR i.source = ANY(:sources)) "
+    "GROUP BY p.phrase ORDER BY max(p.weight) DESC, length(p.phrase), p.phrase LIMIT :limit"
+)
+
+
+async def suggestions(
+    session: AsyncSession, typed: str, *, sources: Sequence[Source], limit: int
+) -> tuple[Suggestion, ...]:
+    """Return what ``typed`` may become; where nothing goes on like it, what it would have been on the other keyboard layout."""
+    readings = [typed] if (other := other_layout(typed)) is None else [typed, other]
+    for reading in readings:
+        prefix = typed_prefix(reading)
+        if not prefix:
+            continue
+        found = await session.execute(
+            _FIND,
+            {
+                "prefix": _literal(prefix) + "%",
+                "sources": [source.value for source in sources],
+                "limit": limit,
+            },
+        )
+        made = tuple(
+            Suggestion(text=row.phrase, source=Source(row.source), source_id=row.source_id) for row in found
+        )
+        if made:
+            return made
+    return ()
+
+
+def _literal(text_: str) -> str:
+    """Return a text of which nothing is a wildcard."""
+    return text_.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
