@@ -1,0 +1,225 @@
+"""The pieces of a text that show why it was found, with the terms marked.
+
+All work is done in time that grows with the length of the text: every term is looked for once, windows slide over what was found, and only around the
+best of them the text itself is looked at again, for a good place to begin and to end.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from kis.search.asking.folding import Folded, fold, folded_with_offsets
+from kis.search.things import Snippet, Span
+
+MOST_TERMS: Final = 64
+MOST_PLACES: Final = 2_000
+"""Places of one term that are looked at; a text that holds it more often has good windows among them."""
+LEAST_BEGINNING: Final = 4
+"""Letters of a Latin term that may be the beginning of a longer word: ``break`` is marked in ``breakers``, ``in`` not in ``indoor``."""
+
+_SENTENCE_END: Final = re.compile(r"""(?P<stop>[.!?。…]["'\u201d\u2019)\]]*)\s+|\s*\n\s*""")
+_WORD: Final = re.compile(r"\S+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_NUMBER_BEFORE: Final = re.compile(r"\d[.,]?$")
+_NUMBER_AFTER: Final = re.compile(r"[.,]?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where terms stand in a text; terms that overlap are one place."""
+
+    start: int
+    end: int
+    terms: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A stretch of the text no snippet shows yet, with the places in it."""
+
+    start: int
+    end: int
+    places: Sequence[_Place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Where a snippet may begin and end."""
+
+    begins: Sequence[int]
+    ends: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Neighbouring places of a gap that fit into one snippet."""
+
+    gap: _Gap
+    first: int
+    after: int
+    """From place number ``first`` of the gap to before number ``after``."""
+    terms: frozenset[int]
+
+
+def snippets(
+    text: str, terms: Collection[str], *, field: str, most_characters: int = 200, most: int = 3
+) -> tuple[Snippet, ...]:
+    """Return the pieces of ``text`` that show most of ``terms``, the best first; none where no term stands in it.
+
+    A piece is a part of the text as it stands (line ends and controls as spaces), at most ``most_characters`` long. It begins with a sentence where that
+    fits, with a word otherwise, and ends likewise. Neither pieces nor marks overlap. A Korean term is marked wherever it stands in a word, a Latin one
+    from the beginning of a word, a number only whole.
+    """
+    gaps = [_Gap(0, len(text), _places(folded_with_offsets(text), terms, most_characters))]
+    shown: frozenset[int] = frozenset()
+    pieces: list[Snippet] = []
+    while len(pieces) < most:
+        windows = (window for gap in gaps for window in _windows(gap, most_characters))
+        best = max(windows, key=lambda window: _worth(window, shown), default=None)
+        if best is None:
+            break
+        piece = _piece(text, best, most_characters)
+        gaps = [gap for gap in gaps if gap is not best.gap] + _around(piece, best.gap)
+        pieces.append(_snippet(text, piece, best.gap.places, field))
+        shown |= best.terms
+    return tuple(pieces)
+
+
+def _places(folded: Folded, terms: Collection[str], most_characters: int) -> list[_Place]:
+    """Return the places of all terms in the original text, in its order; no place is longer than a snippet."""
+    wanted = dict.fromkeys(" ".join(fold(term).split()) for term in islice(terms, MOST_TERMS))
+    found = (
+        (folded.original(start, end), number)
+        for number, term in enumerate(wanted)
+        for start, end in _standing(folded.text, term)
+    )
+    places: list[_Place] = []
+    for span, number in sorted(found, key=lambda each: (each[0].start, -each[0].end)):
+        last = places[-1] if places and span.start < places[-1].end else None
+        start, end = (last.start, max(last.end, span.end)) if last else (span.start, span.end)
+        if end - start > most_characters:
+            continue
+        if last:
+            places[-1] = _Place(start, end, last.terms | {number})
+        else:
+            places.append(_Place(start, end, frozenset({number})))
+    return places
+
+
+def _standing(text: str, term: str) -> Iterator[tuple[int, int]]:
+    if term:
+        pattern = re.compile(" +".join(map(re.escape, term.split(" "))))
+        spans = (found.span() for found in islice(pattern.finditer(text), MOST_PLACES))
+        yield from ((start, end) for start, end in spans if _begins(text, start) and _ends(text, start, end))
+
+
+def _begins(text: str, start: int) -> bool:
+    if text[start].isdigit():
+        return not _NUMBER_BEFORE.search(text[max(start - 2, 0) : start])
+    return not (_is_latin(text[start]) and start and _is_latin(text[start - 1]))
+
+
+def _ends(text: str, start: int, end: int) -> bool:
+    if text[end - 1].isdigit():
+        return not _NUMBER_AFTER.match(text, end)
+    goes_on = _is_latin(text[end - 1]) and end < len(text) and _is_latin(text[end])
+    return not goes_on or end - start >= LEAST_BEGINNING
+
+
+def _is_latin(character: str) -> bool:
+    """Return whether a character is a letter of a script with spaces between words, as Latin, Greek and Cyrillic have them."""
+    return character.isalpha() and character < "\u0590"
+
+
+def _windows(gap: _Gap, most_characters: int) -> Iterator[_Window]:
+    """Yield for each place the most of its followers that fit into a snippet with it."""
+    counts: Counter[int] = Counter()
+    after = 0
+    for first, place in enumerate(gap.places):
+        while after < len(gap.places) and gap.places[after].end - place.start <= most_characters:
+            counts.update(gap.places[after].terms)
+            after += 1
+        yield _Window(gap, first, after, frozenset(+counts))
+        counts.subtract(place.terms)
+
+
+def _worth(window: _Window, shown: frozenset[int]) -> tuple[int, int, int, int]:
+    """Return by what windows are compared: terms not shown yet, terms, places, and of equals the first."""
+    start = window.gap.places[window.first].start
+    return len(window.terms - shown), len(window.terms), window.after - window.first, -start
+
+
+def _piece(text: str, window: _Window, most_characters: int) -> Span:
+    """Return what to show of a window: as many of its places as fit together with the words they stand in, and what fits around them."""
+    gap, start = window.gap, window.gap.places[window.first].start
+    for after in range(window.after, window.first, -1):
+        end = gap.places[after - 1].end
+        area = Span(max(gap.start, end - most_characters), min(gap.end, start + most_characters))
+        words = _word_limits(text, area, gap)
+        first = max((place for place in words.begins if place <= start), default=None)
+        last = min((place for place in words.ends if place >= end), default=None)
+        if first is not None and last is not None and last - first <= most_characters:
+            return _widened(Span(first, last), words, _sentence_limits(text, area), most_characters)
+    begin = max(area.start, start - (most_characters - (end - start)) // 2)  # a word longer than a snippet
+    shown = text[begin : min(area.end, begin + most_characters)]
+    return Span(begin + len(shown) - len(shown.lstrip()), begin + len(shown.rstrip()))
+
+
+def _widened(core: Span, words: _Limits, sentences: _Limits, most_characters: int) -> Span:
+    """Return the core from the beginning of its sentence on, up to the last sentence that fits; up to words where that would leave half of the room."""
+    half = most_characters // 2
+    spare = (most_characters - (core.end - core.start)) // 2
+    fitting = [place for place in sentences.begins if core.end - most_characters <= place <= core.start]
+    nearby = (place for place in words.begins if core.start - spare <= place <= core.start)
+    begin = fitting[-1] if fitting else min(nearby)
+    room = Span(core.end, begin + most_characters)
+    stops = [place for place in sentences.ends if max(room.start, begin + half) <= place <= room.end]
+    end = stops[-1] if stops else max(place for place in words.ends if room.start <= place <= room.end)
+    if end - begin < half:  # the text ends here: more of what goes before
+        begin = min((place for place in fitting if end - place <= most_characters), default=begin)
+    return Span(begin, end)
+
+
+def _word_limits(text: str, area: Span, gap: _Gap) -> _Limits:
+    words = [found.span() for found in _WORD.finditer(text, area.start, area.end)]
+    return _Limits(
+        [
+            begin
+            for begin, _ in words
+            if begin in {gap.start, 0} or begin > area.start or text[begin - 1].isspace()
+        ],
+        [end for _, end in words if end in {gap.end, len(text)} or end < area.end or text[end].isspace()],
+    )
+
+
+def _sentence_limits(text: str, area: Span) -> _Limits:
+    """Return where sentences begin and end; of the text's own beginning and end, its first and last word."""
+    stops = list(_SENTENCE_END.finditer(text, area.start, area.end))
+    begins = [stop.end() for stop in stops]
+    ends = [stop.end("stop") if stop["stop"] else stop.start() for stop in stops]
+    words = [found.span() for found in _WORD.finditer(text, area.start, area.end)]
+    if area.start == 0:
+        begins.insert(0, words[0][0])
+    if area.end == len(text):
+        ends.append(words[-1][1])
+    return _Limits(begins, ends)
+
+
+def _around(piece: Span, gap: _Gap) -> list[_Gap]:
+    """Return what is left of a gap before and after a piece of it."""
+    return [
+        _Gap(gap.start, piece.start, [place for place in gap.places if place.end <= piece.start]),
+        _Gap(piece.end, gap.end, [place for place in gap.places if place.start >= piece.end]),
+    ]
+
+
+def _snippet(text: str, piece: Span, places: Sequence[_Place], field: str) -> Snippet:
+    marks = (
+        Span(place.start - piece.start, place.end - piece.start)
+        for place in places
+        if piece.start <= place.start and place.end <= piece.end
+    )
+    return Snippet(field=field, text=_CONTROL.sub(" ", text[piece.start : piece.end]), marks=tuple(marks))
