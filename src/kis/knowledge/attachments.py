@@ -85,7 +85,7 @@ async def attach(
     }
 
     async def also(session: AsyncSession) -> None:
-        await _keep(session, row)
+        await keep(session, row)
         # An object that nothing led to may have been removed since it was put.
         if await means.storage.head(path) is None:
             await means.storage.put(path, data, media_type=media_type)
@@ -181,7 +181,7 @@ def path_of(organization_id: UUID, sha256: str) -> str:
     return f"knowledge/{organization_id}/{sha256}"
 
 
-async def _keep(session: AsyncSession, row: dict[str, Any]) -> None:
+async def keep(session: AsyncSession, row: dict[str, Any]) -> None:
     """Write the row of an attachment, read by whoever reads the article."""
     await session.execute(_LOCK, {"path": path_of(row["organization_id"], row["sha256"])})
     count = select(func.count()).where(Attachment.article_id == row["article_id"])

@@ -79,10 +79,10 @@ async def add(means: Means, principal: Principal, new: NewCategory) -> Category:
     principal.require(Permission.ARTICLE_WRITE)
     _check(new.name_ko, new.name_en, new.slug, new.icon)
     async with means.database.transaction(principal.scope) as session:
-        known = await _held(session, principal)
+        known = await held(session, principal)
         if len(known) >= MOST_CATEGORIES:
             raise Conflict(Message("knowledge.many", {"limit": MOST_CATEGORIES}))
-        _check_depth(known, new.parent_id, 1)
+        check_depth(known, new.parent_id, 1)
         siblings = [each for each in known.values() if each.parent_id == new.parent_id]
         taken = {each.slug for each in known.values()}
         made = Category(
@@ -110,7 +110,7 @@ async def alter(means: Means, principal: Principal, category_id: UUID, given: Ca
     """Name a category anew. Raises CategoryNotFound, SlugTaken, BadInput."""
     principal.require(Permission.ARTICLE_WRITE)
     async with means.database.transaction(principal.scope) as session:
-        known = await _held(session, principal)
+        known = await held(session, principal)
         before = _known(known, category_id)
         after = replace(
             before,
@@ -141,12 +141,12 @@ async def move(
     """Hang a category, with all below it, on another or on none, at a place among its siblings there (None: last). Raises CategoryNotFound, CategoryCircle."""
     principal.require(Permission.ARTICLE_WRITE)
     async with means.database.transaction(principal.scope) as session:
-        known = await _held(session, principal)
+        known = await held(session, principal)
         before = _known(known, category_id)
         below = {each.id for each in _descended(tuple(known.values()), category_id)}
         if parent_id is not None and parent_id in below | {category_id}:
             raise CategoryCircle
-        _check_depth(known, parent_id, _height(known, category_id))
+        check_depth(known, parent_id, height_of(known, category_id))
         siblings = _siblings(known, parent_id, without=category_id)
         place = len(siblings) if position is None else max(0, min(position, len(siblings)))
         await _update(session, category_id, {"parent_id": parent_id})
@@ -171,7 +171,7 @@ async def order(
     """Put the categories on another (or on none) in this order; all of them are to be named. Raises CategoryNotFound, BadInput."""
     principal.require(Permission.ARTICLE_WRITE)
     async with means.database.transaction(principal.scope) as session:
-        known = await _held(session, principal)
+        known = await held(session, principal)
         if parent_id is not None:
             _known(known, parent_id)
         siblings = _siblings(known, parent_id)
@@ -212,12 +212,12 @@ async def remove(means: Means, principal: Principal, category_id: UUID, *, into:
 async def _remove(means: Means, principal: Principal, category_id: UUID, into: UUID | None) -> None:
     """Remove a category, its categories moved. What came between, or is not for the caller to see, keeps it where it is."""
     async with means.database.transaction(principal.scope) as session:
-        known = await _held(session, principal)
+        known = await held(session, principal)
         before = _known(known, category_id)
         if into is not None:
             _known(known, into)
             children = _siblings(known, category_id)
-            _check_depth(known, into, max((_height(known, child) for child in children), default=0))
+            check_depth(known, into, max((height_of(known, child) for child in children), default=0))
             for child in children:
                 await _update(session, child, {"parent_id": into})
             await _number(session, [*_siblings(known, into, without=category_id), *children])
@@ -290,7 +290,7 @@ async def _all(session: AsyncSession, principal: Principal) -> tuple[Category, .
     )
 
 
-async def _held(session: AsyncSession, principal: Principal) -> dict[UUID, Category]:
+async def held(session: AsyncSession, principal: Principal) -> dict[UUID, Category]:
     """Return all categories, in their order; nobody else changes the tree until the transaction ends."""
     await session.execute(_LOCK, {"organization_id": str(principal.organization_id)})
     return {each.id: each for each in await _all(session, principal)}
@@ -347,12 +347,12 @@ def _siblings(
     return [each.id for each in known.values() if each.parent_id == parent_id and each.id != without]
 
 
-def _height(known: Mapping[UUID, Category], category_id: UUID) -> int:
+def height_of(known: Mapping[UUID, Category], category_id: UUID) -> int:
     """Return how many levels a category and all below it take."""
-    return 1 + max((_height(known, child) for child in _siblings(known, category_id)), default=0)
+    return 1 + max((height_of(known, child) for child in _siblings(known, category_id)), default=0)
 
 
-def _check_depth(known: Mapping[UUID, Category], parent_id: UUID | None, height: int) -> None:
+def check_depth(known: Mapping[UUID, Category], parent_id: UUID | None, height: int) -> None:
     """Raise unless so many levels may hang on a category."""
     depth, above = 0, parent_id
     while above is not None:

@@ -1,0 +1,1 @@
+"""Articles as files, in every form that an import reads."""

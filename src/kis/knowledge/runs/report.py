@@ -1,0 +1,106 @@
+"""What became of each row of a run, as a file: JSON for programs, CSV for people with spreadsheets."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+import orjson
+
+from kis.knowledge.models import ImportRow
+from kis.knowledge.runs import repository
+from kis.knowledge.runs.things import Run
+from kis.platform.database import Database, Scope
+from kis.platform.messages import LOCALES
+from kis.platform.spreadsheet import FORMULA_STARTS
+
+BATCH: Final = 500
+COLUMNS: Final = (
+    "row",
+    "name",
+    "outcome",
+    "articleId",
+    "place",
+    *(f"problem_{locale}" for locale in LOCALES),
+)
+MEDIA_TYPES: Final[Mapping[str, str]] = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+_COMPUTES: Final = (*FORMULA_STARTS, "\t", "\r", "\n")
+
+
+class ReportForm(StrEnum):
+    """What a report may be."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+async def reported(database: Database, scope: Scope, run: Run, form: ReportForm) -> AsyncIterator[bytes]:
+    """Yield the report of a run, a few hundred rows at a time."""
+    yield _heading(run) if form is ReportForm.JSON else "\ufeff".encode() + _line(COLUMNS)
+    after, is_first = 0, True
+    while True:
+        async with database.transaction(scope) as session:
+            rows = await repository.reported(session, run.id, after=after, limit=BATCH)
+        if rows:
+            yield _objects(rows, is_first=is_first) if form is ReportForm.JSON else _lines(rows)
+            after, is_first = rows[-1].number, False
+        if len(rows) < BATCH:
+            break
+    if form is ReportForm.JSON:
+        yield b"]}\n"
+
+
+def row_shape(row: ImportRow) -> dict[str, Any]:
+    """Return a row by the names of the wire."""
+    return {
+        "row": row.number,
+        "name": row.name,
+        "outcome": row.outcome,
+        "articleId": None if row.article_id is None else str(row.article_id),
+        "problems": [
+            {"path": problem["path"], "message": {locale: problem[locale] for locale in LOCALES}}
+            for problem in row.problems
+        ],
+    }
+
+
+def _heading(run: Run) -> bytes:
+    told = {
+        "runId": str(run.id),
+        "kind": run.kind,
+        "name": run.name,
+        "status": run.status.value,
+        "total": run.total,
+        "outcomes": dict(run.outcomes),
+    }
+    return orjson.dumps(told)[:-1] + b',"rows":['
+
+
+def _objects(rows: Sequence[ImportRow], *, is_first: bool) -> bytes:
+    joined = b",\n".join(orjson.dumps(row_shape(row)) for row in rows)
+    return joined if is_first else b",\n" + joined
+
+
+def _lines(rows: Sequence[ImportRow]) -> bytes:
+    nothing: dict[str, str] = {"path": "", **dict.fromkeys(LOCALES, "")}
+    return b"".join(
+        _line(
+            (
+                str(row.number),
+                row.name,
+                row.outcome or "",
+                str(row.article_id or ""),
+                problem["path"],
+                *(problem[locale] for locale in LOCALES),
+            )
+        )
+        for row in rows
+        for problem in row.problems or [nothing]
+    )
+
+
+def _line(values: Sequence[str]) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerow([f"'{value}" if value.startswith(_COMPUTES) else value for value in values])
+    return buffer.getvalue().encode()
