@@ -154,6 +154,8 @@ def _worth(window: _Window, shown: frozenset[int]) -> tuple[int, int, int, int]:
 
 def _piece(text: str, window: _Window, most_characters: int) -> Span:
     """Return what to show of a window: as many of its places as fit together with the words they stand in, and what fits around them."""
+    if len(text) <= most_characters:
+        return Span(0, len(text))
     gap, start = window.gap, window.gap.places[window.first].start
     for after in range(window.after, window.first, -1):
         end = gap.places[after - 1].end

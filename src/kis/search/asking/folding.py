@@ -124,7 +124,8 @@ def _pieces(text: str, *, keeps_case: bool) -> Iterator[Piece]:
         kind = found.lastgroup if found else None
         if found is None or (kind == "ended" and not _is_open(found[0][0])):
             end = _end_of_marks(text, start + 1)
-            yield _one(text[start:end], keeps_case=keeps_case), start, end
+            folded = _one(text[start:end], keeps_case=keeps_case)
+            yield from [(folded, start, end)] if end - start == 1 else [(each, start, end) for each in folded]
         else:
             end = found.end()
             yield from _known(kind, found[0], start, keeps_case=keeps_case)
