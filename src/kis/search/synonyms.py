@@ -11,7 +11,7 @@ import yaml
 
 from kis.search.tokens import Cut, Cutter, TermKind, kind_of
 
-WEIGHT: Final = 0.4
+WEIGHT: Final = 0.5
 """What a word counts that was not typed."""
 MOST_WORDS: Final = 24
 """So many words are added to a query at most."""

@@ -134,7 +134,7 @@ class TermShare:
 
     term: str
     kind: str
-    """``morpheme``, ``bigram``, ``word``, ``name``."""
+    """``morpheme``, ``bigram``, ``word``, ``pair``."""
     rarity: float
     weight: float
     importance: float

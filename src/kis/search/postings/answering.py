@@ -28,7 +28,9 @@ async def found(
     """Return the page that was asked for, with counts."""
     things = once(ranked, query.language)
     page = things[query.offset : query.offset + query.limit]
-    words = [shown(one.term) for one in terms.asked if kind_of(one.term) is not TermKind.BIGRAM]
+    words = [
+        shown(one.term) for one in terms.asked if kind_of(one.term) in {TermKind.MORPHEME, TermKind.WORD}
+    ]
     return Found(
         hits=await _hits(session, page, words),
         total=len(things),

@@ -50,7 +50,7 @@ def knows_most(terms: Terms) -> bool:
 
 def share_known(terms: Terms) -> float:
     """Return which share of the words (morphemes, stems, names) of a query some item has; 1 where it has none."""
-    words = [one for one in terms.asked if kind_of(one.term) is not TermKind.BIGRAM]
+    words = [one for one in terms.asked if kind_of(one.term) in {TermKind.MORPHEME, TermKind.WORD}]
     if not words:
         words = list(terms.asked)
     known = sum(one.items > 0 for one in words)

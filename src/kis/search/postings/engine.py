@@ -33,7 +33,12 @@ NAME = "postings"
 SIMILAR_TERMS = 25
 """By so many of its most telling terms a thing is compared with others."""
 SIMILAR_CHARACTERS = 2_000
-KINDS = {TermKind.MORPHEME: "morpheme", TermKind.BIGRAM: "bigram", TermKind.WORD: "word"}
+KINDS = {
+    TermKind.MORPHEME: "morpheme",
+    TermKind.BIGRAM: "bigram",
+    TermKind.WORD: "word",
+    TermKind.PAIR: "pair",
+}
 
 
 @dataclass(frozen=True, slots=True)

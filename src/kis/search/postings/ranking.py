@@ -23,8 +23,9 @@ RESCORED: Final = 400
 """So many of the best get the share of the common terms."""
 IMPORTANCE: Final[Mapping[TermKind, float]] = {
     TermKind.MORPHEME: 1.0,
-    TermKind.BIGRAM: 0.5,
+    TermKind.BIGRAM: 0.7,
     TermKind.WORD: 1.0,
+    TermKind.PAIR: 0.25,
 }
 WEAKEST_SHARE: Final = 0.1
 """Of the best score: what is below has a syllable in common and no more."""

@@ -42,11 +42,11 @@ RULES: Final[Mapping[Field, FieldRule]] = {
     Field.NAMES: FieldRule(2.0, 0.0),
 }
 USUAL_LENGTHS: Final[Mapping[Field, Mapping[TermKind, float]]] = {
-    Field.TITLE: {TermKind.MORPHEME: 4, TermKind.BIGRAM: 8, TermKind.WORD: 2},
-    Field.SUMMARY: {TermKind.MORPHEME: 20, TermKind.BIGRAM: 40, TermKind.WORD: 8},
-    Field.BODY: {TermKind.MORPHEME: 120, TermKind.BIGRAM: 220, TermKind.WORD: 30},
-    Field.TAGS: {TermKind.MORPHEME: 6, TermKind.BIGRAM: 10, TermKind.WORD: 3},
-    Field.NAMES: {TermKind.MORPHEME: 2, TermKind.BIGRAM: 2, TermKind.WORD: 4},
+    Field.TITLE: {TermKind.MORPHEME: 4, TermKind.BIGRAM: 8, TermKind.WORD: 2, TermKind.PAIR: 3},
+    Field.SUMMARY: {TermKind.MORPHEME: 20, TermKind.BIGRAM: 40, TermKind.WORD: 8, TermKind.PAIR: 18},
+    Field.BODY: {TermKind.MORPHEME: 120, TermKind.BIGRAM: 220, TermKind.WORD: 30, TermKind.PAIR: 110},
+    Field.TAGS: {TermKind.MORPHEME: 6, TermKind.BIGRAM: 10, TermKind.WORD: 3, TermKind.PAIR: 5},
+    Field.NAMES: {TermKind.MORPHEME: 2, TermKind.BIGRAM: 2, TermKind.WORD: 4, TermKind.PAIR: 1},
 }
 """While there are too few items to count."""
 ENOUGH_ITEMS: Final = 50

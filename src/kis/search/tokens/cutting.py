@@ -1,7 +1,8 @@
-"""Cutting: a text becomes terms of three kinds.
+"""Cutting: a text becomes terms of four kinds.
 
 *Morphemes* (Kiwi's for Korean, stems for English) say what a text is about whatever its endings and particles are. *Bigrams* of syllables find it also when spaces
-or letters are wrong, and serve alone until the morphemes are there. *Words* keep names and codes whole (ABN-53b), beside their pieces.
+or letters are wrong, and serve alone until the morphemes are there. *Words* keep names and codes whole (ABN-53b), beside their pieces. *Pairs* are two morphemes
+or stems that follow each other: of two texts with the same words the one that says the same ranks higher.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from kis.search.asking.folding import fold
@@ -25,6 +27,7 @@ class TermKind(StrEnum):
     MORPHEME = "m"
     BIGRAM = "b"
     WORD = "w"
+    PAIR = "p"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +157,23 @@ def shown(term: str) -> str:
 def _cut(text: str, morphemes: Sequence[Morpheme] | None) -> Cut:
     terms: Counter[str] = Counter()
     has_korean = False
+    stems: list[str] = []
     for piece in _PIECE.findall(text):
         if _HANGUL.match(piece):
             has_korean = True
             terms.update(_bigrams(piece))
         elif piece[0].isascii():
             terms.update(_latin(piece))
+            stems += _stems(piece)
         else:
             terms.update(_bigrams(piece))
+    terms.update(TermKind.MORPHEME + stem for stem in stems)
     if morphemes is not None:
-        terms.update(_morphemes(morphemes))
+        forms = _forms(morphemes)
+        terms.update(TermKind.MORPHEME + form for form in forms)
+        terms.update(_pairs(forms))
+    else:
+        terms.update(_pairs(stems))
     return Cut(terms, has_morphemes=morphemes is not None or not has_korean)
 
 
@@ -181,9 +191,16 @@ def _latin(piece: str) -> Iterable[str]:
     parts = _PARTS.findall(piece)
     if len(parts) > 1:
         yield from (TermKind.WORD + part for part in parts)
-    for part in parts:
-        if part.isalpha() and part not in _STOP:
-            yield TermKind.MORPHEME + _stem(part)
+
+
+def _stems(piece: str) -> list[str]:
+    if len(piece) > LONGEST_WORD:
+        return []
+    return [_stem(part) for part in _PARTS.findall(piece) if part.isalpha() and part not in _STOP]
+
+
+def _pairs(words: Sequence[str]) -> Iterable[str]:
+    return (f"{TermKind.PAIR}{first} {second}" for first, second in pairwise(words))
 
 
 @lru_cache(maxsize=20_000)
@@ -198,8 +215,8 @@ def _stemmer():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the library is
     return snowballstemmer.stemmer("english")
 
 
-def _morphemes(morphemes: Sequence[Morpheme]) -> Iterable[str]:
-    """Yield what carries meaning; where nothing does, all of it: a query of particles alone is still a query."""
+def _forms(morphemes: Sequence[Morpheme]) -> list[str]:
+    """Return what carries meaning; where nothing does, all of it: a query of particles alone is still a query."""
     korean = [one for one in morphemes if _HANGUL.search(one.form)]
     content = [one for one in korean if one.tag.startswith(_CONTENT) and one.tag not in _EMPTY]
-    return (TermKind.MORPHEME + one.form for one in content or korean)
+    return [one.form for one in content or korean]
