@@ -78,13 +78,13 @@ class TestPieces:
 
     def test_begin_and_end_with_sentences(self) -> None:
         assert shown(PANEL, "sus", most_characters=30) == ["옥외에서는 [SUS] 외함을 쓴다."]
-        assert shown(PANEL, "ip65", most_characters=60, most=1) == [
-            "외함은 [IP65] 이상이다.\n옥외에서는 SUS 외함을 쓴다.".replace("\n", " ")
+        assert shown(PANEL, "ip65", most_characters=50, most=1) == [
+            "외함은 [IP65] 이상이다. 옥외에서는 SUS 외함을 쓴다."
         ]
 
     def test_begin_and_end_with_words_where_sentences_are_too_long(self) -> None:
         assert shown(PANEL, "용량", most_characters=20) == ["분전반의 주차단기 [용량]은 부하 전류의"]
-        assert shown("하나 둘 셋 넷 외함 다섯 여섯 일곱", "외함", most_characters=9) == ["셋 넷 [외함] 다섯"]
+        assert shown("하나 둘 셋 넷 외함 다섯 여섯 일곱", "외함", most_characters=9) == ["넷 [외함] 다섯"]
 
     def test_go_back_where_the_text_ends(self) -> None:
         text = "처음 것이다. " * 20 + "앞의 것이 이것이다. 끝은 외함."
