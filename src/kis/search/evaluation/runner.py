@@ -70,12 +70,21 @@ async def indexed(
 async def index_passages(
     engine: SearchEngine, database: Database, organization_id: UUID, passages: Sequence[Passage]
 ) -> None:
-    """Index each passage as an article that the organisation has published, and count."""
+    """Index each passage as an article that the organisation has published.
+
+    It is counted twice, since weights are worked out by the averages that were counted last: after the first passages and at the end.
+    """
     for begin in range(0, len(passages), AT_A_TIME):
         documents = [_document(passage, organization_id) for passage in passages[begin : begin + AT_A_TIME]]
         prepared = await engine.prepare(documents)
         async with database.service() as session:
             await engine.put(session, Source.ARTICLE, [each.source_id for each in documents], prepared)
+        if begin == 0:
+            await _count(engine, database)
+    await _count(engine, database)
+
+
+async def _count(engine: SearchEngine, database: Database) -> None:
     async with database.service() as session:
         await engine.count(session)
 
@@ -134,7 +143,7 @@ async def _make_organization(database: Database) -> UUID:
     async with database.service() as session:
         made = await session.execute(
             text(
-                "INSERT INTO identity.organizations (code, name) VALUES ('EVALUATION', 'Evaluation') RETURNING id"
+                "INSERT INTO identity.organizations (code, name) VALUES ('EVAL', 'Evaluation') RETURNING id"
             )
         )
         return UUID(str(made.scalar_one()))
