@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kis.identity import Permission, Principal
 from kis.knowledge import attachments, repository
 from kis.knowledge.articles import LONGEST_SLUG, Article, Status, is_slug
-from kis.knowledge.changing import PROGRAM, By, Decision, attempt, change, recorded
+from kis.knowledge.changing import PROGRAM, By, Decide, Decision, attempt, change, recorded
 from kis.knowledge.errors import ArticleNotFound
 from kis.knowledge.means import Means
 from kis.knowledge.models import Article as Row
@@ -72,6 +72,11 @@ async def throw_away(
 ) -> None:
     """Put an article into the bin; one that readers have is for those who publish. Raises ArticleNotFound, StaleArticle."""
     principal.require(Permission.ARTICLE_WRITE)
+    await change(means, principal, article_id, thrown_away(principal), revision=revision)
+
+
+def thrown_away(principal: Principal) -> Decide:
+    """Return the decision to put an article into the bin. Raises Forbidden where readers have it and the caller does not publish."""
 
     def decide(article: Article) -> Decision:
         if article.is_open:
@@ -90,7 +95,7 @@ async def throw_away(
             told_before={"slug": article.slug, "status": article.status.value},
         )
 
-    await change(means, principal, article_id, decide, revision=revision)
+    return decide
 
 
 async def list_bin(means: Means, principal: Principal, *, page: int = 1, size: int = 20) -> Bin:
@@ -128,6 +133,23 @@ async def fetch_back(
     principal.require(Permission.KNOWLEDGE_ADMIN)
     if slug is not None and not is_slug(slug):
         raise BadInput("request", [Problem("slug", Message("knowledge.slug", {"limit": LONGEST_SLUG}))])
+    for _ in range(_TRIES):
+        async with means.database.transaction(principal.scope) as session:
+            before = await _binned(session, principal, article_id)
+        done = await attempt(
+            means,
+            before,
+            fetched_back(slug),
+            by=By.caller(principal),
+            opened=lambda: means.database.transaction(principal.scope),
+        )
+        if done is not None:
+            return done
+    raise Conflict(Message("knowledge.busy"))
+
+
+def fetched_back(slug: str | None = None) -> Decide:
+    """Return the decision to take an article out of the bin, under another slug where one is given."""
 
     def decide(article: Article) -> Decision:
         return Decision(
@@ -136,19 +158,7 @@ async def fetch_back(
             told_after={"slug": slug or article.slug, "status": article.status.value},
         )
 
-    for _ in range(_TRIES):
-        async with means.database.transaction(principal.scope) as session:
-            before = await _binned(session, principal, article_id)
-        done = await attempt(
-            means,
-            before,
-            decide,
-            by=By.caller(principal),
-            opened=lambda: means.database.transaction(principal.scope),
-        )
-        if done is not None:
-            return done
-    raise Conflict(Message("knowledge.busy"))
+    return decide
 
 
 async def purge(means: Means, principal: Principal, article_id: UUID) -> None:

@@ -130,7 +130,7 @@ async def _known(session: AsyncSession, principal: Principal, entries: Sequence[
         ArticleRow.deleted_at.is_(None),
         ArticleRow.slug.in_(wanted | links),
     )
-    ids: dict[str, UUID] = dict((await session.execute(chosen)).tuples().all())
+    ids: dict[str, UUID] = {row.slug: row.id for row in await session.execute(chosen)}
     found = {slug: await repository.find(session, ids[slug]) for slug in sorted(wanted & ids.keys())}
     categories = {entry.shared.category for entry in entries} - {None}
     rows = await session.execute(
@@ -144,7 +144,7 @@ async def _known(session: AsyncSession, principal: Principal, entries: Sequence[
         attached.setdefault(article_id, set()).add(sha256)
     return Known(
         articles={slug: article for slug, article in found.items() if article is not None},
-        categories=dict(rows.tuples().all()),
+        categories={row.slug: row.id for row in rows},
         linked=frozenset(links & ids.keys()),
         attached={article_id: frozenset(own_files) for article_id, own_files in attached.items()},
     )
