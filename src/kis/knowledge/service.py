@@ -31,14 +31,16 @@ from kis.knowledge.means import Means
 from kis.knowledge.reading import DEFAULT_ORDER, Articles, Shown
 from kis.knowledge.reminding import Reminding
 from kis.knowledge.rules import Rules
+from kis.knowledge.sources import IndexingChanges
 from kis.knowledge.versions import Versions
 from kis.knowledge.wastebin import Bin, purge_overdue
 from kis.knowledge.writing import Draft, Save
 from kis.platform.jobs import Chore, Handling
-from kis.search import Language
+from kis.search import Language, search_chores
 
 MINUTE_SECONDS: Final = 60.0
 HOUR_SECONDS: Final = 3600.0
+CHANGES_SECONDS: Final = 1.0
 
 
 class Knowledge:
@@ -348,4 +350,6 @@ def chores(means: Means) -> tuple[Chore, ...]:
         Chore("knowledge.due", MINUTE_SECONDS, ask_for_due),
         Chore("knowledge.remind", HOUR_SECONDS, Reminding(means)),
         Chore("knowledge.bin", HOUR_SECONDS, purge_overdue),
+        Chore("search.changes", CHANGES_SECONDS, IndexingChanges(means.engine)),
+        *search_chores(means.engine),
     )

@@ -67,7 +67,11 @@ def merged(
     said = states or {}
     after: dict[Language, Text] = {}
     changed = {language for language, given in words.items() if given != _words(before, language)}
-    leading = {language for language in changed if state_of(before, language) is TextState.CURRENT}
+    leading = {
+        language
+        for language in changed
+        if words[language] is not None and state_of(before, language) is TextState.CURRENT
+    }
     for language in Language:
         given = words[language] if language in words else _words(before, language)
         if given is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity import Permission, Principal
@@ -52,11 +52,10 @@ async def list_versions(
 ) -> Versions:
     """Return a page of the versions of an article. Raises ArticleNotFound."""
     require_desk(principal)
-    shown = ArticleVersion.texts.op("#-")("{ko,body}").op("#-")("{en,body}").label("texts")
     chosen = (
         select(
             ArticleVersion.number,
-            shown,
+            literal_column("texts #- '{ko,body}' #- '{en,body}'").label("texts"),
             ArticleVersion.details,
             ArticleVersion.note,
             ArticleVersion.saved_by,
