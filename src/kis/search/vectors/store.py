@@ -10,26 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    REAL,
-    ColumnElement,
-    Double,
-    Select,
-    and_,
-    bindparam,
-    cast,
-    delete,
-    func,
-    insert,
-    literal_column,
-    or_,
-    select,
-    text,
-)
+from sqlalchemy import and_, delete, func, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import UserDefinedType
 
 from kis.search.models import SearchItem, SearchVector
 from kis.search.vectors.embedders import MOST_DIMENSIONS
@@ -49,6 +33,31 @@ KEPT_DAYS: Final = 7
 ITERATIVE: Final = (0, 8)
 """The release of pgvector that scans on until there are enough."""
 
+_AMONG: Final = (
+    "FROM knowledge.search_vectors AS v JOIN knowledge.search_items AS i ON i.id = v.item_id "
+    "WHERE v.dimensions = {dimensions} AND v.model = :model AND v.audience_id = ANY (ARRAY(SELECT a.id FROM knowledge.audiences AS a)) "
+    "AND (i.expires_at IS NULL OR i.expires_at > now()){conditions}"
+)
+"""The length is written out, not a parameter: a plan made for any length could not use the index of one."""
+_ABILITY: Final = (
+    "SELECT e.home, e.release, to_regclass('knowledge.ix_search_vectors_near_{dimensions}') IS NOT NULL AS has_index, "
+    "(SELECT count(*) FROM (SELECT {among} LIMIT :counted) AS parts) AS parts "
+    "FROM (SELECT max(x.extnamespace::regnamespace::text) AS home, max(x.extversion) AS release FROM pg_catalog.pg_extension AS x "
+    "WHERE x.extname = 'vector' AND has_schema_privilege(x.extnamespace, 'USAGE')) AS e"
+)
+_WITH_EXTENSION: Final = 'CAST(v."values" AS {home}.vector({dimensions})) OPERATOR({home}.<=>) CAST(CAST(:vector AS real[]) AS {home}.vector({dimensions}))'
+"""Word for word what the index is made of."""
+_WITHOUT_EXTENSION: Final = (
+    "1 - (SELECT sum(CAST(pair.mine AS double precision) * pair.theirs) "
+    'FROM unnest(v."values", CAST(:vector AS real[])) AS pair (mine, theirs))'
+)
+_NEAREST: Final = (
+    "WITH near AS MATERIALIZED (SELECT v.item_id, v.part, {distance} AS distance {among}{first}) "
+    "SELECT best.item_id, best.part, best.distance, i.audience_id, i.source, i.source_id, i.language "
+    "FROM (SELECT DISTINCT ON (n.item_id) n.* FROM near AS n ORDER BY n.item_id, n.distance, n.part) AS best "
+    "JOIN knowledge.search_items AS i ON i.id = best.item_id ORDER BY best.distance, best.item_id LIMIT :limit"
+)
+
 
 class Way(StrEnum):
     """How the near ones were found."""
@@ -58,7 +67,7 @@ class Way(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
     """An item, by the part of it that is nearest."""
 
@@ -66,6 +75,10 @@ class Near:
     similarity: float
     """The cosine: 1 for the same direction."""
     part: int
+    audience_id: int
+    source: str
+    source_id: UUID
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,7 @@ class ItemText:
 
 @dataclass(frozen=True, slots=True)
 class _Ability:
-    """What the server can do with vectors of a length."""
+    """What the server can do with vectors of a length, and how much there is to do."""
 
     home: str | None
     """The schema of pgvector, written as SQL; None where it is not there, or not for this caller."""
@@ -97,49 +110,66 @@ class _Ability:
     parts: int
     """How many there are to compare; counted up to one more than are compared."""
 
+    @property
+    def way(self) -> Way:
+        """Return how to find the near ones."""
+        if self.home is None:
+            return Way.COMPARED if self.parts <= MOST_COMPARED_IN_SQL else Way.SKIPPED
+        if self.parts <= MOST_COMPARED:
+            return Way.COMPARED
+        return Way.INDEX if self.has_index else Way.SKIPPED
+
 
 async def nearest(
     session: AsyncSession,
     vector: Sequence[float],
     *,
     model: str,
-    conditions: Sequence[ColumnElement[bool]] = (),
+    conditions: Sequence[str] = (),
+    values: Mapping[str, Any] | None = None,
     limit: int = 100,
 ) -> Nearest:
     """Return the items nearest to a vector of length 1 among those the session's caller may read.
 
-    ``conditions`` are on :class:`~kis.search.models.SearchItem` and hold before anything is ranked. The best part of an item counts for it.
+    ``conditions`` are SQL over ``i``, the item, with their ``values``; they hold before anything is ranked. The best part of an item counts for it.
     """
     if not vector:
         return Nearest((), Way.SKIPPED, "no_model")
     dimensions = len(vector)
-    if dimensions > MOST_DIMENSIONS or limit < 1:
+    if dimensions > MOST_DIMENSIONS or not 1 <= limit <= MOST_PARTS:
         raise ValueError(f"{dimensions} numbers, {limit} items")
-    ability = await _ability(
-        session, dimensions, _among((literal_column("1"),), dimensions, model, conditions)
+    among = _AMONG.format(
+        dimensions=dimensions, conditions="".join(f" AND {condition}" for condition in conditions)
     )
-    way = _way(ability)
+    asked = {**(values or {}), "model": model}
+    ability = await _ability(session, dimensions, among, asked)
+    way = ability.way
     if way is Way.SKIPPED:
         return Nearest((), way, "too_many")
-    distance = _distance(ability.home, dimensions)
-    parts = _among(
-        (SearchVector.item_id, SearchVector.part, distance.label("distance")), dimensions, model, conditions
+    wanted = min(MOST_PARTS, max(LEAST_CANDIDATES, limit * PARTS_AN_ITEM))
+    if way is Way.INDEX:
+        await _widen(session, ability.release, wanted)
+    query = _NEAREST.format(
+        distance=_distance(ability.home, dimensions),
+        among=among,
+        first=" ORDER BY distance LIMIT :wanted" if way is Way.INDEX else "",
     )
     if way is Way.INDEX:
-        wanted = min(MOST_PARTS, max(LEAST_CANDIDATES, limit * PARTS_AN_ITEM))
-        await _widen(session, ability.release, wanted)
-        parts = parts.order_by(distance).limit(wanted)
-    near = parts.cte("near").prefix_with("MATERIALIZED", dialect="postgresql")
-    best = (
-        select(near)
-        .distinct(near.c.item_id)
-        .order_by(near.c.item_id, near.c.distance, near.c.part)
-        .subquery("best")
-    )
-    found = await session.execute(
-        select(best).order_by(best.c.distance, best.c.item_id).limit(limit), {"vector": list(vector)}
-    )
-    return Nearest(tuple(Near(row.item_id, 1.0 - row.distance, row.part) for row in found), way)
+        asked["wanted"] = wanted
+    found = await session.execute(text(query), {**asked, "vector": list(vector), "limit": limit})
+    near = [
+        Near(
+            item_id=row.item_id,
+            similarity=1.0 - row.distance,
+            part=row.part,
+            audience_id=row.audience_id,
+            source=row.source,
+            source_id=row.source_id,
+            language=row.language,
+        )
+        for row in found
+    ]
+    return Nearest(tuple(near), way)
 
 
 async def without_vectors(
@@ -216,76 +246,20 @@ async def forget_other_models(session: AsyncSession, model: str, *, limit: int =
     return len(gone.all())
 
 
-def _among(
-    columns: Sequence[Any], dimensions: int, model: str, conditions: Sequence[ColumnElement[bool]]
-) -> Select[Any]:
-    """Return the parts of a model that the caller may read and that meet the conditions.
-
-    The length is written out, not a parameter: a plan made for any length could not use the index of one.
-    """
-    parts = select(*columns).select_from(SearchVector)
-    if conditions:
-        parts = parts.join(SearchItem, SearchItem.id == SearchVector.item_id).where(*conditions)
-    return parts.where(
-        SearchVector.dimensions == literal_column(str(int(dimensions))),
-        SearchVector.model == model,
-        text("knowledge.search_vectors.audience_id = ANY (ARRAY(SELECT id FROM knowledge.audiences))"),
-    )
-
-
-async def _ability(session: AsyncSession, dimensions: int, parts: Select[Any]) -> _Ability:
+async def _ability(session: AsyncSession, dimensions: int, among: str, asked: Mapping[str, Any]) -> _Ability:
     """Return what the server can do, and how much there is to do, in one journey."""
-    counted = parts.limit(max(MOST_COMPARED, MOST_COMPARED_IN_SQL) + 1).subquery("parts")
-    extension = (
-        "(SELECT {} FROM pg_catalog.pg_extension AS e WHERE e.extname = 'vector' "
-        "AND has_schema_privilege(e.extnamespace, 'USAGE'))"
-    )
-    row = (
-        await session.execute(
-            select(
-                literal_column(extension.format("e.extnamespace::regnamespace::text")),
-                literal_column(extension.format("e.extversion")),
-                func.to_regclass(f"knowledge.ix_search_vectors_near_{int(dimensions)}").is_not(None),
-                select(func.count()).select_from(counted).scalar_subquery(),
-            )
-        )
-    ).one()
-    release = tuple(int(number) for number in str(row[1] or "").split(".") if number.isdigit())
-    return _Ability(row[0], release, bool(row[2]), int(row[3]))
+    counted = max(MOST_COMPARED, MOST_COMPARED_IN_SQL) + 1
+    query = _ABILITY.format(dimensions=dimensions, among=among)
+    row = (await session.execute(text(query), {**asked, "counted": counted})).one()
+    release = tuple(int(number) for number in str(row.release or "").split(".") if number.isdigit())
+    return _Ability(row.home, release, row.has_index, row.parts)
 
 
-def _way(ability: _Ability) -> Way:
-    if ability.home is not None and ability.has_index and ability.parts > MOST_COMPARED:
-        return Way.INDEX
-    most = MOST_COMPARED if ability.home is not None else MOST_COMPARED_IN_SQL
-    return Way.COMPARED if ability.parts <= most else Way.SKIPPED
-
-
-class _Vector(UserDefinedType[Any]):
-    """The type of pgvector."""
-
-    cache_ok = True
-
-    def __init__(self, home: str, dimensions: int) -> None:
-        self.home = home
-        self.dimensions = dimensions
-
-    def get_col_spec(self, **_: Any) -> str:
-        """Return how it is written in SQL."""
-        return f"{self.home}.vector({self.dimensions})"
-
-
-def _distance(home: str | None, dimensions: int) -> ColumnElement[float]:
-    """Return the cosine distance of a part from the vector asked for; with pgvector, word for word what the index is made of."""
-    asked = cast(bindparam("vector", type_=ARRAY(REAL)), ARRAY(REAL))
-    if home is not None:
-        kind = _Vector(home, dimensions)
-        return cast(SearchVector.values, kind).op(f"OPERATOR({home}.<=>)", return_type=Double())(
-            cast(asked, kind)
-        )
-    pair = func.unnest(SearchVector.values, asked).table_valued("mine", "theirs", name="pair")
-    product = select(func.sum(cast(pair.c.mine, Double) * pair.c.theirs)).select_from(pair.render_derived())
-    return 1.0 - product.correlate(SearchVector).scalar_subquery()
+def _distance(home: str | None, dimensions: int) -> str:
+    """Return the cosine distance of a part from the vector asked for."""
+    if home is None:
+        return _WITHOUT_EXTENSION
+    return _WITH_EXTENSION.format(home=home.replace(":", "\\:"), dimensions=dimensions)
 
 
 async def _widen(session: AsyncSession, release: tuple[int, ...], wanted: int) -> None:
