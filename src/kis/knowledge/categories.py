@@ -203,8 +203,9 @@ async def remove(means: Means, principal: Principal, category_id: UUID, *, into:
             raise CategoryCircle
         if len(articles) > MOST_MOVED:
             raise CategoryInUse(len(articles), len(children))
-        for article_id in articles:
-            await change(means, principal, article_id, _hung_on(into))
+        for article_id, is_binned in articles:
+            if not is_binned:
+                await change(means, principal, article_id, _hung_on(into))
     await _remove(means, principal, category_id, into)
     return len(articles)
 
@@ -221,6 +222,7 @@ async def _remove(means: Means, principal: Principal, category_id: UUID, into: U
             for child in children:
                 await _update(session, child, {"parent_id": into})
             await _number(session, [*_siblings(known, into, without=category_id), *children])
+            await _move_binned(session, category_id, into)
         try:
             await session.execute(delete(models.Category).where(models.Category.id == category_id))
         except IntegrityError as error:
@@ -255,10 +257,23 @@ def _hung_on(category_id: UUID) -> Any:
     return decide
 
 
-async def _articles(session: AsyncSession, category_id: UUID) -> Sequence[UUID]:
-    """Return the articles on a category, those in the bin too, for they come back."""
-    chosen = select(models.Article.id).where(models.Article.category_id == category_id)
-    return (await session.scalars(chosen.limit(MOST_MOVED + 1))).all()
+async def _articles(session: AsyncSession, category_id: UUID) -> Sequence[tuple[UUID, bool]]:
+    """Return the articles on a category, and whether they are in the bin: from there they come back."""
+    chosen = select(models.Article.id, models.Article.deleted_at.is_not(None))
+    found = await session.execute(
+        chosen.where(models.Article.category_id == category_id).limit(MOST_MOVED + 1)
+    )
+    return [(article_id, is_binned) for article_id, is_binned in found.all()]
+
+
+async def _move_binned(session: AsyncSession, category_id: UUID, into: UUID) -> None:
+    """Move what is in the bin, where nobody finds it: only the row says where it hangs."""
+    await session.execute(
+        update(models.Article)
+        .where(models.Article.category_id == category_id, models.Article.deleted_at.is_not(None))
+        .values(category_id=into, revision=models.Article.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _all(session: AsyncSession, principal: Principal) -> tuple[Category, ...]:
