@@ -99,6 +99,12 @@ class TestPieces:
             "[외함]이 있다. 아무 말이나 길게 적어 둔 문장이다.",
         ]
 
+    def test_count_all_terms_of_a_place_where_they_overlap(self) -> None:
+        text = "차단기. " + "아무 말. " * 20 + "차단기용. " + "아무 말. " * 20
+        assert shown(text, "차단기", "단기용", most_characters=20, most=1) == [
+            "[차단기용]. 아무 말. 아무 말."
+        ]
+
     def test_of_a_word_longer_than_a_piece_are_cut_within_it(self) -> None:
         text = "가나" * 200 + "차단기" + "마바" * 200
         assert shown(text, "차단기", most_characters=13) == ["나가나가나[차단기]마바마바마"]

@@ -33,7 +33,6 @@ _FIELDS: Final = {
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟", '"'))
 _TERM: Final = re.compile(
     r"""
-    (?<![^\s"])                                   # a word begins here, or a phrase has just ended
     (?P<minus>-(?="|[^\W\d_]))?
     (?:(?P<field>title|tag|author|제목|태그|작성자):(?=["\w]))?
     (?:"(?P<phrase>[^"]*)"|(?P<word>\S+))

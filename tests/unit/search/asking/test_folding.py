@@ -141,7 +141,8 @@ class TestOffsets:
 
 
 def test_marks_without_end_are_folded_piece_by_piece() -> None:
-    text = "a" + "\u0301\u0323" * 50_000  # ordering all of them at once takes minutes
-    folded = folded_with_offsets(text)
-    assert len(folded.text) >= len(text) - len(text) // MOST_MARKS - 2
-    assert folded.original(0, 1).start == 0
+    folded = folded_with_offsets(
+        "a" + "\u0301\u0323" * 500
+    )  # to order them all takes time that grows with their square
+    assert folded.original(0, 1) == Span(0, 1 + MOST_MARKS)
+    assert folded.original(len(folded.text) - 1, len(folded.text)).end == 1001
