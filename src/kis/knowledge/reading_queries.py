@@ -18,18 +18,21 @@ _COLUMNS: Final = """
   a.approved_by, a.publish_at, a.published_at, a.owner, a.created_by, a.changed_by, a.review_on, a.expires_at, a.views, a.helpful,
   a.unhelpful, a.revision, a.created_at, a.updated_at, d.at_desk, v.number, v.saved_at, v.note, v.details
 """
-_FROM: Final = """
+_ARTICLES: Final = """
     FROM knowledge.articles AS a
     CROSS JOIN LATERAL (SELECT a.organization_id = :organization_id AND CAST(:at_desk AS boolean) AS at_desk) AS d
-    JOIN knowledge.article_versions AS v
-      ON v.article_id = a.id AND v.number = CASE WHEN d.at_desk THEN a.current_version ELSE a.published_version END
+    CROSS JOIN LATERAL (SELECT CASE WHEN d.at_desk THEN a.current_version ELSE a.published_version END AS number) AS n
+"""
+_WORDS: Final = """
+    JOIN knowledge.article_versions AS v ON v.article_id = a.id AND v.number = n.number
     CROSS JOIN LATERAL (
       SELECT
         CASE WHEN d.at_desk OR v.texts #>> '{ko,state}' <> 'draft' THEN v.texts -> 'ko' END AS ko,
         CASE WHEN d.at_desk OR v.texts #>> '{en,state}' <> 'draft' THEN v.texts -> 'en' END AS en
     ) AS t
-    WHERE a.deleted_at IS NULL AND (d.at_desk OR a.expires_at IS NULL OR a.expires_at > now())
 """
+_THERE: Final = " WHERE n.number IS NOT NULL AND a.deleted_at IS NULL AND (d.at_desk OR a.expires_at IS NULL OR a.expires_at > now())"
+_FROM: Final = _ARTICLES + _WORDS + _THERE
 _ONE: Final = text(f"SELECT {_COLUMNS}, t.ko, t.en {_FROM} AND a.id = :article_id")
 _BY_SLUG: Final = text(
     f"SELECT {_COLUMNS}, t.ko, t.en {_FROM} AND a.slug = :slug AND a.organization_id = :organization_id"
@@ -78,6 +81,8 @@ CONDITIONS: Final[Mapping[str, str]] = {
     "published": "d.at_desk AND (a.published_version IS NOT NULL) = CAST(:{name} AS boolean)",
 }
 """What a list can be filtered by; every value is a parameter. A category is meant with all below it."""
+_OF_WORDS: Final = frozenset({"title", "savedAt", "language", "tag", "state"})
+"""Filters and orders for which the versions have to be read."""
 
 
 async def one(
@@ -106,15 +111,19 @@ async def page(
     for place, (name, value) in enumerate(conditions):
         values[f"value_{place}"] = value
         clauses.append(f" AND ({CONDITIONS[name].format(name=f'value_{place}')})")
-    chosen = _FROM + "".join(clauses)
     name, falls = order
-    sorting = f"{COLUMNS[name]} {'DESC' if falls else 'ASC'} NULLS LAST, a.id"
-    rows = await session.execute(
-        text(
-            f"SELECT {_COLUMNS}, t.ko - 'body' AS ko, t.en - 'body' AS en {chosen} "
-            f"ORDER BY {sorting} LIMIT :size OFFSET :offset"
-        ),
-        {**values, "size": size, "offset": offset},
+    names = {name, *(each for each, _ in conditions)}
+    words = "" if names.isdisjoint(_OF_WORDS) else _WORDS
+    chosen = f"{_ARTICLES}{words}{_THERE}{''.join(clauses)}"
+    direction = "DESC" if falls else "ASC"
+    # First which articles, then what they say: a page of texts is read, not all of them sorted.
+    listed = text(
+        f"""
+        WITH chosen AS (SELECT a.id, {COLUMNS[name]} AS place {chosen} ORDER BY place {direction} NULLS LAST, a.id LIMIT :size OFFSET :offset)
+        SELECT {_COLUMNS}, t.ko - 'body' AS ko, t.en - 'body' AS en {_ARTICLES}{_WORDS} JOIN chosen ON chosen.id = a.id
+        ORDER BY chosen.place {direction} NULLS LAST, a.id
+        """
     )
+    rows = (await session.execute(listed, {**values, "size": size, "offset": offset})).all()
     counted = text(f"SELECT count(*) FROM (SELECT 1 {chosen} LIMIT {MOST_COUNTED}) AS found")  # noqa: S608 - our own words
-    return rows.all(), int(await session.scalar(counted, values) or 0)
+    return rows, int(await session.scalar(counted, values) or 0)
