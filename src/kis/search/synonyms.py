@@ -49,6 +49,8 @@ class Thesaurus:
     _words: list[_Word] = field(default_factory=list)
     _by_term: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _groups: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    has_morphemes: bool = True
+    """False: some words were cut without."""
 
     @classmethod
     async def of(cls, groups: Sequence[Sequence[str]], cutter: Cutter) -> "Thesaurus":
@@ -56,6 +58,7 @@ class Thesaurus:
         texts = [(number, word) for number, group in enumerate(groups) for word in group]
         made = cls()
         for (number, word), cut in zip(texts, await cutter.cut([word for _, word in texts]), strict=True):
+            made.has_morphemes = made.has_morphemes and cut.has_morphemes
             terms = _telling(cut)
             if not terms:
                 continue

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -10,43 +11,44 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.search.highlights import snippets
 from kis.search.models import SearchItem
-from kis.search.postings.ranking import CANDIDATES, Ranked, Terms
+from kis.search.postings.ranking import Ranked, Ranking, Reading, Terms
 from kis.search.things import Facet, Found, Hit, Language, Query, Snippet, Source
 from kis.search.tokens import TermKind, kind_of, shown
+from kis.search.typing.jamo import is_syllable
 
 _BODY_CHARACTERS: Final = 200_000
 
 
-async def found(
-    session: AsyncSession,
-    query: Query,
-    text: str,
-    ranked: Sequence[Ranked],
-    terms: Terms,
-    corrections: tuple[str, ...],
-) -> Found:
+async def found(session: AsyncSession, query: Query, reading: Reading, ranking: Ranking) -> Found:
     """Return the page that was asked for, with counts."""
-    things = once(ranked, query.language)
+    things = once(ranking.items, query.language)
     page = things[query.offset : query.offset + query.limit]
-    words = [
-        shown(one.term) for one in terms.asked if kind_of(one.term) in {TermKind.MORPHEME, TermKind.WORD}
-    ]
     return Found(
-        hits=await _hits(session, page, words),
+        hits=await hits(session, page, _marked(reading.terms)),
         total=len(things),
-        is_more=len(ranked) >= CANDIDATES,
+        is_more=ranking.is_more,
         facets=await _facets(session, things, query.facets),
-        text=text,
-        corrections=corrections,
+        text=reading.text,
+        corrections=reading.corrections,
         engine="postings",
     )
 
 
-async def hits(
-    session: AsyncSession, ranked: Sequence[Ranked], *, limit: int, language: Language | None
-) -> tuple[Hit, ...]:
-    """Return the first things of a ranking."""
-    return await _hits(session, once(ranked, language)[:limit], ())
+async def hits(session: AsyncSession, page: Sequence[Ranked], words: Sequence[str] = ()) -> tuple[Hit, ...]:
+    """Return things with what a list shows of them; with ``words``, also where these stand."""
+    if not page:
+        return ()
+    wanted = select(SearchItem).where(SearchItem.id.in_([one.item_id for one in page]))
+    items = {item.id: item for item in (await session.execute(wanted)).scalars()}
+    return tuple(_hit(items[one.item_id], one.score, words) for one in page if one.item_id in items)
+
+
+def _marked(terms: Terms) -> list[str]:
+    """Return what is marked in the texts: words; where Korean has no morphemes, its bigrams."""
+    kinds = {TermKind.MORPHEME, TermKind.WORD}
+    if not any(kind_of(term) is TermKind.MORPHEME and is_syllable(term[-1]) for term in terms.typed):
+        kinds.add(TermKind.BIGRAM)
+    return [shown(one.term) for one in terms.asked if kind_of(one.term) in kinds]
 
 
 def once(ranked: Iterable[Ranked], language: Language | None) -> list[Ranked]:
@@ -58,18 +60,8 @@ def once(ranked: Iterable[Ranked], language: Language | None) -> list[Ranked]:
         if known is None:
             chosen[key] = one
         elif language is not None and known.language != language.value and one.language == language.value:
-            chosen[key] = Ranked(
-                one.item_id, one.audience_id, known.score, one.source, one.source_id, one.language
-            )
+            chosen[key] = replace(one, score=known.score)
     return list(chosen.values())
-
-
-async def _hits(session: AsyncSession, page: Sequence[Ranked], words: Sequence[str]) -> tuple[Hit, ...]:
-    if not page:
-        return ()
-    wanted = select(SearchItem).where(SearchItem.id.in_([one.item_id for one in page]))
-    items = {item.id: item for item in (await session.execute(wanted)).scalars()}
-    return tuple(_hit(items[one.item_id], one.score, words) for one in page if one.item_id in items)
 
 
 def _hit(item: SearchItem, score: float, words: Sequence[str]) -> Hit:

@@ -28,10 +28,16 @@ _WORDS: Final = re.compile(r"[가-힣]+|[a-z0-9]+")
 _NEAR: Final = text(
     "SELECT s.spelling, s.word, sum(coalesce(t.items, 1)) AS items FROM knowledge.search_spellings AS s "
     "LEFT JOIN knowledge.search_terms AS t ON t.audience_id = s.audience_id AND t.term IN ('m' || s.word, 'w' || s.word) "
-    "WHERE s.spelling = ANY(:spellings) AND s.audience_id = ANY(:audiences) GROUP BY s.spelling, s.word"
+    "WHERE s.spelling = ANY(:spellings) AND s.audience_id = ANY(:audiences) "
+    "AND EXISTS (SELECT FROM knowledge.search_postings AS p JOIN knowledge.search_items AS i ON i.id = p.item_id "
+    "WHERE p.term IN ('m' || s.word, 'w' || s.word) AND p.audience_id = s.audience_id "
+    "AND (i.expires_at IS NULL OR i.expires_at > now())) GROUP BY s.spelling, s.word"
 )
+"""A word that was counted may be gone since: only what can be found is meant."""
 _KNOWN: Final = text(
-    "SELECT DISTINCT substr(t.term, 2) FROM knowledge.search_terms AS t WHERE t.term = ANY(:terms) AND t.audience_id = ANY(:audiences)"
+    "SELECT DISTINCT substr(q.term, 2) FROM unnest(CAST(:terms AS text[])) AS q (term) "
+    "WHERE EXISTS (SELECT FROM knowledge.search_postings AS p JOIN knowledge.search_items AS i ON i.id = p.item_id "
+    "WHERE p.term = q.term AND p.audience_id = ANY(:audiences) AND (i.expires_at IS NULL OR i.expires_at > now()))"
 )
 
 
@@ -50,16 +56,18 @@ def knows_most(terms: Terms) -> bool:
 
 def share_known(terms: Terms) -> float:
     """Return which share of the words (morphemes, stems, names) of a query some item has; 1 where it has none."""
-    words = [one for one in terms.asked if kind_of(one.term) in {TermKind.MORPHEME, TermKind.WORD}]
-    if not words:
-        words = list(terms.asked)
+    typed = [one for one in terms.asked if one.term in terms.typed]
+    words = [one for one in typed if kind_of(one.term) in {TermKind.MORPHEME, TermKind.WORD}] or typed
     known = sum(one.items > 0 for one in words)
     return known / len(words) if words else 1.0
 
 
 async def slips(session: AsyncSession, folded: str, terms: Terms) -> list[Correction]:
-    """Return the words of a query that are one slip away from a word of the index and in none themselves."""
-    typed = [word for word in _WORDS.findall(folded) if len(word) > 1][:MOST_WORDS]
+    """Return the words of a query that are one slip away from a word of the index and in none themselves.
+
+    Numbers and codes are what was typed: 16 A is not 10 A mistyped, nor is ABN-54 another code.
+    """
+    typed = [word for word in _WORDS.findall(folded) if len(word) > 1 and word.isalpha()][:MOST_WORDS]
     prefixes = {word: _prefixes(word) for word in typed}
     known = await known_words(session, {one for many in prefixes.values() for one in many}, terms.audiences)
     doubtful = {
@@ -151,5 +159,6 @@ async def known_words(
 def corrected(folded: str, corrections: Sequence[Correction]) -> str:
     """Return a query with the words put in that were meant."""
     for correction in corrections:
-        folded = folded.replace(correction.typed, correction.meant, 1)
+        typed = re.compile(f"(?<![가-힣a-z0-9]){re.escape(correction.typed)}")
+        folded = typed.sub(correction.meant, folded, count=1)  # letters and digits alone
     return folded

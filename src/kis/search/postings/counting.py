@@ -17,6 +17,7 @@ CHANGED_SHARE: Final = 0.02
 LONGEST_CORRECTED: Final = 20
 _SPELLINGS_AT_ONCE: Final = 5_000
 
+_ALONE: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('search.count', 0))")
 _STATE: Final = text(
     "SELECT a.id AS audience_id, coalesce(i.items, 0) AS items, coalesce(i.newest, 0) AS newest, s.items AS counted, "
     "s.newest_item_id AS counted_newest, "
@@ -68,12 +69,16 @@ class _Audience:
         if self.counted is None:
             return self.items > 0
         gone = self.counted + self.added - self.items
-        changed = self.added + max(0, gone)
+        changed = self.added + abs(
+            gone
+        )  # one that came late stands among the counted ones: less than nothing is gone
         return changed > 0 and (self.items < ALWAYS_BELOW or changed > CHANGED_SHARE * self.counted)
 
 
 async def count(session: AsyncSession) -> int:
-    """Count every audience that changed enough; return how many there were. For the program's own role."""
+    """Count every audience that changed enough; return how many there were, none while somebody else is counting. For the program's own role."""
+    if not await session.scalar(_ALONE):
+        return 0
     found = await session.execute(_STATE)
     due = [
         audience

@@ -1,10 +1,10 @@
 """The engine over posting tables in PostgreSQL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.search.asking.folding import fold
@@ -13,7 +13,7 @@ from kis.search.engine import Prepared
 from kis.search.models import SearchItem
 from kis.search.postings import answering, corrections, counting, writing
 from kis.search.postings.filtering import conditions_of
-from kis.search.postings.ranking import Terms, known_terms, rank, shares_of
+from kis.search.postings.ranking import Ranking, Reading, Terms, known_terms, listed, rank, shares_of
 from kis.search.postings.suggesting import suggestions
 from kis.search.postings.weights import Field
 from kis.search.synonyms import Thesaurus, shipped_groups
@@ -41,15 +41,6 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A query as it was read: the terms to ask for, and what was changed about it."""
-
-    text: str
-    terms: Terms
-    corrections: tuple[str, ...] = ()
-
-
 class PostingEngine:
     """Finds by terms whose weights were worked out when they were written."""
 
@@ -58,7 +49,6 @@ class PostingEngine:
     def __init__(self, cutter: Cutter) -> None:
         self._cutter = cutter
         self._thesaurus: Thesaurus | None = None
-        self._thesaurus_has_morphemes = False
 
     async def prepare(self, documents: Sequence[Document]) -> writing.PreparedPostings:
         """Cut documents into terms."""
@@ -75,16 +65,14 @@ class PostingEngine:
         """Give things that were cut without morphemes theirs; return how many. For the program's own role."""
         return await writing.refine(session, self._cutter, most=most)
 
-    async def count(self, session: AsyncSession) -> None:
+    async def count(self, session: AsyncSession) -> int:
         """Count how rare terms are. For the program's own role."""
-        await counting.count(session)
+        return await counting.count(session)
 
     async def search(self, session: AsyncSession, query: Query) -> Found:
         """Find what answers a query, the best first."""
-        asked = parse(query.text)
-        reading = await self._read(session, query, asked)
-        ranked = await rank(session, reading.terms, *conditions_of(query.filters, asked))
-        return await answering.found(session, query, reading.text, ranked, reading.terms, reading.corrections)
+        reading, ranking = await self._ranked(session, query)
+        return await answering.found(session, query, reading, ranking)
 
     async def suggest(
         self, session: AsyncSession, typed: str, *, sources: Sequence[Source] = (), limit: int = 8
@@ -103,21 +91,18 @@ class PostingEngine:
         cut = (await self._cutter.cut([start]))[0]
         terms = await known_terms(session, {term: float(times) for term, times in cut.terms.items()})
         telling = sorted(terms.asked, key=lambda one: (-one.worth, one.term))[:SIMILAR_TERMS]
-        asked = Terms(
-            terms.audiences, terms.items, tuple(sorted(telling, key=lambda one: (one.items, one.term)))
-        )
-        ranked = [one for one in await rank(session, asked) if one.source_id != source_id]
-        return (await answering.hits(session, ranked, limit=limit, language=None))[:limit]
+        rarest_first = sorted(telling, key=lambda one: (one.items, one.term))
+        ranking = await rank(session, replace(terms, asked=tuple(rarest_first)))
+        others = [one for one in ranking.items if (one.source, one.source_id) != (source.value, source_id)]
+        return await answering.hits(session, answering.once(others, None)[:limit])
 
     async def explain(
         self, session: AsyncSession, query: Query, source: Source, source_id: UUID
     ) -> tuple[Hit | None, Sequence[TermShare]]:
         """Tell why a thing stands where it stands, term by term."""
-        asked = parse(query.text)
-        reading = await self._read(session, query, asked)
-        ranked = await rank(session, reading.terms, *conditions_of(query.filters, asked))
-        mine = next((one for one in ranked if (one.source, one.source_id) == (source.value, source_id)), None)
-        if mine is None:
+        reading, ranking = await self._ranked(session, query)
+        texts = [one for one in ranking.items if (one.source, one.source_id) == (source.value, source_id)]
+        if not texts:
             return None, ()
         shares = [
             TermShare(
@@ -128,15 +113,25 @@ class PostingEngine:
                 importance=one.importance,
                 fields=tuple(field.name.lower() for field in Field if fields & field and field.name),
             )
-            for one, weight, fields in await shares_of(session, reading.terms, mine.item_id)
+            for one, weight, fields in await shares_of(session, reading.terms, ranking, texts[0])
         ]
-        hit = (await answering.hits(session, [mine], limit=1, language=None))[0]
-        return hit, sorted(shares, key=lambda share: -share.share)
+        found = await answering.hits(session, answering.once(texts, query.language))
+        return found[0], sorted(shares, key=lambda share: -share.share)
+
+    async def _ranked(self, session: AsyncSession, query: Query) -> tuple[Reading, Ranking]:
+        asked = parse(query.text)
+        reading = await self._read(session, query, asked)
+        conditions = conditions_of(query.filters, asked)
+        ranking = await rank(session, reading.terms, conditions)
+        if not ranking.items and not asked.text and (asked.titles or asked.tags or asked.authors):
+            ranking = await listed(session, reading.terms, conditions)
+        return reading, ranking
 
     async def _item(self, session: AsyncSession, source: Source, source_id: UUID) -> SearchItem | None:
         wanted = (
             select(SearchItem)
             .where(SearchItem.source == source.value, SearchItem.source_id == source_id)
+            .where(or_(SearchItem.expires_at.is_(None), SearchItem.expires_at > func.now()))
             .order_by(SearchItem.id)
             .limit(1)
         )
@@ -144,7 +139,7 @@ class PostingEngine:
 
     async def _read(self, session: AsyncSession, query: Query, asked: Asked) -> Reading:
         """Read a query as it was typed; where the index does not know its words, as it was probably meant."""
-        typed = asked.text or " ".join((*asked.titles, *asked.tags, *asked.authors))
+        typed = asked.text or " ".join((*asked.titles, *asked.tags))
         folded = fold(typed)
         terms = await self._terms(session, folded)
         if not query.corrects or corrections.knows_most(terms):
@@ -169,14 +164,15 @@ class PostingEngine:
         if also:
             for term in cuts[1].terms:
                 asked.setdefault(term, corrections.CORRECTED)
-        thesaurus = await self._synonyms(cuts[0].has_morphemes)
+        typed = frozenset(asked)
+        thesaurus = await self._synonyms()
         for cut in cuts:
             for term, share in thesaurus.expand(cut).items():
                 asked.setdefault(term, share)
-        return await known_terms(session, asked)
+        return await known_terms(session, asked, typed=typed)
 
-    async def _synonyms(self, has_morphemes: bool) -> Thesaurus:  # noqa: FBT001 - what the query itself was cut with
-        if self._thesaurus is None or (has_morphemes and not self._thesaurus_has_morphemes):
+    async def _synonyms(self) -> Thesaurus:
+        """Return the groups as they are cut now: anew when there are morphemes and were none."""
+        if self._thesaurus is None or (self._cutter.analyzer.is_ready and not self._thesaurus.has_morphemes):
             self._thesaurus = await Thesaurus.of(shipped_groups(), self._cutter)
-            self._thesaurus_has_morphemes = self._cutter.analyzer.is_ready
         return self._thesaurus

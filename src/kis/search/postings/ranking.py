@@ -4,19 +4,22 @@ A term that many items have is not looked up in full when rarer ones have named 
 its rare terms cost, whatever the size of the base.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kis.search.postings.filtering import TEXTS, Conditions
 from kis.search.postings.weights import rarity
 from kis.search.tokens import TermKind, kind_of
 
 POSTINGS_IN_FULL: Final = 40_000
 """So many postings are read at most before the rest of the terms only add to what was found; the rarest term is always read in full."""
+ENOUGH: Final = 20
+"""When the rare terms find fewer items than this, the others are read in full as well."""
 CANDIDATES: Final = 1_000
 """The most that are counted, filtered into facets and shown page by page."""
 RESCORED: Final = 400
@@ -35,28 +38,42 @@ _AUDIENCES: Final = text(
     "coalesce((SELECT sum(s.items) FROM knowledge.search_statistics AS s), 0) AS items FROM knowledge.audiences AS a"
 )
 _RARITY: Final = text(
-    "SELECT t.term, sum(t.items) FROM knowledge.search_terms AS t WHERE t.term = ANY(:terms) AND t.audience_id = ANY(:audiences) "
-    "GROUP BY t.term"
+    "SELECT q.term, coalesce("
+    "(SELECT sum(t.items) FROM knowledge.search_terms AS t WHERE t.term = q.term AND t.audience_id = ANY(:audiences)), "
+    "(SELECT 1 FROM knowledge.search_postings AS p JOIN knowledge.search_items AS i ON i.id = p.item_id "
+    "WHERE p.term = q.term AND p.audience_id = ANY(:audiences) LIMIT 1), 0) FROM unnest(CAST(:terms AS text[])) AS q (term)"
 )
-_ASKED: Final = "WITH asked AS MATERIALIZED (SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:weights AS real[])) AS q (term, weight)), "
+"""What was written since the last count is known, too: as one item's."""
+_ASKED: Final = "WITH asked AS MATERIALIZED (SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:weights AS float8[])) AS q (term, weight)), "
 _CANDIDATES: Final = (
-    "named AS (SELECT p.item_id, min(p.audience_id) AS audience_id, sum(p.weight * q.weight) AS score, bit_or(p.fields) AS fields FROM asked AS q "
-    "JOIN knowledge.search_postings AS p ON p.term = q.term AND p.audience_id = ANY(:audiences) GROUP BY p.item_id)"
+    "named AS (SELECT p.item_id, min(p.audience_id) AS audience_id, round(sum(p.weight * q.weight) * 1048576) / 1048576 AS score FROM asked AS q "
+    "JOIN knowledge.search_postings AS p ON p.term = q.term AND p.audience_id = ANY(:audiences) GROUP BY p.item_id "
+    "HAVING count(*) FILTER (WHERE p.term = ANY(:needed)) = cardinality(CAST(:needed AS text[])))"
 )
+"""Scores are rounded: sums of the same numbers in another order must not change places from one page to the next."""
 _PLAIN: Final = (
     ", best AS MATERIALIZED (SELECT * FROM named ORDER BY score DESC, item_id LIMIT :most) "
     "SELECT b.item_id, b.audience_id, b.score, i.source, i.source_id, i.language FROM best AS b "
-    "JOIN knowledge.search_items AS i ON i.id = b.item_id WHERE (i.expires_at IS NULL OR i.expires_at > now()) "
+    "LEFT JOIN knowledge.search_items AS i ON i.id = b.item_id AND (i.expires_at IS NULL OR i.expires_at > now()) "
     "ORDER BY b.score DESC, b.item_id"
 )
 _FILTERED: Final = (
-    " SELECT b.item_id, b.audience_id, b.score, i.source, i.source_id, i.language FROM named AS b "
-    "JOIN knowledge.search_items AS i ON i.id = b.item_id WHERE (i.expires_at IS NULL OR i.expires_at > now()) AND {conditions} "
-    "ORDER BY b.score DESC, b.item_id LIMIT :most"
+    ", best AS MATERIALIZED (SELECT n.*, i.source, i.source_id, i.language FROM named AS n JOIN knowledge.search_items AS i ON i.id = n.item_id "
+    "WHERE (i.expires_at IS NULL OR i.expires_at > now()) AND {columns} ORDER BY n.score DESC, n.item_id LIMIT :most) "
+    "SELECT b.item_id, b.audience_id, b.score, b.source, b.source_id, b.language, (SELECT count(*) FROM best) AS looked_at FROM best AS b {standing} "
+    "ORDER BY b.score DESC, b.item_id"
+)
+_STANDING: Final = (
+    "JOIN knowledge.search_items AS i ON i.id = b.item_id CROSS JOIN LATERAL ({folded}) AS f WHERE {texts}"
+)
+_LISTED: Final = (
+    "SELECT i.id, i.audience_id, CAST(0 AS float8), i.source, i.source_id, i.language FROM knowledge.search_items AS i "
+    "CROSS JOIN LATERAL ({folded}) AS f WHERE (i.expires_at IS NULL OR i.expires_at > now()) AND {conditions} "
+    "ORDER BY i.dated_at DESC, i.id LIMIT :most"
 )
 _MORE: Final = text(
     "SELECT p.item_id, sum(p.weight * q.weight) FROM unnest(CAST(:items AS integer[]), CAST(:owners AS integer[])) AS c (item, owner), "
-    "unnest(CAST(:terms AS text[]), CAST(:weights AS real[])) AS q (term, weight), knowledge.search_postings AS p "
+    "unnest(CAST(:terms AS text[]), CAST(:weights AS float8[])) AS q (term, weight), knowledge.search_postings AS p "
     "WHERE p.term = q.term AND p.audience_id = c.owner AND p.item_id = c.item GROUP BY p.item_id"
 )
 _OF_ITEM: Final = text(
@@ -87,11 +104,17 @@ class Terms:
     audiences: tuple[int, ...]
     items: int
     asked: tuple[Asked, ...]
+    typed: frozenset[str] = frozenset()
+    """Those that stand in the query itself, not added for what it means."""
 
-    @property
-    def unknown(self) -> frozenset[str]:
-        """Return the terms no counted item has."""
-        return frozenset(one.term for one in self.asked if one.items == 0)
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A query as it was read: the terms to ask for, and what was changed about it."""
+
+    text: str
+    terms: Terms
+    corrections: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -104,13 +127,28 @@ class Ranked:
     source: str
     source_id: UUID
     language: str
+    is_whole: bool = True
+    """Whether all terms of the query are in the score, not the rare ones alone."""
 
 
-async def known_terms(session: AsyncSession, terms: Mapping[str, float]) -> Terms:
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Items, the best first."""
+
+    items: tuple[Ranked, ...] = ()
+    is_more: bool = False
+    """Whether there are more than were looked at."""
+    in_part: frozenset[str] = frozenset()
+    """The terms that are in a score only where it is whole."""
+
+
+async def known_terms(
+    session: AsyncSession, terms: Mapping[str, float], *, typed: Iterable[str] = ()
+) -> Terms:
     """Return ``terms`` (with how much each is asked for) as the caller may know them."""
     state = (await session.execute(_AUDIENCES)).one()
     having: dict[str, int] = {}
-    if state.audiences:
+    if state.audiences and terms:
         found = await session.execute(_RARITY, {"terms": list(terms), "audiences": state.audiences})
         having = {term: int(items) for term, items in found}
     total = max(1, int(state.items))
@@ -120,52 +158,94 @@ async def known_terms(session: AsyncSession, terms: Mapping[str, float]) -> Term
         )
         for term, times in terms.items()
     ]
-    return Terms(tuple(state.audiences), total, tuple(sorted(asked, key=lambda one: (one.items, one.term))))
+    rarest_first = sorted(asked, key=lambda one: (one.items, one.term))
+    return Terms(tuple(state.audiences), total, tuple(rarest_first), frozenset(typed))
 
 
-async def rank(
-    session: AsyncSession,
-    terms: Terms,
-    conditions: Sequence[str] = (),
-    values: Mapping[str, Any] | None = None,
-) -> list[Ranked]:
-    """Return the best items that meet ``conditions`` (SQL over ``i``, the item, and ``b.fields``), the best first."""
+async def rank(session: AsyncSession, terms: Terms, conditions: Conditions | None = None) -> Ranking:
+    """Return the best items that meet ``conditions``, the best first."""
     if not terms.audiences or not terms.asked:
-        return []
-    in_full, in_part = _divided(terms.asked)
-    query = (
-        _ASKED
-        + _CANDIDATES
-        + (_FILTERED.format(conditions=" AND ".join(conditions)) if conditions else _PLAIN)
-    )
-    found = await session.execute(
-        text(query),
-        {
-            "terms": [one.term for one in in_full],
-            "weights": [one.worth for one in in_full],
-            "audiences": list(terms.audiences),
-            "most": CANDIDATES,
-            **(values or {}),
-        },
-    )
-    ranked = [Ranked(*row) for row in found]
-    if in_part and ranked:
-        await _add(session, ranked[:RESCORED], in_part)
-        ranked.sort(key=lambda one: (-one.score, one.item_id))
-    if not ranked:
-        return []
-    least = ranked[0].score * WEAKEST_SHARE
-    return [one for one in ranked if one.score >= least]
+        return Ranking()
+    conditions = conditions or Conditions()
+    in_full, in_part = divided(terms.asked)
+    found, is_more = await _read(session, terms, in_full, conditions)
+    if in_part and len(found) < ENOUGH:
+        in_full, in_part = terms.asked, ()
+        found, is_more = await _read(session, terms, in_full, conditions)
+    await _complete(session, found, in_part)
+    best_first = _best_first(found)
+    least = best_first[0].score * WEAKEST_SHARE if best_first else 0.0
+    kept = tuple(one for one in best_first if one.score >= least)
+    return Ranking(kept, is_more and len(kept) == len(found), frozenset(one.term for one in in_part))
 
 
-def _divided(asked: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:
+async def listed(session: AsyncSession, terms: Terms, conditions: Conditions) -> Ranking:
+    """Return all items that meet ``conditions``, whether they have the terms or not; of equals the newest first."""
+    if not terms.audiences or conditions.are_none:
+        return Ranking()
+    met = " AND ".join((*conditions.columns, *conditions.texts))
+    query = text(_LISTED.format(folded=TEXTS, conditions=met))
+    rows = await session.execute(query, {"most": CANDIDATES, **conditions.values})
+    found = [Ranked(*row) for row in rows]
+    await _complete(session, found, terms.asked)
+    return Ranking(
+        tuple(_best_first(found)), len(found) == CANDIDATES, frozenset(one.term for one in terms.asked)
+    )
+
+
+def divided(asked: Sequence[Asked]) -> tuple[Sequence[Asked], Sequence[Asked]]:
     """Return the terms to be read in full and those of which only the candidates' postings are read."""
     read = 0
     for place, one in enumerate(asked):
         read += one.items
         if place > 0 and read > POSTINGS_IN_FULL:
-            return list(asked[:place]), list(asked[place:])
-    return list(asked), []
+            return asked[:place], asked[place:]
+    return asked, ()
+
+
+async def _read(
+    session: AsyncSession, terms: Terms, asked: Sequence[Asked], conditions: Conditions
+) -> tuple[list[Ranked], bool]:
+    """Return the best items that have one of ``asked``, and whether there are more.
+
+    Without conditions only the best are looked up. Some of their items may be gone or expired; when it is most of them, all are looked up, as with conditions.
+    """
+    needed = {TermKind.BIGRAM + pair for pair in conditions.syllables}
+    given = {
+        "terms": [one.term for one in asked],
+        "weights": [one.worth for one in asked],
+        "audiences": list(terms.audiences),
+        "needed": [one.term for one in asked if one.term in needed],
+        "most": CANDIDATES,
+        **conditions.values,
+    }
+    if conditions.are_none:
+        rows = (await session.execute(text(_ASKED + _CANDIDATES + _PLAIN), given)).all()
+        alive = [Ranked(*row) for row in rows if row.source is not None]
+        if len(rows) < CANDIDATES or 2 * len(alive) >= CANDIDATES:
+            return alive, len(rows) == CANDIDATES
+    rows = (await session.execute(text(_ASKED + _CANDIDATES + _filtered(conditions)), given)).all()
+    return [Ranked(*row[:-1]) for row in rows], bool(rows) and rows[0].looked_at == CANDIDATES
+
+
+def _filtered(conditions: Conditions) -> str:
+    standing = (
+        _STANDING.format(folded=TEXTS, texts=" AND ".join(conditions.texts)) if conditions.texts else ""
+    )
+    return _FILTERED.format(columns=" AND ".join(conditions.columns) or "true", standing=standing)
+
+
+async def _complete(session: AsyncSession, found: Sequence[Ranked], in_part: Sequence[Asked]) -> None:
+    """Give the best of what was found the share of the terms that were not read in full."""
+    if not in_part or not found:
+        return
+    await _add(session, found[:RESCORED], in_part)
+    for one in found[RESCORED:]:
+        one.is_whole = False
+
+
+def _best_first(found: Iterable[Ranked]) -> list[Ranked]:
+    return sorted(found, key=lambda one: -one.score)
 
 
 async def _add(session: AsyncSession, ranked: Sequence[Ranked], asked: Sequence[Asked]) -> None:
@@ -183,15 +263,18 @@ async def _add(session: AsyncSession, ranked: Sequence[Ranked], asked: Sequence[
         one.score += more.get(one.item_id, 0.0)
 
 
-async def shares_of(session: AsyncSession, terms: Terms, item_id: int) -> list[tuple[Asked, float, int]]:
-    """Return the terms an item has, each with its weight there and its fields."""
+async def shares_of(
+    session: AsyncSession, terms: Terms, ranking: Ranking, item: Ranked
+) -> list[tuple[Asked, float, int]]:
+    """Return the terms that make the score of an item, each with its weight there and its fields."""
+    counted = [one for one in terms.asked if item.is_whole or one.term not in ranking.in_part]
     found = await session.execute(
         _OF_ITEM,
         {
-            "terms": [one.term for one in terms.asked],
+            "terms": [one.term for one in counted],
             "audiences": list(terms.audiences),
-            "item": item_id,
+            "item": item.item_id,
         },
     )
     by_term = {row.term: (row.weight, row.fields) for row in found}
-    return [(one, *by_term[one.term]) for one in terms.asked if one.term in by_term]
+    return [(one, *by_term[one.term]) for one in counted if one.term in by_term]

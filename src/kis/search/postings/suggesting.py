@@ -11,12 +11,13 @@ from kis.search.things import Source, Suggestion
 from kis.search.typing.layout import other_layout
 
 _FIND: Final = text(
-    "SELECT p.phrase, max(i.source) AS source, (array_agg(i.source_id ORDER BY i.id))[1] AS source_id "
+    "SELECT f.phrase, f.source, f.source_id FROM (SELECT DISTINCT ON (p.phrase) p.phrase, p.weight, i.source, i.source_id "
     "FROM knowledge.search_phrases AS p JOIN knowledge.search_items AS i ON i.id = p.item_id "
     "WHERE p.typed LIKE :prefix AND (i.expires_at IS NULL OR i.expires_at > now()) "
-    "AND (CAST(:sources AS text[]) = '{}' OR i.source = ANY(:sources)) "
-    "GROUP BY p.phrase ORDER BY max(p.weight) DESC, length(p.phrase), p.phrase LIMIT :limit"
+    "AND (CAST(:sources AS text[]) = '{}' OR i.source = ANY(:sources)) ORDER BY p.phrase, p.weight DESC, i.id) AS f "
+    "ORDER BY f.weight DESC, length(f.phrase), f.phrase LIMIT :limit"
 )
+"""Of the things that have a phrase the one is named whose title it is."""
 
 
 async def suggestions(

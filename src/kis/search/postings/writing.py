@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.search.models import Audience, SearchItem, SearchPhrase, SearchStatistic
-from kis.search.phrases import typed_forms
+from kis.search.phrases import initials, typed_forms
 from kis.search.postings.weights import Field, Lengths, lengths_of, weigh
 from kis.search.things import Document, Language, Readers, Source, Visibility
 from kis.search.tokens import Cut, Cutter
@@ -203,7 +203,7 @@ async def _write_phrases(
             ((tag, "tag") for tag in document.tags),
         )
         for phrase, kind in phrases:
-            for typed in typed_forms(phrase):
+            for typed in (*typed_forms(phrase), *initials(phrase)):
                 rows.setdefault(
                     (number, typed),
                     {

@@ -48,6 +48,7 @@ class Cut:
 
 _PIECE: Final = re.compile(r"[가-힣]+|[a-z0-9]+(?:[-_./+&][a-z0-9]+)*|[\u3040-\u30ff\u3400-\u9fff]+|[^\W_]+")
 _PARTS: Final = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?")
+_JOINTS: Final = re.compile(r"[-_/+&]|(?<![0-9])\.|\.(?![0-9])")
 _HANGUL: Final = re.compile(r"[가-힣]")
 _CONTENT: Final = ("N", "V", "XR", "MAG", "SL", "SH", "SN", "W")
 _EMPTY: Final = frozenset({"VCP", "VCN", "VX", "NNB", "NP"})
@@ -184,19 +185,14 @@ def _bigrams(run: str) -> Iterable[str]:
 
 
 def _latin(piece: str) -> Iterable[str]:
-    """Yield a word or code whole, and what it is made of: abn-53b is also abn, 53, b; breakers is also breaker."""
-    if len(piece) > LONGEST_WORD:
-        return
-    yield TermKind.WORD + piece
-    parts = _PARTS.findall(piece)
-    if len(parts) > 1:
-        yield from (TermKind.WORD + part for part in parts)
+    """Yield a word or code whole, and what it is made of: abn-53b is also abn, 53b, 53, b; 100af/50at is also 100af and 50at."""
+    made_of = dict.fromkeys((piece, *_JOINTS.split(piece), *_PARTS.findall(piece)))
+    return (TermKind.WORD + part for part in made_of if len(part) <= LONGEST_WORD)
 
 
 def _stems(piece: str) -> list[str]:
-    if len(piece) > LONGEST_WORD:
-        return []
-    return [_stem(part) for part in _PARTS.findall(piece) if part.isalpha() and part not in _STOP]
+    words = (part for part in _PARTS.findall(piece) if part.isalpha() and len(part) <= LONGEST_WORD)
+    return [_stem(word) for word in words if word not in _STOP]
 
 
 def _pairs(words: Sequence[str]) -> Iterable[str]:

@@ -1,0 +1,83 @@
+"""What is found by what is typed."""
+
+import pytest
+
+from kis.search import Language
+from tests.contract.search.conftest import MakeShelf
+from tests.factories.searching import Shelf, article
+
+EARTH_LEAKAGE = article("누전차단기의 감도전류", "욕실에는 고감도형을 쓴다. 정격감도전류는 30 mA이다.")
+BOX = article(
+    "외함의 보호등급",
+    "옥외에 두는 외함은 물이 들어가지 않아야 한다. IP65 이상으로 한다.",
+    tags=("방수", "옥외 설치"),
+)
+BUSBAR = article(
+    "부스바의 허용전류",
+    "동 부스바의 단면적을 정한다.",
+    summary="주회로의 굵기를 고르는 순서",
+    names=("KS C 8320",),
+)
+TRIPPING = article(
+    "Why breakers are tripping",
+    "A tripped breaker was overloaded. Check every connected load.",
+    language=Language.EN,
+)
+MODEL = article(
+    "ABN-53b", "산업용 배선용차단기 3P 100AF/50AT", names=("ABN-53b", "3P 100AF/50AT"), kind="breaker"
+)
+SEALED = article("밀봉 단자", "절연저항을 잰다.", names=("TB-4",))
+ALL = (EARTH_LEAKAGE, BOX, BUSBAR, TRIPPING, MODEL, SEALED)
+
+
+@pytest.fixture
+async def shelf(make_shelf: MakeShelf) -> Shelf:
+    return await make_shelf(*ALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param("감도전류", "누전차단기의 감도전류", id="title"),
+        pytest.param("욕실", "누전차단기의 감도전류", id="body"),
+        pytest.param("주회로", "부스바의 허용전류", id="summary"),
+        pytest.param("방수", "외함의 보호등급", id="tag"),
+        pytest.param("KS C 8320", "부스바의 허용전류", id="name"),
+        pytest.param("누전 차단기", "누전차단기의 감도전류", id="with a space"),
+        pytest.param("누전차단기", "누전차단기의 감도전류", id="without a space"),
+        pytest.param("허용 전류", "부스바의 허용전류", id="a compound apart"),
+        pytest.param("외함을", "외함의 보호등급", id="another particle"),
+        pytest.param("외함에서는", "외함의 보호등급", id="two particles"),
+        pytest.param("욕실에서의 누전차단기는", "누전차단기의 감도전류", id="particles throughout"),
+        pytest.param("들어가면", "외함의 보호등급", id="another ending"),
+        pytest.param("밀봉", "밀봉 단자", id="beginning of a title"),
+        pytest.param("tripping breaker", "Why breakers are tripping", id="English"),
+        pytest.param("trips", "Why breakers are tripping", id="another form"),
+        pytest.param("OVERLOADED", "Why breakers are tripping", id="capitals"),
+        pytest.param("connecting loads", "Why breakers are tripping", id="stems of both"),
+        pytest.param("ABN-53b", "ABN-53b", id="code"),
+        pytest.param("abn53b", "ABN-53b", id="code without its dash"),
+        pytest.param("ABN-53", "ABN-53b", id="code cut"),
+        pytest.param("ABN 53", "ABN-53b", id="code apart"),
+        pytest.param("3P 100AF/50AT", "ABN-53b", id="name of a type"),
+        pytest.param("100AF", "ABN-53b", id="part of the name of a type"),
+        pytest.param("50AT", "ABN-53b", id="other part of the name of a type"),
+        pytest.param("IP65", "외함의 보호등급", id="code in the body"),
+        pytest.param("IP 65", "외함의 보호등급", id="code in the body apart"),
+        pytest.param("ＩＰ６５", "외함의 보호등급", id="full width"),
+        pytest.param("외함", "외함의 보호등급", id="composed of loose letters"),
+        pytest.param("rkaehwjsfb", "누전차단기의 감도전류", id="other layout"),
+        pytest.param("ㅠㄱㄷㅁㅏㄷㄱ", "Why breakers are tripping", id="other layout, Latin meant"),
+        pytest.param("brekaer", "Why breakers are tripping", id="letters changed places"),
+        pytest.param("brekers", "Why breakers are tripping", id="a letter missing"),
+        pytest.param("부스바의허용전류", "부스바의 허용전류", id="joined words"),
+        pytest.param("부스 바", "부스바의 허용전류", id="split word"),
+        pytest.param("earth leakage", "누전차단기의 감도전류", id="English for Korean"),
+        pytest.param("residual current device", "누전차단기의 감도전류", id="another English for Korean"),
+        pytest.param("RCD", "누전차단기의 감도전류", id="abbreviation for Korean"),
+        pytest.param("enclosure", "외함의 보호등급", id="English word for a Korean title"),
+        pytest.param("과부하", "Why breakers are tripping", id="Korean for English"),
+    ],
+)
+async def test_the_best_hit_is(shelf: Shelf, text: str, title: str) -> None:
+    assert (await shelf.titles(text))[:1] == [title]
