@@ -161,7 +161,7 @@ def _plan(work: _Work, principal: Principal, entry: Entry, known: Known, rules: 
     publish = wants_publishing and rules.may_publish
     before = known.articles.get(entry.slug)
     words = {
-        language: replace(fields.words(), body=with_known_slugs(fields.body, language.value, known.linked))
+        language: replace(fields.words(), body=with_known_slugs(fields.body, known.linked))
         for language, fields in entry.words.items()
     }
     _check(words)

@@ -214,14 +214,41 @@ def _without_doubles(texts: Sequence[ReadText]) -> list[ReadText]:
 
 def _linked(texts: Sequence[ReadText], files: Mapping[str, bytes]) -> list[ReadText]:
     """Return the texts with their links to each other and to pictures as they hold within the knowledge base."""
-    known = {text.name: (text.key, next(iter(text.texts))) for text in texts if len(text.texts) == 1}
+    known = _Known({}, {})
+    for text in texts:
+        if len(text.texts) == 1:
+            known.slugs[_stem(text.name)] = text.key
+        known.languages.setdefault(text.key, set()).update(text.texts)
     pictures: dict[str, ReadFile | None] = {}
     return [_with_links(text, known, files, pictures) for text in texts]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The articles of an upload: by the paths of their files, without language and ending, and the languages they are in."""
+
+    slugs: dict[str, str]
+    languages: dict[str, set[str]]
+
+    def link(self, path: str, own: str, fragment: str) -> str | None:
+        """Return the link to the article of the file at ``path``. It names a language where the article is in that of the text too."""
+        slug = self.slugs.get(_stem(path)) if path.lower().endswith(_PAGES) else None
+        if slug is None:
+            return None
+        languages = self.languages[slug]
+        wanted = named(path).language
+        other = wanted if own in languages and wanted in languages else ""
+        return article_link(slug, language=other, own=own, fragment=fragment)
+
+
+def _stem(path: str) -> str:
+    file = named(path)
+    return f"{file.folder}/{file.stem}"
+
+
 def _with_links(
     text: ReadText,
-    known: Mapping[str, tuple[str, str]],
+    known: _Known,
     files: Mapping[str, bytes],
     pictures: dict[str, ReadFile | None],
 ) -> ReadText:
@@ -235,9 +262,8 @@ def _with_links(
             path = joined(folder, target.path) if target.is_relative else None
             if path is None:
                 return None
-            if (slug_and_language := known.get(path)) is not None and not target.is_picture:
-                slug, other = slug_and_language
-                return article_link(slug, language=other, own=language, fragment=target.fragment)
+            if not target.is_picture and (link := known.link(path, language, target.fragment)) is not None:
+                return link
             if path not in pictures:
                 pictures[path] = picture_of(path, files)
             picture = pictures[path]
@@ -266,16 +292,13 @@ def slugs_of_relative_links(body: str) -> set[str]:
     return found
 
 
-def with_known_slugs(body: str, language: str, known: Iterable[str]) -> str:
+def with_known_slugs(body: str, known: Iterable[str]) -> str:
     """Return a text whose relative links to the files of articles that are there are links to these."""
     slugs = frozenset(known)
 
     def rewrite(target: Target) -> str | None:
         slug = relative_slug(target)
-        if slug not in slugs:
-            return None
-        other = named(target.path).language
-        return article_link(slug, language=other, own=language, fragment=target.fragment)
+        return article_link(slug, fragment=target.fragment) if slug in slugs else None
 
     return rewritten(body, rewrite)
 

@@ -71,7 +71,7 @@ class _Reading:
         for block, is_item in self._blocks(self._document.iter_inner_content(), 0):
             if not block.strip():
                 continue
-            if is_item and was_list:
+            if is_item and was_list and _goes_on(blocks[-1], block):
                 blocks[-1] += f"\n{block}"
             else:
                 blocks.append(block)
@@ -101,6 +101,8 @@ class _Reading:
             return f"{' ' * len(marker) * depth}{marker} {text}".replace(
                 "\n", f"\n{' ' * 4 * (depth + 1)}"
             ), True
+        if _is_code(paragraph):
+            return f"```\n{paragraph.text}\n```", False
         style = (paragraph.style.name or "") if paragraph.style is not None else ""
         if "quote" in style.lower() and text:
             return "\n".join(f"> {line}" for line in text.split("\n")), False
@@ -181,6 +183,7 @@ class _Reading:
         if not rows:
             return ""
         width = max(map(len, rows))
+        rows[0] = [cell.replace("**", "") for cell in rows[0]]  # a head is bold anyway
         lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
         return "\n".join([lines[0], "| " + " | ".join(["---"] * width) + " |", *lines[1:]])
 
@@ -189,6 +192,19 @@ class _Reading:
             return ""
         texts = (block for block, _ in self._blocks(cell.iter_inner_content(), depth + 1))
         return " ".join(" ".join(texts).split()).removeprefix("#").strip()
+
+
+def _goes_on(list_so_far: str, item: str) -> bool:
+    """Tell whether an item belongs to the list before it: one below it does, and one of the same kind."""
+    last = [line for line in list_so_far.split("\n") if not line.startswith(" ")][-1:]
+    return item.startswith(" ") or not last or last[0][:1].isdigit() == item[:1].isdigit()
+
+
+def _is_code(paragraph: "Paragraph") -> bool:
+    """Tell whether a whole paragraph is in letters of one width."""
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    fonts = [(run.font.name or "").lower() for run in runs]
+    return bool(fonts) and all(any(name in font for name in _MONOSPACED) for font in fonts)
 
 
 def _heading_level(paragraph: "Paragraph") -> int | None:
@@ -222,14 +238,14 @@ def _number_formats(document: "Document") -> dict[tuple[int, int], str]:
     except (KeyError, NotImplementedError):
         return {}
     levels: dict[tuple[str, int], str] = {}
-    for abstract in numbering.xpath("w:abstractNum"):
+    for abstract in numbering.findall(_w("abstractNum")):
         name = abstract.get(_w("abstractNumId"))
-        for level in abstract.xpath("w:lvl"):
-            kind = level.xpath("string(w:numFmt/@w:val)")
-            levels[name, int(level.get(_w("ilvl")))] = str(kind)
+        for level in abstract.findall(_w("lvl")):
+            kind = level.find(_w("numFmt"))
+            levels[name, int(level.get(_w("ilvl")))] = "" if kind is None else kind.get(_w("val"))
     found: dict[tuple[int, int], str] = {}
-    for one in numbering.xpath("w:num"):
-        abstract_name = one.xpath("string(w:abstractNumId/@w:val)")
+    for one in numbering.findall(_w("num")):
+        abstract_name = one.find(_w("abstractNumId")).get(_w("val"))
         for (name, depth), kind in levels.items():
             if name == abstract_name:
                 found[int(one.get(_w("numId"))), depth] = kind
