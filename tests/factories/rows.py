@@ -48,6 +48,7 @@ FIXED: Mapping[str, Any] = {
     "articles.review_on": date(2027, 11, 20),
     "import_rows.outcome": "created",
     "search_items.source": "article",
+    "search_changes.source": "quotation",
     "search_items.language": "ko",
     "synonyms.words": ["차단기", "breaker"],
 }

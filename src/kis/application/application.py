@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from kis.catalog.store import CatalogStore
 from kis.evidence.store import EvidenceStore
 from kis.identity import Identity
+from kis.knowledge import Knowledge
+from kis.knowledge import Means as KnowledgeMeans
 from kis.platform.configuration import Settings
 from kis.platform.database import Database
 from kis.platform.embedded import join
@@ -18,6 +20,7 @@ from kis.platform.messages import Message
 from kis.platform.secrets import installation_secret
 from kis.platform.storage import ObjectStore, open_store
 from kis.quotations import Means, OrganizationLibraries, Quotations, Rulebooks
+from kis.search import SearchEngine, open_engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,10 @@ class Application:
     quotations: Quotations
     means: Means
     """What the use cases of quotations work with: for the workers' tasks."""
+    engine: SearchEngine
+    knowledge: Knowledge
+    knowledge_means: KnowledgeMeans
+    """What the use cases of the knowledge base work with: for the workers' tasks."""
     secret: bytes
 
 
@@ -85,6 +92,16 @@ async def open_application(
             libraries=OrganizationLibraries(),
             settings=settings,
         )
+        engine = await closing.enter_async_context(open_engine(settings.search))
+        knowledge_means = KnowledgeMeans(
+            database=database,
+            engine=engine,
+            storage=storage,
+            hub=hub,
+            mailer=mailer,
+            settings=settings,
+            secret=secret,
+        )
         yield Application(
             settings=settings,
             database=database,
@@ -98,6 +115,9 @@ async def open_application(
             rulebooks=Rulebooks(database),
             quotations=Quotations(means),
             means=means,
+            engine=engine,
+            knowledge=Knowledge(knowledge_means),
+            knowledge_means=knowledge_means,
             secret=secret,
         )
 

@@ -16,6 +16,7 @@ from kis.quotations.errors import (
     TotalsDisagree,
 )
 from kis.quotations.figures import measure_quotations
+from kis.quotations.finding import FindableQuotation, findable
 from kis.quotations.gates import GateAccepted
 from kis.quotations.libraries import Libraries
 from kis.quotations.library import OrganizationLibraries, library_for
@@ -39,6 +40,7 @@ __all__ = [
     "Answer",
     "Currency",
     "EventKind",
+    "FindableQuotation",
     "Found",
     "GateAccepted",
     "GateNotAcceptable",
@@ -68,6 +70,7 @@ __all__ = [
     "Whole",
     "brand_of",
     "chores",
+    "findable",
     "form_of",
     "handlings",
     "library_for",

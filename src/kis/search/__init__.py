@@ -1,6 +1,8 @@
 """Search over everything KIS knows: one way to cut texts into terms, engines that rank by them, and rights inside every query."""
 
+from kis.search.chores import search_chores
 from kis.search.engine import Prepared, SearchEngine
+from kis.search.opening import open_engine
 from kis.search.things import (
     Document,
     Facet,
@@ -35,4 +37,6 @@ __all__ = [
     "Suggestion",
     "TermShare",
     "Visibility",
+    "open_engine",
+    "search_chores",
 ]

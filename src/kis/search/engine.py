@@ -26,8 +26,8 @@ class SearchEngine(Protocol):
         """Return how the engine is called in answers and figures."""
         ...
 
-    async def prepare(self, documents: Sequence[Document]) -> Prepared:
-        """Cut documents into terms."""
+    async def prepare(self, documents: Sequence[Document], *, wakes: bool = True) -> Prepared:
+        """Cut documents into terms. Without ``wakes`` morphemes are found only where their analyzer is loaded already."""
         ...
 
     async def put(
@@ -61,6 +61,13 @@ class SearchEngine(Protocol):
         """Tell why a thing stands where it stands: its score, term by term. None where the query does not find it, or the caller may not know of it."""
         ...
 
-    async def count(self, session: AsyncSession) -> None:
-        """Bring up to date what is counted in the background: how rare terms are, how long texts are, which spellings there are."""
+    async def count(self, session: AsyncSession) -> int:
+        """Bring up to date what is counted in the background: how rare terms are, how long texts are, which spellings there are.
+
+        Returns how many audiences were counted. For the program's own role.
+        """
+        ...
+
+    async def refine(self, session: AsyncSession, *, most: int = 100) -> int:
+        """Index things anew that were cut without morphemes, at most so many; return how many. For the program's own role."""
         ...

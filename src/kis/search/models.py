@@ -261,3 +261,17 @@ class SearchVector(Base):
     dimensions: Mapped[int]
     values: Mapped[list[float]] = mapped_column(ARRAY(REAL))
     made_at: Mapped[datetime] = created_at()
+
+
+class SearchChange(Base):
+    """A quotation or a part of the catalogue that changed and is to be indexed anew. Triggers write it, whoever made the change."""
+
+    __tablename__ = "search_changes"
+    __table_args__ = (
+        CheckConstraint("source IN ('quotation', 'catalog_item')", name="source"),
+        {"schema": "knowledge"},
+    )
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    source_id: Mapped[UUID] = mapped_column(primary_key=True)
+    changed_at: Mapped[datetime] = created_at()

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis import identity, quotations
+from kis import identity, knowledge, quotations
 from kis.application import Application, open_application
 from kis.platform.configuration import load_settings
 from kis.platform.jobs import Chore, standard_chores
@@ -28,7 +28,10 @@ async def installation_work() -> AsyncIterator[Work]:
             database=application.database,
             hub=application.hub,
             settings=settings.jobs,
-            handlers=quotations.handlings(application.means),
+            handlers={
+                **quotations.handlings(application.means),
+                **knowledge.handlings(application.knowledge_means),
+            },
             topics=topics_of(application),
             chores=chores_of(application),
             stop_seconds=max(1.0, settings.application.stop_timeout_seconds - ending.GRACE_SECONDS),
@@ -42,7 +45,13 @@ def chores_of(application: Application) -> tuple[Chore, ...]:
         return await application.storage.expire()
 
     storage = Chore("storage.expire", DAY_SECONDS, expire)
-    return (*standard_chores(), *identity.chores(), *quotations.chores(), storage)
+    return (
+        *standard_chores(),
+        *identity.chores(),
+        *quotations.chores(),
+        *knowledge.chores(application.knowledge_means),
+        storage,
+    )
 
 
 def topics_of(application: Application) -> Mapping[str, TopicHandler]:

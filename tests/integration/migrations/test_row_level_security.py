@@ -23,6 +23,7 @@ OF_THE_PROGRAM = {
     "identity.foreign_identities",
     "shared.api_metrics",
     "shared.audit_pending",
+    "knowledge.search_changes",
 }
 """Read by nobody but the program's own work."""
 ADDED_TO_ONLY = {

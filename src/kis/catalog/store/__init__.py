@@ -3,6 +3,7 @@
 from kis.catalog.store.editions import Edition, edition_of, shipped_edition
 from kis.catalog.store.errors import ItemTaken, NoSuchItem, NoSuchPriceBook, PriceBookTaken, ShippedReadOnly
 from kis.catalog.store.exporting import CatalogForm, ExportedFile
+from kis.catalog.store.finding import FindablePart, findable_parts
 from kis.catalog.store.price_books import (
     PriceBookHead,
     PriceBooks,
@@ -35,6 +36,7 @@ __all__ = [
     "CatalogStore",
     "Edition",
     "ExportedFile",
+    "FindablePart",
     "ImportReport",
     "Item",
     "ItemPage",
@@ -48,6 +50,7 @@ __all__ = [
     "ShippedReadOnly",
     "edition_of",
     "find_price_book",
+    "findable_parts",
     "own_price_book_on",
     "shipped_edition",
 ]

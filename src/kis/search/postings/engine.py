@@ -50,9 +50,9 @@ class PostingEngine:
         self._cutter = cutter
         self._thesaurus: Thesaurus | None = None
 
-    async def prepare(self, documents: Sequence[Document]) -> writing.PreparedPostings:
+    async def prepare(self, documents: Sequence[Document], *, wakes: bool = True) -> writing.PreparedPostings:
         """Cut documents into terms."""
-        return await writing.prepared(self._cutter, documents)
+        return await writing.prepared(self._cutter, documents, wakes=wakes)
 
     async def put(
         self, session: AsyncSession, source: Source, source_ids: Sequence[UUID], prepared: Prepared

@@ -55,10 +55,10 @@ class PreparedPostings:
         return tuple(one.document for one in self.cut)
 
 
-async def prepared(cutter: Cutter, documents: Sequence[Document]) -> PreparedPostings:
+async def prepared(cutter: Cutter, documents: Sequence[Document], *, wakes: bool = True) -> PreparedPostings:
     """Cut documents; the texts of all of them go to the analyzer together."""
     texts = [_texts(document) for document in documents]
-    cuts = iter(await cutter.cut([words for fields in texts for words in fields.values()]))
+    cuts = iter(await cutter.cut([words for fields in texts for words in fields.values()], wakes=wakes))
     return PreparedPostings(
         tuple(
             CutDocument(document, {field: next(cuts) for field in fields})
@@ -237,7 +237,7 @@ async def refine(session: AsyncSession, cutter: Cutter, *, most: int) -> int:
             .where(SearchItem.source == source, SearchItem.source_id.in_(ids))
         )
         documents = [_document(item, audience) for item, audience in (await session.execute(found)).all()]
-        given = await prepared(cutter, documents)
+        given = await prepared(cutter, documents, wakes=False)
         if not all(one.has_morphemes for one in given.cut):
             return done
         await put(session, Source(source), ids, given)

@@ -133,11 +133,12 @@ class Cutter:
         """Return what finds the morphemes."""
         return self._analyzer
 
-    async def cut(self, texts: Sequence[str]) -> list[Cut]:
-        """Return the terms of each text."""
+    async def cut(self, texts: Sequence[str], *, wakes: bool = True) -> list[Cut]:
+        """Return the terms of each text. With ``wakes`` an analyzer that sleeps is loaded; what nobody waits for does without it until somebody does."""
         folded = [fold(text) for text in texts]
         korean = [text for text in folded if _HANGUL.search(text)]
-        found = await self._analyzer.analyze(korean) if korean else ()
+        may_ask = wakes or self._analyzer.is_ready
+        found = (await self._analyzer.analyze(korean) if may_ask else None) if korean else ()
         morphemes = iter(found or ())
         return [
             _cut(text, next(morphemes) if found is not None and _HANGUL.search(text) else None)
