@@ -11,6 +11,7 @@ from kis.knowledge import (
     categories,
     comments,
     feedback,
+    files,
     flow,
     links,
     reading,
@@ -341,6 +342,7 @@ def handlings(means: Means) -> dict[str, Handling]:
         PUBLISH_DUE: Handling(run=due),
         ARCHIVE_EXPIRED: Handling(run=due),
         CLEAN: Handling(run=CleanAttachments(means)),
+        **files.handlings(means),
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from kis.cli.commands.knowledge_evaluation import BASELINES, ENGINES, Outcome, evaluated
+from kis.cli.commands.knowledge_files import export_articles, import_articles
 from kis.cli.declare import argument, group, json_option, option
 from kis.cli.exit_codes import DONE
 from kis.cli.output import console, print_json, progress, say, table
@@ -27,6 +28,10 @@ BASELINE = "whitespace_bm25"
 @group("knowledge", help_key="knowledge_cli.help")
 def knowledge() -> None:
     """Hold the commands over the knowledge base."""
+
+
+knowledge.add_command(import_articles)
+knowledge.add_command(export_articles)
 
 
 @knowledge.command("evaluate", help_key="knowledge_cli.evaluate.help")

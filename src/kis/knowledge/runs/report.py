@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 
@@ -26,6 +26,10 @@ COLUMNS: Final = (
 )
 MEDIA_TYPES: Final[Mapping[str, str]] = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 _COMPUTES: Final = (*FORMULA_STARTS, "\t", "\r", "\n")
+
+
+Report: TypeAlias = AsyncIterator[bytes]
+"""A report, a piece at a time."""
 
 
 class ReportForm(StrEnum):

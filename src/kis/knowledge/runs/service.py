@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity import Permission, Principal
@@ -15,7 +16,7 @@ from kis.knowledge.runs.errors import RunEnded
 from kis.knowledge.runs.report import ReportForm, reported
 from kis.knowledge.runs.things import JOB, UNFINISHED, NewRow, Run, RunStatus, kept
 from kis.platform import audit
-from kis.platform.jobs import enqueue
+from kis.platform.jobs import Job, enqueue
 from kis.platform.telemetry import current_trace_id
 
 PRIORITY = 200
@@ -102,6 +103,14 @@ async def cancel(means: Means, principal: Principal, run_id: UUID) -> Run:
             address=principal.address,
         )
     return await get(means, principal, run_id)
+
+
+async def job_of(means: Means, principal: Principal, run_id: UUID) -> UUID:
+    """Return the job that works through a run. Raises RunNotFound."""
+    await get(means, principal, run_id)
+    async with means.database.service() as session:
+        chosen = select(Job.id).where(Job.subject_id == run_id, Job.kind == JOB)
+        return (await session.scalars(chosen)).one()
 
 
 async def report(means: Means, principal: Principal, run_id: UUID, form: ReportForm) -> AsyncIterator[bytes]:
