@@ -24,6 +24,8 @@ _TO_KEY: Final = str.maketrans({letter: key for key, letter in _KEYS.items()})
 _LATIN: Final = re.compile("[A-Za-z]+")
 _WORD: Final = re.compile("(?P<latin>[A-Za-z]+)|(?P<korean>[ㄱ-ㅣ가-힣]+)")
 _ADDRESS: Final = re.compile("://|@")
+_ABBREVIATION: Final = re.compile(r"[km]?[A-Z]{1,12}|(?<=\d)[mc]?m")
+"""What a Korean word may begin with: MCCB, A, kA; after a number also mm, cm and m."""
 
 
 def to_hangul(latin: str) -> str:
@@ -39,14 +41,23 @@ def to_latin(hangul: str) -> str:
 def other_layout(text: str) -> str | None:
     """Return what ``text`` would be if the keyboard had been on the other layout, word by word; None where no word gives anything sensible.
 
-    A Latin word is read so where it becomes whole syllables and nothing else; a Korean one where it is no word as it stands, because some of its
-    letters make no syllable. Words in both scripts at once, addresses, digits and signs stay: they are the same on both layouts or were meant.
+    A Latin word is read so where it becomes whole syllables and nothing else, or an abbreviation followed by such (``MCCBdml``: MCCB의); a Korean one
+    where it is no word as it stands, because some of its letters make no syllable. Words in both scripts at once, abbreviations, addresses, digits and
+    signs stay: they are the same on both layouts or were meant.
     """
-    parts = [
-        part if _ADDRESS.search(part) else _WORD.sub(_reading, part) for part in re.split(r"(\s+)", text)
-    ]
-    read = "".join(parts)
+    reading = _reading_in_capitals if text == text.upper() else _reading
+    parts = re.split(r"(\s+)", text)
+    read = "".join(part if _ADDRESS.search(part) else _WORD.sub(reading, part) for part in parts)
     return None if read == text else read
+
+
+def _reading_in_capitals(found: re.Match[str]) -> str:
+    """Return the reading of a word of a text in capitals: with caps lock, where that gives more than a syllable. SPD and SUS are no 넹 and 년."""
+    word = found[0]
+    if found["korean"] or not _has_needless_capital(word) or _is_in_both_scripts(found):
+        return _reading(found)
+    read = to_hangul(word.swapcase())
+    return read if len(read) > 1 and _is_whole(read) else word
 
 
 def _reading(found: re.Match[str]) -> str:
@@ -55,8 +66,22 @@ def _reading(found: re.Match[str]) -> str:
         return word
     if found["korean"]:
         return word if _is_whole(word) else to_latin(word)
-    read = to_hangul(word.swapcase() if _has_caps_lock(word) else word)
-    return read if _is_whole(read) else word
+    for cut in _cuts(found):
+        read = to_hangul(word[cut:])
+        if read and _is_whole(read) and not (cut and _has_needless_capital(word[cut:])):
+            return word[:cut] + read
+    return word
+
+
+def _cuts(found: re.Match[str]) -> list[int]:
+    """Return how many letters of a Latin word may be an abbreviation before a Korean word, the likeliest first."""
+    word = found[0]
+    abbreviation = _ABBREVIATION.match(found.string, found.start())
+    longest = len(abbreviation[0]) if abbreviation else 0
+    cuts = list(range(longest, 0, -1))
+    if longest < 2 or not _has_needless_capital(word[:longest]):
+        return [0, *cuts]  # all of it is Korean; so Ckeksrl, because telephones begin with a capital
+    return [*cuts, 0] if longest < len(word) else cuts
 
 
 def _is_in_both_scripts(found: re.Match[str]) -> bool:
@@ -69,6 +94,6 @@ def _is_whole(word: str) -> bool:
     return all(map(is_syllable, word))
 
 
-def _has_caps_lock(word: str) -> bool:
-    """Return whether a word is in capitals though nobody needs shift for some of its keys."""
-    return word.isupper() and any(key not in _KEYS for key in word)
+def _has_needless_capital(word: str) -> bool:
+    """Return whether a letter is a capital though its key has no other letter with shift: nobody types Korean so."""
+    return any(key.isupper() and key not in _KEYS for key in word)

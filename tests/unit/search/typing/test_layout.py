@@ -81,7 +81,13 @@ class TestOtherLayout:
             ("gka, IP65", "함, IP65"),
             ("CKEKSRL", "차단기"),  # with caps lock
             ("Ckeksrl", "차단기"),
-            ("RK", "가"),
+            ("CKEKSRL MCCB", "차단기 MCCB"),
+            ("MCCBdml ckeksrl", "MCCB의 차단기"),
+            ("421Afksms", "421A라는"),
+            ("30kAWma", "30kA쯤"),  # W is ㅉ, not watts
+            ("1mekd 82mmWkfl", "1m당 82mm짜리"),
+            ("SPDrk Adml", "SPD가 A의"),
+            ("TTdptj", "TT에서"),
             ("RP", "꼐"),  # where every key has a letter with shift, shift it was
             ("EJfrl", "떨기"),
             ("ckeksrl ㅡㅊㅊㅠ", "차단기 mccb"),
@@ -103,6 +109,10 @@ class TestOtherLayout:
             "차단기 용량",
             "dk단기",
             "MCCB의",
+            "SPD",
+            "SUS TN",
+            "RK",
+            "TN or DB",
             "차단ㄱA",
             "https://dk.example",
             "gka@dk.example",
@@ -121,3 +131,7 @@ class TestOtherLayout:
     @given(st.text(max_size=60) | st.text("abkAKㄱㅏ가 1:/@", max_size=60))
     def test_reads_nothing_that_is_as_it_was(self, text: str) -> None:
         assert other_layout(text) != text
+
+    def test_reads_endless_words_in_time(self) -> None:
+        assert other_layout("RK" * 50_000) == "가" * 50_000
+        assert other_layout("Q" * 100_000 + "a") is None
