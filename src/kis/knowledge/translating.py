@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from kis.knowledge.texts import Words
+from kis.platform.errors import Unavailable
+from kis.platform.messages import Message
 from kis.search import Language
 
 
@@ -15,5 +17,15 @@ class Translator(Protocol):
         ...
 
     async def translate(self, words: Words, *, source: Language, target: Language) -> Words:
-        """Return the words in another language, Markdown kept. Raises Unavailable."""
+        """Return the words in another language, Markdown kept. Raises TranslationUnavailable."""
         ...
+
+
+class TranslationUnavailable(Unavailable):
+    """The translator gives no translation now. What is told never holds what the endpoint answered: it may repeat the key."""
+
+    code = "translation_unavailable"
+
+    def __init__(self, reason: str, **values: object) -> None:
+        told = Message(f"knowledge.translation.{reason}", values)
+        super().__init__(Message("knowledge.translation.unavailable", {"reason": told}), reason=reason)

@@ -257,6 +257,23 @@ class TestSchedule:
         assert shown.desk is not None
         assert shown.desk.status is Status.APPROVED
 
+    async def test_waits_again_for_a_later_time(
+        self, library: Library, editor: Principal, reviewer: Principal
+    ) -> None:
+        article = await approved(library, editor, reviewer)
+        await library.knowledge.schedule(reviewer, article.id, datetime.now(UTC) + timedelta(hours=1))
+        await library.run(
+            "UPDATE knowledge.articles SET publish_at = now() - interval '1 second' WHERE id = :id",
+            id=article.id,
+        )
+        await library.chore("knowledge.due")
+        later = datetime.now(UTC) + timedelta(hours=2)
+        await library.knowledge.schedule(reviewer, article.id, later)
+        await library.work(kinds=[PUBLISH_DUE])
+        shown = await library.knowledge.get(editor, article.id)
+        assert shown.desk is not None
+        assert (shown.desk.status, shown.desk.publish_at) == (Status.SCHEDULED, later)
+
 
 class TestExpiry:
     async def test_hides_at_once_and_archives_soon(
