@@ -4,8 +4,10 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from kis.identity import Principal
+from kis.knowledge import categories
 from kis.knowledge.categories import DEEPEST, Category, CategoryChange, NewCategory
 from kis.knowledge.errors import CategoryCircle, CategoryInUse, CategoryNotFound, SlugTaken
 from kis.knowledge.rules import Rules
@@ -13,6 +15,7 @@ from kis.knowledge.writing import Save
 from kis.platform.errors import BadInput, Forbidden
 from kis.search import Visibility
 from tests.factories.knowledge import Library
+from tests.factories.waiting import eventually
 
 
 async def added(library: Library, editor: Principal, name: str, parent: Category | None = None) -> Category:
@@ -22,6 +25,16 @@ async def added(library: Library, editor: Principal, name: str, parent: Category
 
 async def slugs(library: Library, caller: Principal) -> list[str]:
     return [each.slug for each in await library.knowledge.categories(caller)]
+
+
+async def waiting_for_locks(library: Library) -> bool:
+    """Tell whether somebody in this database waits for an advisory lock."""
+    return bool(
+        await library.rows(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = "
+            "(SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+    )
 
 
 class TestTree:
@@ -96,17 +109,21 @@ class TestMove:
         with pytest.raises(CategoryNotFound):
             await library.knowledge.move_category(editor, one.id, uuid4())
 
-    async def test_of_two_that_make_a_circle_together_one_is_refused(
+    async def test_waits_for_a_move_with_which_it_would_make_a_circle(
         self, library: Library, editor: Principal
     ) -> None:
         one, two = await added(library, editor, "One"), await added(library, editor, "Two")
-        outcomes = await asyncio.gather(
-            library.knowledge.move_category(editor, one.id, two.id),
-            library.knowledge.move_category(editor, two.id, one.id),
-            return_exceptions=True,
-        )
-        assert sum(isinstance(outcome, CategoryCircle) for outcome in outcomes) == 1
-        assert len(await slugs(library, editor)) == 2
+        async with library.means.database.transaction(editor.scope) as session:
+            await session.execute(categories._LOCK, {"organization_id": str(editor.organization_id)})
+            other = asyncio.create_task(library.knowledge.move_category(editor, one.id, two.id))
+            await eventually(lambda: waiting_for_locks(library))
+            await session.execute(
+                text("UPDATE knowledge.categories SET parent_id = :one WHERE id = :two"),
+                {"one": one.id, "two": two.id},
+            )
+        with pytest.raises(CategoryCircle):
+            await other
+        assert await slugs(library, editor) == ["one", "two"]
 
     async def test_goes_so_deep_and_no_deeper(self, library: Library, editor: Principal) -> None:
         deepest = None
