@@ -44,7 +44,7 @@ def evaluated(
     question_set: "QuestionSet", asked: "Sequence[Asked]", engines: Sequence[str], *, tell: Tell
 ) -> Outcome:
     """Ask everybody everything. Nothing is left behind, also after an interrupt."""
-    from kis.platform.processes import spreading
+    from kis.platform.processes import FEWEST_PIECES, spreading
     from kis.search.evaluation import answers, piece_count
 
     started = time.monotonic()
@@ -54,6 +54,8 @@ def evaluated(
         contestants, searches = _contestants(question_set, engines, server, settings, tell=tell)
         processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         pieces = piece_count(contestants, asked, processes=processes)
+        if pieces > 1:
+            pieces = max(pieces, FEWEST_PIECES)  # each is far more work than starting a helper
         with spreading(pieces, loads=("kis.search.evaluation",), processes=processes) as spread:
             for some in answers(contestants, asked, processes=processes, spread=spread):
                 found += some
