@@ -247,7 +247,7 @@ def _show(
 
 
 def _language(row: "Figures | Weakness") -> Message:
-    return Message(f"knowledge_cli.language.{row.language.value if row.language else 'all'}")
+    return Message(f"knowledge_cli.language.{'korean' if row.language == 'ko' else 'english'}")
 
 
 def _in_order(rows: "Sequence[Figures]") -> "list[Figures]":
