@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from kis.cli import main
+from kis.platform.embedded import running_instance
 from kis.search.evaluation import Passage, TextSearchRank
 from kis.search.things import Language
 from tests.factories.waiting import eventually
@@ -157,7 +158,7 @@ class TestInterrupted:
 
 
 def _server(process: "subprocess.Popen[str]", scratch: Path) -> int:
-    """Return the process of the server once it takes connections."""
+    """Return the process of the server once it is in use."""
 
     async def found() -> int | None:
         assert process.poll() is None, process.communicate()[1]
@@ -167,10 +168,13 @@ def _server(process: "subprocess.Popen[str]", scratch: Path) -> int:
 
 
 def _ready_server(scratch: Path) -> int | None:
-    for path in scratch.glob("*/postgres/cluster/postmaster.pid"):
-        lines = path.read_text(encoding="utf-8").split("\n")
-        if len(lines) > 7 and lines[7].strip() == "ready":
-            return int(lines[0])
+    """Return the process of the server that a start has left running, not of one that is still being started."""
+    for folder in scratch.iterdir():
+        instance = running_instance(folder) if (folder / "instance.json").exists() else None
+        if instance is not None and instance.socket:
+            return int(
+                (folder / "postgres/cluster/postmaster.pid").read_text(encoding="utf-8").split("\n")[0]
+            )
     return None
 
 
