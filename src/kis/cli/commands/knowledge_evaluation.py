@@ -54,9 +54,12 @@ def evaluated(
         contestants, searches = _contestants(question_set, engines, server, settings, tell=tell)
         processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         pieces = piece_count(contestants, asked, processes=processes)
-        if pieces > 1:
-            pieces = max(pieces, FEWEST_PIECES)  # each is far more work than starting a helper
-        with spreading(pieces, loads=("kis.search.evaluation",), processes=processes) as spread:
+        is_divided = pieces > len(contestants)  # then each piece is far more work than starting a helper
+        with spreading(
+            max(pieces, FEWEST_PIECES),
+            loads=("kis.search.evaluation",),
+            processes=processes if is_divided else 1,
+        ) as spread:
             for some in answers(contestants, asked, processes=processes, spread=spread):
                 found += some
                 counts = {"done": len(found), "count": len(asked) * len(contestants)}
