@@ -151,6 +151,7 @@ async def _opened(settings: Any, url: str) -> "AsyncIterator[Application]":
 
     reached = replace(settings, database=settings.database.model_copy(update={"url": SecretStr(url)}))
     async with open_application(reached, name="kis-knowledge") as application:
+        await application.storage.ensure()
         yield application
 
 
