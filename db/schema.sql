@@ -2420,7 +2420,7 @@ SET LOCAL statement_timeout = '30min';
 -- Indexes over the meaning of texts. The vectors are kept as real[], which every PostgreSQL has; what needs pgvector is made only where it is.
 
 -- For what is compared one by one: the parts that a caller may read, without pgvector or where they are few.
-CREATE INDEX ix_search_vectors_audience_id_model ON knowledge.search_vectors (audience_id, model); -- squawk-ignore require-concurrent-index-creation
+CREATE INDEX ix_search_vectors_audience_id_model_dimensions ON knowledge.search_vectors (audience_id, model, dimensions); -- squawk-ignore require-concurrent-index-creation
 
 CREATE FUNCTION knowledge.index_vectors() RETURNS integer[]
 LANGUAGE plpgsql SET search_path = ''

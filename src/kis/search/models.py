@@ -248,7 +248,7 @@ class SearchVector(Base):
 
     __tablename__ = "search_vectors"
     __table_args__ = (
-        Index("ix_search_vectors_audience_id_model", "audience_id", "model"),
+        Index("ix_search_vectors_audience_id_model_dimensions", "audience_id", "model", "dimensions"),
         {"schema": "knowledge"},
     )
 
