@@ -8,9 +8,9 @@ import pytest
 from kis.platform.database import Database
 from kis.search import SearchEngine
 from kis.search.postings import PostingEngine
-from kis.search.synonyms import shipped_words
 from kis.search.tokens import Analyzer, Cutter, NoAnalyzer
 from kis.search.tokens.kiwi import KiwiAnalyzer
+from kis.search.tokens.words import shipped_words
 from tests.factories.searching import Shelf
 from tests.integration.conftest import (
     MakeOrganization,
@@ -40,7 +40,7 @@ MakeShelf = Callable[..., Awaitable[Shelf]]
 @pytest.fixture(scope="session")
 def kiwi() -> KiwiAnalyzer:
     """Kiwi, loaded once for all tests of the process."""
-    return KiwiAnalyzer(shipped_words(), waits=True)
+    return KiwiAnalyzer(shipped_words())
 
 
 @pytest.fixture(scope="session", params=ANALYZERS)

@@ -27,6 +27,7 @@ MODEL = article(
     "ABN-53b", "산업용 배선용차단기 3P 100AF/50AT", names=("ABN-53b", "3P 100AF/50AT"), kind="breaker"
 )
 SEALED = article("밀봉 단자", "절연저항을 잰다.", names=("TB-4",))
+OTHER_WORDS = "전선은 굵기를 정한 뒤에 길이를 재고 단자를 조인다. " * 20
 ALL = (EARTH_LEAKAGE, BOX, BUSBAR, TRIPPING, MODEL, SEALED)
 
 
@@ -64,8 +65,8 @@ async def shelf(make_shelf: MakeShelf) -> Shelf:
         pytest.param("50AT", "ABN-53b", id="other part of the name of a type"),
         pytest.param("IP65", "외함의 보호등급", id="code in the body"),
         pytest.param("IP 65", "외함의 보호등급", id="code in the body apart"),
-        pytest.param("ＩＰ６５", "외함의 보호등급", id="full width"),
-        pytest.param("외함", "외함의 보호등급", id="composed of loose letters"),
+        pytest.param("\uff29\uff30\uff16\uff15", "외함의 보호등급", id="full width"),
+        pytest.param("\u110b\u116c\u1112\u1161\u11b7", "외함의 보호등급", id="parts of syllables"),
         pytest.param("rkaehwjsfb", "누전차단기의 감도전류", id="other layout"),
         pytest.param("ㅠㄱㄷㅁㅏㄷㄱ", "Why breakers are tripping", id="other layout, Latin meant"),
         pytest.param("brekaer", "Why breakers are tripping", id="letters changed places"),
@@ -81,3 +82,82 @@ async def shelf(make_shelf: MakeShelf) -> Shelf:
 )
 async def test_the_best_hit_is(shelf: Shelf, text: str, title: str) -> None:
     assert (await shelf.titles(text))[:1] == [title]
+
+
+async def test_what_has_none_of_the_words_is_not_found(shelf: Shelf) -> None:
+    assert await shelf.titles("태양광 인버터") == []
+
+
+async def test_more_of_the_words_stand_above_fewer(make_shelf: MakeShelf) -> None:
+    shelf = await make_shelf(
+        article("단자대"), article("단자대 조임"), article("단자대 조임 토크"), article("외함")
+    )
+
+    assert await shelf.titles("단자대 조임 토크", corrects=False) == [
+        "단자대 조임 토크",
+        "단자대 조임",
+        "단자대",
+    ]
+
+
+async def test_a_title_counts_more_than_a_body(make_shelf: MakeShelf) -> None:
+    shelf = await make_shelf(
+        article("피뢰침 설치", OTHER_WORDS), article("옥상 설비", f"지붕에 피뢰침을 둔다. {OTHER_WORDS}")
+    )
+
+    assert await shelf.titles("피뢰침") == ["피뢰침 설치", "옥상 설비"]
+
+
+class TestWhatWasProbablyMeant:
+    async def test_is_told(self, shelf: Shelf) -> None:
+        found = await shelf.search("rkaehwjsfb")
+
+        assert found.text == "감도전류"
+        assert found.corrections == ("감도전류",)
+
+    async def test_is_not_looked_for_where_nobody_wants_it(self, shelf: Shelf) -> None:
+        found = await shelf.search("rkaehwjsfb", corrects=False)
+
+        assert (found.hits, found.text, found.corrections) == ((), "rkaehwjsfb", ())
+
+    async def test_does_not_hide_what_was_typed(self, make_shelf: MakeShelf) -> None:
+        shelf = await make_shelf(article("Breaker"))
+        await shelf.put(article("Braker street"))
+
+        assert (await shelf.titles("braker"))[0] == "Braker street"
+
+    async def test_is_never_another_number(self, make_shelf: MakeShelf) -> None:
+        shelf = await make_shelf(article("Type QX-2540"))
+
+        found = await shelf.search("QZ-2541")
+
+        assert found.corrections == ()
+
+    async def test_leaves_a_code_alone_that_is_a_word_on_the_other_layout(
+        self, make_shelf: MakeShelf
+    ) -> None:
+        """``dktm`` is 아스 on the Korean layout, which is a word for earth; but something of that name has just been put."""
+        shelf = await make_shelf(article("아스 단자"))
+        await shelf.put(article("Model DKTM", names=("DKTM",)))
+
+        found = await shelf.search("dktm")
+
+        assert [hit.title for hit in found.hits] == ["Model DKTM"]
+        assert found.corrections == ()
+
+    async def test_is_no_word_that_is_gone(self, make_shelf: MakeShelf) -> None:
+        gone = article("Breaker")
+        shelf = await make_shelf(gone, article("Busbar"))
+        await shelf.remove(gone)
+
+        assert (await shelf.search("braeker")).corrections == ()
+
+
+async def test_places_are_marked_in_the_words_as_they_stand(shelf: Shelf) -> None:
+    hit = (await shelf.search("누전차단기")).hits[0]
+
+    title = next(each for each in hit.snippets if each.field == "title")
+    assert title.text == "누전차단기의 감도전류"
+    marked = "".join(title.text[mark.start : mark.end] for mark in title.marks)
+    assert marked.startswith("누전차단기")
+    assert "의" not in marked

@@ -7,7 +7,7 @@ in those items which have all syllables of the phrase.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from kis.search.asking.parser import Asked
@@ -89,7 +89,7 @@ def _date(filters: Filters, conditions: Conditions) -> None:
     if filters.since is not None:
         conditions.columns.append("i.dated_at >= :since")
         conditions.values["since"] = datetime.combine(filters.since, time(), UTC)
-    if filters.until is not None:
+    if filters.until is not None and filters.until < date.max:
         conditions.columns.append("i.dated_at < :until")
         conditions.values["until"] = datetime.combine(filters.until, time(), UTC) + timedelta(days=1)
 

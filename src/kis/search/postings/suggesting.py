@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.search.phrases import typed_prefix
 from kis.search.things import Source, Suggestion
-from kis.search.typing.layout import other_layout
+from kis.search.typing.layout import other_layout, to_hangul
 
 _FIND: Final = text(
     "SELECT f.phrase, f.source, f.source_id FROM (SELECT DISTINCT ON (p.phrase) p.phrase, p.weight, i.source, i.source_id "
@@ -24,9 +24,12 @@ async def suggestions(
     session: AsyncSession, typed: str, *, sources: Sequence[Source], limit: int
 ) -> tuple[Suggestion, ...]:
     """Return what ``typed`` may become; where nothing goes on like it, what it would have been on the other keyboard layout."""
-    readings = [typed] if (other := other_layout(typed)) is None else [typed, other]
-    for reading in readings:
-        prefix = typed_prefix(reading)
+    readings = (
+        typed,
+        other_layout(typed) or "",
+        to_hangul(typed),
+    )  # the last: its last syllable is not finished
+    for prefix in dict.fromkeys(map(typed_prefix, readings)):
         if not prefix:
             continue
         found = await session.execute(
