@@ -20,6 +20,7 @@ VIOLATIONS = {
     "http outside the API": ("quotations/errors.py", "import fastapi", "Only the API speaks HTTP"),
     "broker outside the worker": ("platform/jobs/queue.py", "import celery", "Only the worker knows Celery"),
     "storage library elsewhere": ("evidence/store/models.py", "import obstore", "Only the object store knows"),
+    "morphemes elsewhere": ("search/highlights.py", "import kiwipiepy", "Only kis.search.tokens takes words apart"),
     "solver outside its place": ("estimator/request.py", "import ortools", "Only kis.estimator.solver imports"),
     "terminal in the engine": ("estimator/request.py", "import rich", "Only a face talks to a terminal"),
     "network in the engine": ("estimator/request.py", "import socket", "The engine reaches no network"),

@@ -92,7 +92,9 @@ async def open_application(
             libraries=OrganizationLibraries(),
             settings=settings,
         )
-        engine = await closing.enter_async_context(open_engine(settings.search))
+        engine = await closing.enter_async_context(
+            open_engine(settings.search, data=settings.application.data)
+        )
         knowledge_means = KnowledgeMeans(
             database=database,
             engine=engine,

@@ -2,25 +2,53 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
 
 from kis.platform.configuration import SearchSettings
 from kis.search.postings import PostingEngine
-from kis.search.synonyms import shipped_words
 from kis.search.tokens import Analyzer, Cutter, NoAnalyzer
-from kis.search.tokens.kiwi import KiwiAnalyzer
+from kis.search.tokens.kiwi import KiwiAnalyzer, is_installed
+from kis.search.tokens.links import Link, OwnProcess, SharedProcess
+from kis.search.tokens.remote import RemoteAnalyzer
+from kis.search.tokens.words import shipped_words
+
+log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def open_engine(settings: SearchSettings, *, waits: bool = False) -> AsyncIterator[PostingEngine]:
-    """Yield the engine. ``waits``: until the morphemes are there, instead of doing without them (for programs that nobody waits for)."""
-    analyzer = _analyzer(settings, waits=waits)
+async def open_engine(
+    settings: SearchSettings, *, data: Path | None = None, waits: bool = False
+) -> AsyncIterator[PostingEngine]:
+    """Yield the engine. ``data``: the folder of the installation, whose processes share one analyzer.
+
+    ``waits``: until the morphemes are there, instead of doing without them (for programs that nobody waits for).
+    """
+    analyzer = open_analyzer(settings, data=data, waits=waits)
     try:
         yield PostingEngine(Cutter(analyzer))
     finally:
         await analyzer.close()
 
 
-def _analyzer(settings: SearchSettings, *, waits: bool) -> Analyzer:
+def open_analyzer(settings: SearchSettings, *, data: Path | None = None, waits: bool = False) -> Analyzer:
+    """Return what finds morphemes, as the settings and this machine have it; ``close`` it."""
     if settings.morphemes == "off":
         return NoAnalyzer()
-    return KiwiAnalyzer(shipped_words(), waits=waits)
+    if not is_installed():
+        log.warning("search.analyzer_not_installed", package="kiwipiepy")
+        return NoAnalyzer()
+    shared = SharedProcess(data) if data is not None and settings.morphemes != "own" else None
+    if shared is not None and (settings.morphemes == "shared" or shared.is_there()):
+        return _begun(shared, waits=waits)
+    if waits:  # nothing else is to be done meanwhile: this very process may load it
+        return KiwiAnalyzer(shipped_words())
+    return RemoteAnalyzer(OwnProcess())
+
+
+def _begun(link: Link, *, waits: bool) -> RemoteAnalyzer:
+    """Return the analyzer, already looking for its process: the first search finds it connected."""
+    analyzer = RemoteAnalyzer(link, waits=waits)
+    analyzer.start()
+    return analyzer

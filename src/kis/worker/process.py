@@ -11,6 +11,7 @@ import structlog
 
 from kis.platform.jobs import Executor, Handling, Housekeeping, JobContext, JobHandler
 from kis.platform.outbox import Relay
+from kis.platform.parent import when_input_closes
 from kis.worker import ending
 from kis.worker.priority import give_way
 from kis.worker.work import Work, WorkFactory
@@ -76,7 +77,7 @@ async def _serve(factory: WorkFactory, *, is_served: bool) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
         if is_served:
-            ending.when_input_closes(parent_gone)
+            when_input_closes(parent_gone)
         log.info("worker.started", pid=os.getpid(), kinds=sorted(work.handlers))
         await _until_stopped(work, executor, relay)
         await work.hub.stop()

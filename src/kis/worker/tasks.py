@@ -13,6 +13,7 @@ from celery.exceptions import Reject
 from celery.signals import setup_logging, worker_init, worker_process_init, worker_process_shutdown
 
 from kis.platform.jobs import Executor, Outcome
+from kis.platform.parent import die_with_parent
 from kis.worker import ending
 from kis.worker.broker import TASK
 from kis.worker.priority import give_way
@@ -91,7 +92,7 @@ def add_tasks(celery: Celery, factory: WorkFactory, *, timeout_seconds: float) -
 
 def _begin(**_: Any) -> None:
     """Celery's first process leads the session of all of them, and those that work inherit from it."""
-    ending.die_with_parent()
+    die_with_parent()
     give_way()
 
 

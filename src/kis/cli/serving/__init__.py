@@ -6,7 +6,8 @@ installation (schema, storage, catalogue, first administrator) before it serves,
 
     supervisor ── embedded PostgreSQL
         ├─ python -m kis.cli.serving.api_process      the listening socket is the supervisor's: a restart refuses no connection
-        └─ python -m kis.worker  × N                  at low priority
+        ├─ python -m kis.worker  × N                  at low priority
+        └─ python -m kis.search.tokens.process        Korean words for all of them, once they serve: nobody waits for it to load
 
 A child that ends is started again, after a pause that grows while it keeps ending. Each child's standard input is held open by the supervisor and ends
 with it, however that goes; a child whose standard input ends stops in good order.

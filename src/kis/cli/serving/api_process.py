@@ -103,6 +103,7 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
     from kis.api import ApiServer, create_app
     from kis.application import open_application
     from kis.cli.serving.preparing import prepare_contents
+    from kis.platform.parent import when_input_closes
     from kis.worker import ending
 
     async with open_application(settings, name="kis-api") as application:
@@ -122,7 +123,7 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
-        ending.when_input_closes(lambda: loop.call_soon_threadsafe(stop))
+        when_input_closes(lambda: loop.call_soon_threadsafe(stop))
         await server.serve([socket.socket(fileno=given.listening)])
 
 

@@ -36,6 +36,8 @@ COMMAND_PATIENCE_SECONDS: Final = 60.0
 CLAIM_PATIENCE_SECONDS: Final = 0.5
 AGAIN: Final = 75
 """Exit code of a worker that asks to be started anew at once."""
+NOT_INSTALLED: Final = 69
+"""Exit code of an analyzer that has nothing to analyze with."""
 LARGEST_LOG_BYTES: Final = 10 * 2**20
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -88,6 +90,7 @@ class Supervisor:
             Child(f"worker-{number}", _module("kis.worker"), log=self._log_of("worker"))
             for number in range(1, workers_beside(settings.jobs) + 1)
         ]
+        self._analyzers = self._analyzers_wanted()
         self._database: EmbeddedPostgres | None = None
         self._database_started = 0.0
         self._database_backoff = Backoff()
@@ -132,6 +135,7 @@ class Supervisor:
             "APP_PORT": str(port),
             "PUBLIC_URL": application.public_url or self._url,
             "STOP_TIMEOUT_SECONDS": str(max(1.0, self._stop_seconds - LEAST_STOP_SECONDS)),
+            **({"SEARCH_MORPHEMES": "shared"} if self._analyzers else {}),
         }
 
     @property
@@ -178,8 +182,17 @@ class Supervisor:
         self._tell(Message("up_cli.progress.preparing"))
         self._api.write(b"go\n")
 
-    def _start_worker(self, worker: Child) -> None:
-        worker.start(self._child_ended, environment=self._environment)
+    def _analyzers_wanted(self) -> tuple[Child, ...]:
+        """Return the one process that takes Korean words apart for all others; nothing where each does that itself, or none."""
+        if self._settings.search.morphemes not in {"auto", "shared"}:
+            return ()
+        level = self._settings.telemetry.log_level
+        words = (*_module("kis.search.tokens.process"), "--data", str(self._data), "--log-level", level)
+        return (Child("analyzer", words, log=self._log_of("analyzer")),)
+
+    def _start_beside(self, child: Child) -> None:
+        """Start a process that nobody waits for."""
+        child.start(self._child_ended, environment=self._environment)
 
     def _child_ended(self, child: Child, code: int) -> None:
         """Note it; called in a thread."""
@@ -213,12 +226,18 @@ class Supervisor:
     def _serve(self) -> None:
         """The API answers for the first time: let the workers begin, and tell."""
         self._is_up = True
-        for worker in self._workers:
-            self._start_worker(worker)
+        for child in (*self._workers, *self._analyzers):
+            self._start_beside(child)
         assert self._held is not None
         assert self._ready is not None
         self._held.tell(url=self._url)
-        self._log.info("up.ready", url=self._url, workers=len(self._workers), data=str(self._data))
+        self._log.info(
+            "up.ready",
+            url=self._url,
+            workers=len(self._workers),
+            analyzers=len(self._analyzers),
+            data=str(self._data),
+        )
         started = Started(
             url=self._url,
             data=self._data,
@@ -239,6 +258,8 @@ class Supervisor:
             }
             self._later(0.2, lambda: _raise(StartFailed("ended_early", texts)))
             return
+        if child in self._analyzers and code == NOT_INSTALLED:
+            return  # it has said so, and another would say the same
         pause_seconds = 0.0 if code == AGAIN else child.pause_seconds
         self._log.warning("up.child_ended", child=child.name, code=code, again_in_seconds=pause_seconds)
         self._later(pause_seconds, lambda: self._start_again(child))
@@ -248,7 +269,7 @@ class Supervisor:
             self._start_api(again=True)
             self._api.write(b"go\n")
         else:
-            self._start_worker(child)
+            self._start_beside(child)
 
     def _database_ended(self) -> None:
         """The server's process is gone: start it again in a thread, for its recovery may take long."""
@@ -284,7 +305,7 @@ class Supervisor:
     def _hear(self, _number: int, _frame: FrameType | None) -> None:
         """Be asked to stop; asked again, stop at once."""
         if self._is_stopping:
-            for child in (self._api, *self._workers):
+            for child in (self._api, *self._workers, *self._analyzers):
                 child.kill()
         elif self._is_blocked:
             raise KeyboardInterrupt
@@ -295,12 +316,12 @@ class Supervisor:
         """End the processes, then the database they use."""
         self._is_stopping = True
         self._tell(Message("up_cli.progress.stopping"))
-        children = (self._api, *self._workers)
         deadline = time.monotonic() + self._stop_seconds
-        for child in children:
-            child.ask_to_end()
-        for child in children:
-            child.end(deadline)
+        for children in ((self._api, *self._workers), self._analyzers):
+            for child in children:
+                child.ask_to_end()
+            for child in children:
+                child.end(deadline)
         if self._database is not None:
             self._database.stop()
         self._log.info("up.stopped")

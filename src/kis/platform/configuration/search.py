@@ -53,8 +53,9 @@ class SearchSettings(Section):
     morphemes: Literal["auto", "own", "shared", "off"] = Field(
         "auto",
         validation_alias="SEARCH_MORPHEMES",
-        description="Who takes Korean words apart, which needs half a gigabyte of memory. own: each process by itself. shared: one process of the "
-        "machine for all. off: nobody; pairs of characters serve alone. auto: shared where there are several processes, else own.",
+        description="Who takes Korean words apart, which needs half a gigabyte of memory. shared: the one process that `kis up` keeps for all "
+        "others. own: each process starts one for itself when it first searches. off: nobody; pairs of characters serve alone. auto: shared in "
+        "`kis up` and wherever that is running, else own.",
     )
     cache_entries: int = Field(
         2000,

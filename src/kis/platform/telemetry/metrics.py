@@ -136,6 +136,14 @@ BROKER_MESSAGES: Final = Gauge(
     multiprocess_mode="mostrecent",
 )
 
+SEARCH_SECONDS: Final = Histogram(
+    "search_duration_seconds",
+    "Time a search took, by engine and outcome: found, nothing, kept (an answer of before), failed.",
+    ("engine", "outcome"),
+    buckets=ANSWER_SECONDS,
+    registry=REGISTRY,
+)
+
 CACHE_HITS: Final = Counter("cache_hits_total", "Answers found in a cache.", ("layer",), registry=REGISTRY)
 CACHE_MISSES: Final = Counter(
     "cache_misses_total", "Answers a cache did not hold.", ("layer",), registry=REGISTRY
@@ -153,6 +161,12 @@ READINESS: Final = Gauge(
     ("check",),
     registry=REGISTRY,
     multiprocess_mode="livemostrecent",
+)
+SEARCH_ANALYZER_READY: Final = Gauge(
+    "search_analyzer_ready",
+    "1 while Korean words are taken apart for the search; 0: pairs of characters serve alone.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
 )
 METRIC_ROWS_DROPPED: Final = Counter(
     "api_metrics_dropped_total", "Samples of answers that were not stored.", registry=REGISTRY

@@ -53,6 +53,8 @@ _HANGUL: Final = re.compile(r"[가-힣]")
 _CONTENT: Final = ("N", "V", "XR", "MAG", "SL", "SH", "SN", "W")
 _EMPTY: Final = frozenset({"VCP", "VCN", "VX", "NNB", "NP"})
 """이다, 아니다, auxiliary verbs, dependent nouns and pronouns: they stand everywhere and tell nothing."""
+_LIGHT: Final = frozenset({("하", "VV"), ("되", "VV"), ("있", "VV"), ("있", "VA")})
+"""Verbs that only carry a noun: 도장을 하다."""
 _STOP: Final = frozenset(
     [
         "a",
@@ -215,5 +217,9 @@ def _stemmer():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the library is
 def _forms(morphemes: Sequence[Morpheme]) -> list[str]:
     """Return what carries meaning; where nothing does, all of it: a query of particles alone is still a query."""
     korean = [one for one in morphemes if _HANGUL.search(one.form)]
-    content = [one for one in korean if one.tag.startswith(_CONTENT) and one.tag not in _EMPTY]
+    content = [
+        one
+        for one in korean
+        if one.tag.startswith(_CONTENT) and one.tag not in _EMPTY and (one.form, one.tag) not in _LIGHT
+    ]
     return [one.form for one in content or korean]
