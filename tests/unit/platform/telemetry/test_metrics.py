@@ -36,6 +36,7 @@ NAMES = {
     "quotes_processed_total",
     "rate_limited_total",
     "readiness_check_ok",
+    "search_duration_seconds",
 }
 """The names that dashboards and alerts rely on; a name may come, none may go."""
 
