@@ -18,8 +18,8 @@ WEIGHT: Final = 0.5
 MOST_WORDS: Final = 24
 """So many words are added to a query at most."""
 _KOREAN: Final = re.compile("[가-힣]+")
-_ENDINGS: Final = frozenset("다기하되가이을를은는의에")
-"""Particles and endings that may be left out."""
+_ENDINGS: Final = frozenset("다기하되가이을를은는의에용형")
+"""Particles, endings and suffixes that may be left out."""
 
 
 @lru_cache(maxsize=1)

@@ -73,6 +73,15 @@ async def shelf(make_shelf: MakeShelf) -> Shelf:
         pytest.param("brekers", "Why breakers are tripping", id="a letter missing"),
         pytest.param("부스바의허용전류", "부스바의 허용전류", id="joined words"),
         pytest.param("부스 바", "부스바의 허용전류", id="split word"),
+    ],
+)
+async def test_the_best_hit_is(shelf: Shelf, text: str, title: str) -> None:
+    assert (await shelf.titles(text))[:1] == [title]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
         pytest.param("earth leakage", "누전차단기의 감도전류", id="English for Korean"),
         pytest.param("residual current device", "누전차단기의 감도전류", id="another English for Korean"),
         pytest.param("RCD", "누전차단기의 감도전류", id="abbreviation for Korean"),
@@ -80,8 +89,28 @@ async def shelf(make_shelf: MakeShelf) -> Shelf:
         pytest.param("과부하", "Why breakers are tripping", id="Korean for English"),
     ],
 )
-async def test_the_best_hit_is(shelf: Shelf, text: str, title: str) -> None:
-    assert (await shelf.titles(text))[:1] == [title]
+async def test_another_word_for_it_finds(shelf: Shelf, text: str, title: str) -> None:
+    assert title in await shelf.titles(text)
+
+
+async def test_another_word_for_it_stands_below_the_word_itself(make_shelf: MakeShelf) -> None:
+    shelf = await make_shelf(article("캐비닛 도장"), article("외함 도장"), article("부스바 도장"))
+
+    assert await shelf.titles("외함") == ["외함 도장", "캐비닛 도장"]
+
+
+async def test_a_part_of_another_word_is_not_meant(make_shelf: MakeShelf) -> None:
+    """함 is a word for 외함; as a form of 하다 it stood in every text. 2P is no 3P, and a type A RCD not every RCD."""
+    shelf = await make_shelf(
+        article("누전차단기 3P"),
+        article("도장을 한다"),
+        article("타입 표"),
+        article("투피 목록"),
+        article("외함"),
+    )
+
+    assert await shelf.titles("외함", corrects=False) == ["외함"]
+    assert await shelf.titles("누전차단기 3P", corrects=False) == ["누전차단기 3P"]
 
 
 async def test_what_has_none_of_the_words_is_not_found(shelf: Shelf) -> None:
