@@ -155,6 +155,8 @@ class Search:
             if not self._cache.is_on:
                 return await self._found(session, query), False
             digest = await self._cache.digest(session, caller.scope)
+            if digest is None:
+                return await self._found(session, query), False
             key = (rights_of(caller.scope), query)
             kept = self._cache.find(key, digest)
             if kept is not None:
