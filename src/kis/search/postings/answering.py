@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, ColumnElement, Integer, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.search.highlights import snippets
@@ -38,9 +38,14 @@ async def hits(session: AsyncSession, page: Sequence[Ranked], words: Sequence[st
     """Return things with what a list shows of them; with ``words``, also where these stand."""
     if not page:
         return ()
-    wanted = select(SearchItem).where(SearchItem.id.in_([one.item_id for one in page]))
+    wanted = select(SearchItem).where(_one_of(page))
     items = {item.id: item for item in (await session.execute(wanted)).scalars()}
     return tuple(_hit(items[one.item_id], one.score, words) for one in page if one.item_id in items)
+
+
+def _one_of(ranked: Sequence[Ranked]) -> ColumnElement[bool]:
+    """Return the condition that an item is one of these: one value, however many they are."""
+    return SearchItem.id == any_(literal([one.item_id for one in ranked], ARRAY(Integer)))
 
 
 def _marked(terms: Terms) -> list[str]:
@@ -107,7 +112,7 @@ async def _facets(
         SearchItem.tags,
         SearchItem.dated_at,
     )
-    query = select(*columns).where(SearchItem.id.in_([one.item_id for one in things]))
+    query = select(*columns).where(_one_of(things))
     counted: dict[Facet, Counter[str]] = {facet: Counter() for facet in wanted}
     for source, category, kind, language, status, tags, dated_at in await session.execute(query):
         values = {

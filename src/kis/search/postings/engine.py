@@ -147,7 +147,7 @@ class PostingEngine:
         other = other_layout(typed)
         if other is not None:
             meant = fold(other)
-            there = await self._terms(session, meant)
+            there = await self._terms(session, meant, before=terms)
             if corrections.share_known(there) > corrections.share_known(terms):
                 return Reading(meant, there, (meant,))
         found = await corrections.slips(session, folded, terms) or await corrections.spacings(
@@ -156,9 +156,11 @@ class PostingEngine:
         if not found:
             return Reading(folded, terms)
         meant = corrections.corrected(folded, found)
-        return Reading(folded, await self._terms(session, folded, also=meant), (meant,))
+        return Reading(folded, await self._terms(session, folded, also=meant, before=terms), (meant,))
 
-    async def _terms(self, session: AsyncSession, folded: str, *, also: str = "") -> Terms:
+    async def _terms(
+        self, session: AsyncSession, folded: str, *, also: str = "", before: Terms | None = None
+    ) -> Terms:
         cuts = await self._cutter.cut([folded, also] if also else [folded])
         asked: dict[str, float] = {term: float(times) for term, times in cuts[0].terms.items()}
         if also:
@@ -169,7 +171,7 @@ class PostingEngine:
         for cut in cuts:
             for term, share in thesaurus.expand(cut).items():
                 asked.setdefault(term, share)
-        return await known_terms(session, asked, typed=typed)
+        return await known_terms(session, asked, typed=typed, before=before)
 
     async def _synonyms(self) -> Thesaurus:
         """Return the groups as they are cut now: anew when there are morphemes and were none."""

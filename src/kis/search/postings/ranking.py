@@ -143,15 +143,18 @@ class Ranking:
 
 
 async def known_terms(
-    session: AsyncSession, terms: Mapping[str, float], *, typed: Iterable[str] = ()
+    session: AsyncSession,
+    terms: Mapping[str, float],
+    *,
+    typed: Iterable[str] = (),
+    before: Terms | None = None,
 ) -> Terms:
-    """Return ``terms`` (with how much each is asked for) as the caller may know them."""
-    state = (await session.execute(_AUDIENCES)).one()
+    """Return ``terms`` (with how much each is asked for) as the caller may know them. ``before``: others of the same query."""
+    audiences, total = (before.audiences, before.items) if before else await _part(session)
     having: dict[str, int] = {}
-    if state.audiences and terms:
-        found = await session.execute(_RARITY, {"terms": list(terms), "audiences": state.audiences})
+    if audiences and terms:
+        found = await session.execute(_RARITY, {"terms": list(terms), "audiences": list(audiences)})
         having = {term: int(items) for term, items in found}
-    total = max(1, int(state.items))
     asked = [
         Asked(
             term, having.get(term, 0), rarity(total, having.get(term, 0)), IMPORTANCE[kind_of(term)] * times
@@ -159,7 +162,13 @@ async def known_terms(
         for term, times in terms.items()
     ]
     rarest_first = sorted(asked, key=lambda one: (one.items, one.term))
-    return Terms(tuple(state.audiences), total, tuple(rarest_first), frozenset(typed))
+    return Terms(audiences, total, tuple(rarest_first), frozenset(typed))
+
+
+async def _part(session: AsyncSession) -> tuple[tuple[int, ...], int]:
+    """Return the audiences whose items the caller reads, and how many items that were."""
+    state = (await session.execute(_AUDIENCES)).one()
+    return tuple(state.audiences), max(1, int(state.items))
 
 
 async def rank(session: AsyncSession, terms: Terms, conditions: Conditions | None = None) -> Ranking:

@@ -1,0 +1,68 @@
+"""Which words are asked for beside those of a query. Without morphemes here: what Kiwi makes of them is in tests/contract/search."""
+
+import pytest
+
+from kis.search.synonyms import MOST_WORDS, WEIGHT, Thesaurus, shipped_groups
+from kis.search.tokens import Cutter, NoAnalyzer
+
+GROUPS = (
+    ("enclosure", "cabinet", "steel box"),
+    ("2P", "two pole"),
+    ("3P", "three pole"),
+    ("type A RCD", "pulsating current RCD"),
+    ("RCD", "ELB"),
+    ("차단기", "breaker"),
+)
+
+
+async def added(query: str, *groups: tuple[str, ...]) -> dict[str, float]:
+    cutter = Cutter(NoAnalyzer())
+    thesaurus = await Thesaurus.of(groups or GROUPS, cutter)
+    return thesaurus.expand((await cutter.cut([query]))[0])
+
+
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        pytest.param("busbar", set(), id="a word of no group"),
+        pytest.param("enclosures", {"mcabinet", "msteel", "mbox"}, id="another form"),
+        pytest.param("box", set(), id="half of a word"),
+        pytest.param("a steel box", {"menclosur", "mcabinet"}, id="both halves"),
+        pytest.param("3P", {"mthree", "mpole"}, id="a code is itself and no other"),
+        pytest.param("two pole", {"w2p"}, id="a code is asked for whole"),
+        pytest.param("RCD", {"melb"}, id="a longer word is not meant"),
+        pytest.param("type A RCD", {"melb", "mpulsat", "mcurrent"}, id="a longer word is meant"),
+        pytest.param("breaker", {"b차단", "b단기"}, id="English for Korean"),
+        pytest.param("차단기", {"mbreaker"}, id="Korean for English"),
+        pytest.param("차단 기구", set(), id="half of a Korean word"),
+    ],
+)
+async def test_other_words_of_a_group(query: str, terms: set[str]) -> None:
+    assert set(await added(query)) == terms
+
+
+async def test_a_word_counts_once_however_many_terms_it_has() -> None:
+    found = await added("enclosure")
+
+    assert found == {
+        "mcabinet": WEIGHT,
+        "msteel": WEIGHT / 2,
+        "mbox": WEIGHT / 2,
+    }
+
+
+async def test_a_query_gets_a_bounded_number_of_words() -> None:
+    group = tuple(f"w{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]}x" for n in range(100))
+
+    assert len(await added(group[0], group)) <= MOST_WORDS
+
+
+async def test_it_knows_when_it_was_cut_without_morphemes() -> None:
+    cutter = Cutter(NoAnalyzer())
+
+    assert not (await Thesaurus.of((("차단기", "breaker"),), cutter)).has_morphemes
+    assert (await Thesaurus.of((("box", "case"),), cutter)).has_morphemes
+
+
+def test_every_shipped_group_has_two_words_or_more() -> None:
+    assert all(len(set(group)) > 1 for group in shipped_groups())
