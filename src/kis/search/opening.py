@@ -10,7 +10,7 @@ from kis.platform.configuration import SearchSettings
 from kis.search.postings import PostingEngine
 from kis.search.tokens import Analyzer, Cutter, NoAnalyzer
 from kis.search.tokens.kiwi import KiwiAnalyzer, is_installed
-from kis.search.tokens.links import Link, OwnProcess, SharedProcess
+from kis.search.tokens.links import OwnProcess, SharedProcess
 from kis.search.tokens.remote import RemoteAnalyzer
 from kis.search.tokens.words import shipped_words
 
@@ -41,14 +41,7 @@ def open_analyzer(settings: SearchSettings, *, data: Path | None = None, waits: 
         return NoAnalyzer()
     shared = SharedProcess(data) if data is not None and settings.morphemes != "own" else None
     if shared is not None and (settings.morphemes == "shared" or shared.is_there()):
-        return _begun(shared, waits=waits)
+        return RemoteAnalyzer(shared, waits=waits)
     if waits:  # nothing else is to be done meanwhile: this very process may load it
         return KiwiAnalyzer(shipped_words())
     return RemoteAnalyzer(OwnProcess())
-
-
-def _begun(link: Link, *, waits: bool) -> RemoteAnalyzer:
-    """Return the analyzer, already looking for its process: the first search finds it connected."""
-    analyzer = RemoteAnalyzer(link, waits=waits)
-    analyzer.start()
-    return analyzer

@@ -19,12 +19,14 @@ from typing import Any, Final
 import structlog
 
 from kis.cli.serving.child import Backoff, Child
+from kis.cli.serving.first_asked import FirstAsked
 from kis.cli.serving.options import ServingOptions, workers_beside
 from kis.cli.serving.reports import DEMO, FAILED, LINK, PROGRESS, READY, Report, StartFailed, read_reports
 from kis.cli.serving.sockets import address_of, listening_socket
 from kis.platform.configuration import Settings
 from kis.platform.embedded import Claim, EmbeddedPostgres, Purpose, claim, running_instance
 from kis.platform.errors import KisError
+from kis.platform.local_sockets import Listening, socket_path
 from kis.platform.messages import LOCALES, Message
 from kis.platform.telemetry import share_metrics
 
@@ -91,6 +93,7 @@ class Supervisor:
             for number in range(1, workers_beside(settings.jobs) + 1)
         ]
         self._analyzers = self._analyzers_wanted()
+        self._asked: FirstAsked | None = None
         self._database: EmbeddedPostgres | None = None
         self._database_started = 0.0
         self._database_backoff = Backoff()
@@ -190,6 +193,28 @@ class Supervisor:
         words = (*_module("kis.search.tokens.process"), "--data", str(self._data), "--log-level", level)
         return (Child("analyzer", words, log=self._log_of("analyzer")),)
 
+    def _listen_for_analyzer(self) -> None:
+        """Start the analyzer when somebody first comes for it: it needs half a gigabyte, and many an installation is never searched."""
+        if not self._analyzers:
+            return
+        if self._asked is None:
+            try:
+                self._asked = FirstAsked(Listening(socket_path(self._data)))
+            except OSError as error:
+                self._log.warning("up.no_analyzer", error=str(error))
+                return
+        self._asked.wait(lambda: self._acts.put(self._start_analyzer))
+
+    def _start_analyzer(self) -> None:
+        assert self._asked is not None
+        for child in self._analyzers:
+            child.start(
+                self._child_ended,
+                environment=self._environment,
+                passes=(self._asked.descriptor,),
+                more=("--listening", str(self._asked.descriptor)),
+            )
+
     def _start_beside(self, child: Child) -> None:
         """Start a process that nobody waits for."""
         child.start(self._child_ended, environment=self._environment)
@@ -226,8 +251,9 @@ class Supervisor:
     def _serve(self) -> None:
         """The API answers for the first time: let the workers begin, and tell."""
         self._is_up = True
-        for child in (*self._workers, *self._analyzers):
+        for child in self._workers:
             self._start_beside(child)
+        self._listen_for_analyzer()
         assert self._held is not None
         assert self._ready is not None
         self._held.tell(url=self._url)
@@ -268,6 +294,8 @@ class Supervisor:
         if child is self._api:
             self._start_api(again=True)
             self._api.write(b"go\n")
+        elif child in self._analyzers:
+            self._listen_for_analyzer()
         else:
             self._start_beside(child)
 
@@ -322,6 +350,8 @@ class Supervisor:
                 child.ask_to_end()
             for child in children:
                 child.end(deadline)
+        if self._asked is not None:
+            self._asked.close()
         if self._database is not None:
             self._database.stop()
         self._log.info("up.stopped")

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Final, Protocol
 
+from kis.platform.local_sockets import awake_path, connected_to, socket_path
 from kis.search.tokens.connection import Connection
-from kis.search.tokens.place import connected_to, socket_path
 
 GREETING_SECONDS: Final = 2.0
 """Of a process that is there and has loaded; longer, and it hangs."""
@@ -25,6 +25,10 @@ class Link(Protocol):
     @property
     def longest_pause_seconds(self) -> float:
         """Return how long to wait at most between two tries."""
+        ...
+
+    def is_awake(self) -> bool:
+        """Tell whether the process has loaded already: coming to it costs nothing then."""
         ...
 
     async def connect(self) -> Connection:
@@ -52,6 +56,10 @@ class SharedProcess:
             return False
         return True
 
+    def is_awake(self) -> bool:
+        """Tell whether the process says that it has loaded."""
+        return awake_path(self._path).exists()
+
     async def connect(self) -> Connection:
         """Return a connection to whoever listens there."""
         return await Connection.greeted(connected_to(self._path), seconds=GREETING_SECONDS)
@@ -67,6 +75,10 @@ class OwnProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+
+    def is_awake(self) -> bool:
+        """Tell whether there is a process."""
+        return self._process is not None
 
     @property
     def pid(self) -> int | None:

@@ -1,7 +1,7 @@
 """``python -m kis.search.tokens.process``: Kiwi in a process of its own, for all others of a machine or for the one that started it.
 
 With ``--data FOLDER`` it listens where the processes of that data folder look for it, as soon as Kiwi is loaded and not before, so that nobody waits for it in
-vain; it ends when its standard input closes. Without, standard input *is* the one connection. Either way it does not outlive whoever started it, and SIGTERM
+vain; or, with ``--listening``, takes over a socket at which somebody is waiting already. It ends when its standard input closes. Without, standard input *is* the one connection. Either way it does not outlive whoever started it, and SIGTERM
 ends it at once: what it was doing can be asked again.
 
 Short texts that somebody waits for have a thread of their own. Everything else is thought about in Kiwi's own, which gives way to all other work of the machine.
@@ -24,6 +24,7 @@ from typing import Final
 
 import structlog
 
+from kis.platform.local_sockets import Listening, awake_path, socket_path
 from kis.platform.parent import die_with_parent, when_input_closes
 from kis.platform.telemetry.logs import configure_logs
 from kis.search.tokens.frames import (
@@ -39,7 +40,6 @@ from kis.search.tokens.frames import (
     texts_of,
 )
 from kis.search.tokens.kiwi import LoadedKiwi, is_installed
-from kis.search.tokens.place import Listening, socket_path
 from kis.search.tokens.words import shipped_words
 
 NOT_INSTALLED: Final = 69
@@ -110,6 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until the end and return the exit code."""
     parser = argparse.ArgumentParser(prog="kis.search.tokens.process")
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--listening", type=int)
     parser.add_argument("--log-level", default="WARNING")
     given = parser.parse_args(argv)
     die_with_parent()
@@ -118,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not is_installed():
         log.warning("search.analyzer_not_installed", package="kiwipiepy")
         return NOT_INSTALLED
-    asyncio.run(_serve_one() if given.data is None else _serve_all(socket_path(given.data)))
+    asyncio.run(_serve_one() if given.data is None else _serve_all(socket_path(given.data), given.listening))
     return 0
 
 
@@ -131,23 +132,27 @@ async def _serve_one() -> None:
     await server.answer(reader, writer)
 
 
-async def _serve_all(path: Path) -> None:
-    """Serve whoever connects to ``path``, until standard input closes."""
+async def _serve_all(path: Path, inherited: int | None) -> None:
+    """Serve whoever connects to ``path``, until standard input closes; by a socket that listens there already, where one is ``inherited``."""
     loop = asyncio.get_running_loop()
     closed = asyncio.Event()
     when_input_closes(lambda: loop.call_soon_threadsafe(closed.set))
     server = AnalyzerServer()
     began = time.monotonic()
     await server.load()
-    listening = Listening(path)
+    listening = Listening(path) if inherited is None else None
+    own = socket.socket(fileno=inherited) if listening is None else listening.socket
     try:
         # Until here SIGTERM ends the process by itself: the loop could not act on it while Kiwi is being loaded.
         loop.add_signal_handler(signal.SIGTERM, closed.set)
-        await asyncio.start_unix_server(server.answer, sock=listening.socket)
+        await asyncio.start_unix_server(server.answer, sock=own)
+        awake_path(path).touch(mode=0o600)
         log.info("search.analyzer_ready", pid=os.getpid(), seconds=round(time.monotonic() - began, 1))
         await closed.wait()
     finally:
-        listening.remove()
+        awake_path(path).unlink(missing_ok=True)
+        if listening is not None:
+            listening.remove()
 
 
 def _texts(frame: Frame) -> list[str]:

@@ -61,8 +61,10 @@ class RemoteAnalyzer:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it is connected and answered in time when it was last asked."""
+        """Whether it is connected and answered in time when it was last asked. Where the process is awake for others it is looked for."""
         connection = self._connection
+        if self._keeping is None and self._link.is_awake():
+            self.start()
         return connection is not None and connection.is_open and time.monotonic() >= self._doubted_until
 
     def start(self) -> None:
@@ -101,17 +103,23 @@ class RemoteAnalyzer:
 
     async def _waited_for(self, texts: Sequence[str]) -> list[list[Morpheme]] | None:
         for _ in range(TRIES):
+            connection = None
             try:
                 async with asyncio.timeout(WAITS_SECONDS):
                     await self._connected.wait()
                 connection = self._connection
-                if connection is not None:
-                    return await _asked(connection, Kind.BULK, texts, seconds=WAITS_SECONDS)
+                assert connection is not None, "connected"
+                return await _asked(connection, Kind.BULK, texts, seconds=WAITS_SECONDS)
             except Lost:
-                continue
+                self._forget(connection)  # which its keeper may not have noticed yet
             except (TimeoutError, _Refused):
                 return None
         return None
+
+    def _forget(self, connection: Connection | None) -> None:
+        if self._connection is connection:
+            self._connection = None
+            self._connected.clear()
 
     async def _keep(self) -> None:
         """Be connected, again and again."""
@@ -131,8 +139,7 @@ class RemoteAnalyzer:
         try:
             await connection.ended()
         finally:
-            self._connection = None
-            self._connected.clear()
+            self._forget(connection)
             SEARCH_ANALYZER_READY.set(0)
             await connection.close()
         log.warning("search.analyzer_lost")

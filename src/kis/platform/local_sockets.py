@@ -33,6 +33,11 @@ def socket_path(data: Path) -> Path:
     return Path("/tmp") / f"kis-{os.geteuid()}-{key}" / _NAME  # noqa: S108 - see _refuse_foreign
 
 
+def awake_path(path: Path) -> Path:
+    """Return the name of the file beside a socket that says whether its process has loaded."""
+    return path.with_name("awake")
+
+
 class Listening:
     """A socket that listens at ``path``, in place of whatever listened there. Making one raises NotOurs and other OSErrors."""
 
