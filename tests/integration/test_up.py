@@ -17,12 +17,14 @@ import psutil
 import psycopg
 import pytest
 
+from kis.platform.local_sockets import connected_to, socket_path
 from tests.factories.servers import LOCALHOST, ROOT, wait_until
 from tests.integration.conftest import DatabaseUrls
 
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 30.0
 """Promised: all is gone within this time."""
+ANALYZER: Final = "kis.search.tokens.process"
 REQUEST: Final = ROOT / "examples" / "office-lighting-panel.yaml"
 
 
@@ -141,6 +143,18 @@ def has_another(installed: Installation, word: str, killed: psutil.Process) -> b
     return found is not None and found != killed
 
 
+def of_module(installed: Installation, name: str) -> list[psutil.Process]:
+    """Return the processes below the supervisor that run a module."""
+    return [child for child in installed.process.children(recursive=True) if name in child.cmdline()]
+
+
+def hello(path: Path) -> bytes:
+    """Return what a process says to who comes to its socket."""
+    with connected_to(path) as connection:
+        connection.settimeout(START_SECONDS)
+        return connection.recv(100)
+
+
 def answers(client: httpx2.Client, path: str, status: int = 200) -> Callable[[], bool]:
     def ask() -> bool:
         try:
@@ -249,6 +263,40 @@ class TestUp:
             assert client.get("/healthz").status_code == 200
         assert installed.stop() == 0
         assert of_folder(installed.data) == []
+
+
+class TestAnalyzer:
+    """The process that takes Korean words apart for all others."""
+
+    def test_is_one_for_all_from_when_it_is_needed_and_is_gone_with_the_supervisor_however_that_ends(
+        self, installed: Installation
+    ) -> None:
+        installed.start("--workers", "2")
+        path = socket_path(installed.data)
+        assert of_module(installed, ANALYZER) == [], "nobody has asked"
+        assert b"morphemes" in hello(path), "who asks is answered by the one that is started for it"
+        assert b"morphemes" in hello(path)
+        (only,) = of_module(installed, ANALYZER)
+        only.kill()
+        only.wait(STOP_SECONDS)
+        assert b"morphemes" in hello(path)
+        (second,) = of_module(installed, ANALYZER)
+        assert second != only
+        installed.process.kill()
+        _, left = psutil.wait_procs([second], timeout=STOP_SECONDS)
+        assert left == []
+
+        installed.start()
+        assert of_module(installed, ANALYZER) == []
+        assert b"morphemes" in hello(path)
+        assert installed.stop() == 0
+        assert of_folder(installed.data) == []
+        assert not path.parent.exists()
+
+    def test_is_not_there_where_nobody_wants_it(self, installed: Installation) -> None:
+        installed.start("--workers", "0", SEARCH_MORPHEMES="off")
+        assert not socket_path(installed.data).exists()
+        assert installed.stop() == 0
 
 
 class TestDatabaseOfOthers:

@@ -26,7 +26,7 @@ from kis.cli.serving.sockets import address_of, listening_socket
 from kis.platform.configuration import Settings
 from kis.platform.embedded import Claim, EmbeddedPostgres, Purpose, claim, running_instance
 from kis.platform.errors import KisError
-from kis.platform.local_sockets import Listening, socket_path
+from kis.platform.local_sockets import Listening, awake_path, socket_path
 from kis.platform.messages import LOCALES, Message
 from kis.platform.telemetry import share_metrics
 
@@ -203,6 +203,7 @@ class Supervisor:
             except OSError as error:
                 self._log.warning("up.no_analyzer", error=str(error))
                 return
+        awake_path(socket_path(self._data)).unlink(missing_ok=True)  # of one that was killed
         self._asked.wait(lambda: self._acts.put(self._start_analyzer))
 
     def _start_analyzer(self) -> None:

@@ -1,8 +1,8 @@
 """``python -m kis.search.tokens.process``: Kiwi in a process of its own, for all others of a machine or for the one that started it.
 
-With ``--data FOLDER`` it listens where the processes of that data folder look for it, as soon as Kiwi is loaded and not before, so that nobody waits for it in
-vain; or, with ``--listening``, takes over a socket at which somebody is waiting already. It ends when its standard input closes. Without, standard input *is* the one connection. Either way it does not outlive whoever started it, and SIGTERM
-ends it at once: what it was doing can be asked again.
+With ``--data FOLDER`` it serves all processes of that data folder: at the socket it is handed with ``--listening``, where they may be waiting already, or at
+one it opens itself as soon as Kiwi is loaded and not before, so that nobody waits in vain. It ends when its standard input closes. Without, standard input *is*
+the one connection. Either way it does not outlive whoever started it, and SIGTERM ends it at once: what it was doing can be asked again.
 
 Short texts that somebody waits for have a thread of their own. Everything else is thought about in Kiwi's own, which gives way to all other work of the machine.
 """
