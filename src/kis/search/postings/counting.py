@@ -69,9 +69,7 @@ class _Audience:
         if self.counted is None:
             return self.items > 0
         gone = self.counted + self.added - self.items
-        changed = self.added + abs(
-            gone
-        )  # one that came late stands among the counted ones: less than nothing is gone
+        changed = self.added + abs(gone)  # below zero: something with a lower number came late
         return changed > 0 and (self.items < ALWAYS_BELOW or changed > CHANGED_SHARE * self.counted)
 
 
