@@ -30,6 +30,7 @@ from tests.factories.waiting import eventually
 START_SECONDS: Final = 120.0
 """A tenth of it is enough on a machine that has nothing else to do."""
 END_SECONDS: Final = 20.0
+GAUGE: Final = "search_analyzer_ready"
 QUERY: Final = "차단기 용량은 어떻게 선정하나요"
 PARAGRAPH: Final = "누전차단기는 정격감도전류에 따라 고른다. 분전반의 부하를 먼저 계산하였다. " * 20
 
@@ -76,6 +77,10 @@ async def ready(analyzer: Analyzer) -> None:
         return analyzer.is_ready
 
     await eventually(is_ready, seconds=START_SECONDS)
+
+
+async def gone() -> bool:
+    return REGISTRY.get_sample_value(GAUGE) == 0
 
 
 @pytest.fixture(autouse=True)
@@ -213,12 +218,12 @@ class TestLife:
                 await ready(reader)
                 found = await reader.analyze([QUERY])
                 assert found is not None
-                assert REGISTRY.get_sample_value("search_analyzer_ready") == 1
+                assert REGISTRY.get_sample_value(GAUGE) == 1
                 asked = [asyncio.create_task(one.analyze([PARAGRAPH] * 60)) for one in (reader, importer)]
                 await ready(importer)
                 process.kill()
                 assert await asked[0] is None, "who does not wait does without"
-                assert REGISTRY.get_sample_value("search_analyzer_ready") == 0
+                await eventually(gone)
                 assert await reader.analyze([QUERY]) is None
             with running(tmp_path):
                 await ready(reader)
