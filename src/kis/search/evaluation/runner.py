@@ -142,9 +142,7 @@ def _pieces(contestant: Contestant, asked: Sequence[Asked], processes: int) -> l
 async def _make_organization(database: Database) -> UUID:
     async with database.service() as session:
         made = await session.execute(
-            text(
-                "INSERT INTO identity.organizations (code, name) VALUES ('EVAL', 'Evaluation') RETURNING id"
-            )
+            text("INSERT INTO identity.organizations (code, name) VALUES ('EVAL', 'Evaluation') RETURNING id")
         )
         return UUID(str(made.scalar_one()))
 
