@@ -29,16 +29,18 @@ READER: Final = frozenset(
         "catalog.read",
         "price_book.read",
         "rulebook.read",
+        "article.read",
         "organization.read",
     }
 )
 """What everybody in an organisation may: look."""
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "viewer": READER,
-    "editor": READER | {"catalog.write", "price_book.write"},
+    "editor": READER | {"catalog.write", "price_book.write", "article.write", "analytics.read"},
     "estimator": READER | {"quotation.create", "quotation.revise", "quotation.send", "quotation.close"},
     "reviewer": READER
-    | {"quotation.accept_gate", "quotation.approve_mixed", "quotation.send", "user.read", "audit.read"},
+    | {"quotation.accept_gate", "quotation.approve_mixed", "quotation.send", "user.read", "audit.read"}
+    | {"article.review", "analytics.read"},
     "admin": READER
     | {
         "catalog.write",
@@ -51,6 +53,10 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
         "quotation.accept_gate",
         "quotation.approve_mixed",
         "evidence.download",
+        "article.write",
+        "article.review",
+        "knowledge.admin",
+        "analytics.read",
         "user.read",
         "user.write",
         "organization.write",

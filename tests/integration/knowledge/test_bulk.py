@@ -15,11 +15,12 @@ from kis.knowledge.bulk import Act, Operation, Selection, start_bulk
 from kis.knowledge.errors import CategoryNotFound
 from kis.knowledge.runs.things import Run
 from kis.platform.errors import BadInput, Forbidden
-from kis.search import Filters, Query, Visibility
+from kis.search import Filters, Query, Source, Visibility
 from tests.factories.imports import Desk, open_desk
 from tests.integration.conftest import MakeOrganization, MakePrincipal
 
 FILES = {f"c/{name}.ko.md": f"---\ntitle: {name}\ntags: [옛]\n---\n본문" for name in ("one", "two", "three")}
+ARTICLES = Filters(sources=(Source.ARTICLE,))
 FILES["d/_category.yaml"] = "name: {ko: 디, en: D}\n"
 
 
@@ -76,7 +77,7 @@ class TestActs:
         await done(desk, operator, Operation(act=Act.DELETE), EVERY)
         assert await states(desk, principal) == {}
         async with desk.database.transaction(principal.scope) as session:
-            assert (await desk.means.engine.search(session, Query(text="one"))).hits == ()
+            assert (await desk.means.engine.search(session, Query(text="one", filters=ARTICLES))).hits == ()
         back = await done(desk, operator, Operation(act=Act.RESTORE), two)
         assert back.outcomes == {"updated": 2}
         assert await states(desk, principal) == {"one": "published", "two": "archived"}

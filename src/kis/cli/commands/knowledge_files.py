@@ -130,6 +130,9 @@ def _form(file: Path, form: str | None) -> str:
 
 def _with_application(organization: str | None, work: Any, first: Message) -> dict[str, Any]:
     """Do ``work`` over the services of the installation, as its operator."""
+    from kis.platform.telemetry import configure_logs
+
+    configure_logs("WARNING")  # what a worker says of its jobs is for its log; here it would stand between the answer
     with installed_database() as (settings, urls):
         require_schema(urls.owner)
 
