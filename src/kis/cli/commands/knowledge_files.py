@@ -132,7 +132,9 @@ def _with_application(organization: str | None, work: Any, first: Message) -> di
     """Do ``work`` over the services of the installation, as its operator."""
     from kis.platform.telemetry import configure_logs
 
-    configure_logs("WARNING")  # what a worker says of its jobs is for its log; here it would stand between the answer
+    configure_logs(
+        "WARNING"
+    )  # what a worker says of its jobs is for its log; here it would stand between the answer
     with installed_database() as (settings, urls):
         require_schema(urls.owner)
 

@@ -10,6 +10,8 @@ from typing import Final, Protocol
 from kis.platform.local_sockets import awake_path, connected_to, socket_path
 from kis.search.tokens.connection import Connection
 
+GREETING_SECONDS: Final = 20.0
+"""Of a process that others keep: most have loaded by then, and of one that has not, or hangs, it is asked again."""
 LOAD_SECONDS: Final = 120.0
 """Of a process that was just started, on a slow and busy machine. Whoever comes to its socket meanwhile is greeted as soon as it has loaded."""
 WORDS: Final = (sys.executable, "-P", "-m", "kis.search.tokens.process")
@@ -60,7 +62,7 @@ class SharedProcess:
 
     async def connect(self) -> Connection:
         """Return a connection to whoever listens there."""
-        return await Connection.greeted(connected_to(self._path), seconds=LOAD_SECONDS)
+        return await Connection.greeted(connected_to(self._path), seconds=GREETING_SECONDS)
 
     async def close(self) -> None:
         """Do nothing."""
