@@ -1,6 +1,7 @@
 """What has been kept long enough goes, what has not stays, and one process at a time sees to it."""
 
 import asyncio
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from kis.platform.jobs import (
     IdempotencyKey,
     Job,
     OutboxMessage,
+    cleaning,
     standard_chores,
 )
 from tests.integration.conftest import SomeOrganization
@@ -92,16 +94,16 @@ class TestStandardChores:
             )
         assert kept.all() == ["fresh"]
 
-    async def test_response_times_are_kept_for_a_month(self, database: Database) -> None:
+    async def test_response_times_are_kept_for_a_week(self, database: Database) -> None:
         route = f"/{uuid4().hex}"
         async with database.service() as session:
-            for days in (29, 31):
+            for days in (6, 8):
                 values = {"route": route, "method": "GET", "status": 200, "response_time_ms": float(days)}
                 await session.execute(insert(ApiMetric).values(timestamp=ago(days=days), **values).inline())
         await Housekeeping(database, standard_chores()).run_once()
         async with database.service() as session:
             kept = await session.scalars(select(ApiMetric.response_time_ms).where(ApiMetric.route == route))
-        assert kept.all() == [29.0]
+        assert kept.all() == [6.0]
 
 
 class TestHousekeeping:
@@ -119,6 +121,26 @@ class TestHousekeeping:
         assert await Housekeeping(database, [Chore(name, 60.0, take_long)]).run_once() == {}
         may_end.set()
         assert await first == {name: 3}
+
+    async def test_what_did_not_fit_into_one_batch_does_not_wait_for_the_next_hour(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(random, "uniform", lambda *_: 0.0)
+        left, done = [cleaning.MOST_ROWS, cleaning.MOST_ROWS, 3], asyncio.Event()
+
+        async def clean(_: AsyncSession) -> int:
+            count = left.pop(0)
+            if not left:
+                done.set()
+            return count
+
+        chore = Chore(f"test.{uuid4().hex}", 3600.0, clean)
+        keeping = asyncio.create_task(Housekeeping(database, [chore]).run_forever())
+        async with asyncio.timeout(30):
+            await done.wait()
+        keeping.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await keeping
 
     async def test_a_chore_is_done_again_and_again(self, database: Database) -> None:
         enough = asyncio.Event()

@@ -15,7 +15,7 @@ DONE_DAYS: Final = 7
 FAILED_DAYS: Final = 90
 """What failed is looked into by people, who have holidays."""
 IDEMPOTENCY_HOURS: Final = 24
-METRIC_DAYS: Final = 30
+METRIC_DAYS: Final = 7
 
 
 async def take_lock(session: AsyncSession, space: int, name: int) -> bool:
@@ -54,7 +54,7 @@ async def remove_old_idempotency_keys(session: AsyncSession) -> int:
 
 
 async def remove_old_metrics(session: AsyncSession) -> int:
-    """Remove response times of long ago."""
+    """Remove response times of more than a week ago: they are for percentiles of the last hours."""
     return await _remove(session, ApiMetric, [ApiMetric.id], ApiMetric.timestamp < _ago(days=METRIC_DAYS))
 
 

@@ -16,6 +16,8 @@ from kis.platform.errors import KisError
 from kis.platform.jobs import cleaning
 
 HOUR_SECONDS: Final = 3600.0
+BETWEEN_BATCHES_SECONDS: Final = 1.0
+"""A chore that touched as many rows as it may has more to do: it goes on at once, but lets others in between."""
 LOCK_SPACE: Final = 0x6B69
 """First half of the chores' advisory locks; the second is made of the chore's name."""
 
@@ -56,10 +58,14 @@ class Housekeeping:
         await asyncio.sleep(random.uniform(0.0, chore.every_seconds))  # noqa: S311 - spreads the processes, hides nothing
         while True:
             try:
-                await self._do(chore)
+                count = await self._do(chore)
             except (SQLAlchemyError, OSError, KisError) as error:
                 log.warning("housekeeping.failed", chore=chore.name, error=type(error).__name__)
-            await asyncio.sleep(chore.every_seconds)
+                count = None
+            is_full = count is not None and count >= cleaning.MOST_ROWS
+            await asyncio.sleep(
+                min(BETWEEN_BATCHES_SECONDS, chore.every_seconds) if is_full else chore.every_seconds
+            )
 
     async def _do(self, chore: Chore) -> int | None:
         async with self._database.service() as session:

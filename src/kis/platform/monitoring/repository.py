@@ -1,10 +1,10 @@
 """Queries of the watcher."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.platform.jobs.models import ApiMetric, Job, OutboxMessage
@@ -19,11 +19,6 @@ async def database_time(session: AsyncSession) -> datetime:
 async def add_samples(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Store samples of answers."""
     await session.execute(insert(ApiMetric), list(rows))
-
-
-async def drop_samples(session: AsyncSession, older_than: timedelta) -> None:
-    """Remove samples that no query looks at any more."""
-    await session.execute(delete(ApiMetric).where(ApiMetric.timestamp < func.now() - older_than))
 
 
 async def waiting_jobs(session: AsyncSession) -> list[tuple[str, str, int, float]]:

@@ -6,8 +6,7 @@ percentiles hold and the load stays small; what cannot be stored is counted and 
 
 import asyncio
 import random
-from datetime import UTC, datetime, timedelta
-from time import monotonic
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
@@ -18,8 +17,6 @@ from kis.platform.telemetry import metrics
 
 EVERY_SECONDS: Final = 5.0
 MOST: Final = 100
-KEPT: Final = timedelta(days=7)
-CLEANED_EVERY_SECONDS: Final = 3600.0
 _LOG: Final = structlog.get_logger()
 
 
@@ -32,7 +29,6 @@ class AnswerSamples:
         self._most = most
         self._gathered: list[dict[str, Any]] = []
         self._seen = 0
-        self._clean_at = 0.0
 
     def add(self, method: str, route: str, status: int, seconds: float) -> None:
         """Note an answer; each of those since the last storing has the same chance to be kept."""
@@ -69,9 +65,6 @@ class AnswerSamples:
         try:
             async with self._database.service() as session:
                 await repository.add_samples(session, rows)
-                if monotonic() >= self._clean_at:
-                    await repository.drop_samples(session, KEPT)
-                    self._clean_at = monotonic() + CLEANED_EVERY_SECONDS
         except Exception as error:  # noqa: BLE001 - see above
             metrics.METRIC_ROWS_DROPPED.inc(len(rows))
             _LOG.warning("api_metrics.not_stored", rows=len(rows), reason=type(error).__name__)

@@ -7,9 +7,10 @@ The event is a static English name, its data are keywords. Every line has the tr
 libraries (uvicorn, SQLAlchemy, Celery) go the same way.
 """
 
+import io
 import logging
 import sys
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import orjson
 import structlog
@@ -35,6 +36,22 @@ QUIETER: Final = {
 """Libraries that tell too much at the level of the program."""
 
 
+class _StandardError(io.TextIOBase):
+    """What is standard error at the time of writing: who exchanges it for a while and closes it silences nobody afterwards."""
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+    def isatty(self) -> bool:
+        return sys.stderr.isatty()
+
+
+STANDARD_ERROR: Final = cast("TextIO", _StandardError())
+
+
 def configure_little() -> None:
     """Until a face says how to log: warnings and worse, on standard error, where they mix with no result."""
     if not structlog.is_configured():
@@ -46,14 +63,14 @@ def configure_little() -> None:
                 _renderer(),
             ],
             wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-            logger_factory=lambda *_names: structlog.WriteLogger(sys.stderr),
+            logger_factory=structlog.WriteLoggerFactory(STANDARD_ERROR),
             cache_logger_on_first_use=False,
         )
 
 
 def configure_logs(level: str = "INFO", *, stream: TextIO | None = None, as_json: bool | None = None) -> None:
     """Send every log line of this process to ``stream`` (standard error), as JSON unless a terminal reads it. May be called again."""
-    target = stream if stream is not None else sys.stderr
+    target = stream or STANDARD_ERROR
     structured = not target.isatty() if as_json is None else as_json
     render: Processor = _renderer() if structured else _for_people(target)
     number = logging.getLevelNamesMapping()[level]

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,6 +75,25 @@ def test_an_unexpected_error_is_told_with_its_traceback_and_without_secrets(line
     assert (line["event"], line["level"], line["route"]) == ("request.failed", "error", "/v1/estimate")
     assert "ConnectionError" in line["exception"]
     assert "geheim" not in lines.getvalue()
+
+
+def test_lines_go_to_what_is_standard_error_when_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    configuration = structlog.get_config()
+    handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
+    first, second = io.StringIO(), io.StringIO()
+    try:
+        monkeypatch.setattr(sys, "stderr", first)
+        configure_logs("INFO")
+        structlog.get_logger().info("before")
+        monkeypatch.setattr(sys, "stderr", second)
+        first.close()
+        structlog.get_logger().info("after")
+        logging.getLogger("uvicorn.error").warning("of a library")
+    finally:
+        structlog.configure(**configuration)
+        logging.getLogger().handlers[:] = handlers
+        logging.getLogger().setLevel(level)
+    assert [line["event"] for line in read(second)] == ["after", "of a library"]
 
 
 def test_a_person_reads_lines_not_json() -> None:
