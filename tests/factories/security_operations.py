@@ -29,16 +29,18 @@ READER: Final = frozenset(
         "catalog.read",
         "price_book.read",
         "rulebook.read",
+        "article.read",
         "organization.read",
     }
 )
 """What everybody in an organisation may: look."""
 MAY: Final[Mapping[str, frozenset[str]]] = {
     "viewer": READER,
-    "editor": READER | {"catalog.write", "price_book.write"},
+    "editor": READER | {"catalog.write", "price_book.write", "article.write", "analytics.read"},
     "estimator": READER | {"quotation.create", "quotation.revise", "quotation.send", "quotation.close"},
     "reviewer": READER
-    | {"quotation.accept_gate", "quotation.approve_mixed", "quotation.send", "user.read", "audit.read"},
+    | {"quotation.accept_gate", "quotation.approve_mixed", "quotation.send", "user.read", "audit.read"}
+    | {"article.review", "analytics.read"},
     "admin": READER
     | {
         "catalog.write",
@@ -51,6 +53,10 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
         "quotation.accept_gate",
         "quotation.approve_mixed",
         "evidence.download",
+        "article.write",
+        "article.review",
+        "knowledge.admin",
+        "analytics.read",
         "user.read",
         "user.write",
         "organization.write",
@@ -99,6 +105,8 @@ class Operation:
     arrange: Arrange
     names_one: bool = False
     """It is about one thing of ours, which does not exist for anybody else."""
+    or_needs: str = ""
+    """Another right that is enough by itself."""
 
     @property
     def name(self) -> str:
@@ -285,7 +293,7 @@ _CHANGE: Final = {"currentPassword": PASSWORD, "newPassword": "nine birches on t
 _GATE: Final = {"gate": "pricing.discount", "reason": "연간 계약 단가"}
 _RESET: Final = {"email": "nobody@example.test"}
 
-OPERATIONS: Final[tuple[Operation, ...]] = (
+GENERAL: Final[tuple[Operation, ...]] = (
     # What machines and readers ask.
     Operation("GET", "/docs", PUBLIC, 200, to("/docs")),
     Operation("GET", "/health", PUBLIC, 200, to("/health")),
@@ -397,4 +405,4 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("GET", "/v1/audit", "audit.read", 200, to("/v1/audit", params={"size": 100})),
     Operation("GET", "/v1/audit/export", "audit.read", 200, to("/v1/audit/export")),
 )  # fmt: skip
-"""One entry for each operation, in the order of the contract's areas."""
+"""One entry for each operation but those of the knowledge base, in the order of the contract's areas."""
