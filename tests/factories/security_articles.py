@@ -94,7 +94,7 @@ async def detach(world: World, _person: Person | None) -> Call:
 
 
 async def fetch_back(world: World, _person: Person | None) -> Call:
-    return Call(path=f"{KNOWLEDGE}/bin/{(await binned(world)).id}/fetch-back", json={})
+    return Call(path=f"{KNOWLEDGE}/bin/{(await binned(world)).id}/fetch-back", json={"slug": None})
 
 
 async def purge(world: World, _person: Person | None) -> Call:
@@ -161,8 +161,8 @@ ARTICLES: Final[tuple[Operation, ...]] = (
     Operation("GET", "/v1/knowledge/settings", "article.read", 200, to("/v1/knowledge/settings")),
     Operation("PUT", "/v1/knowledge/settings", "knowledge.admin", 200, to("/v1/knowledge/settings", json=_RULES)),
     Operation("GET", "/v1/knowledge/bin", "knowledge.admin", 200, to("/v1/knowledge/bin", params={"size": 100})),
-    Operation("POST", "/v1/knowledge/bin/{article_id}/fetch-back", "knowledge.admin", 200, fetch_back, names_one=True),
-    Operation("DELETE", "/v1/knowledge/bin/{article_id}", "knowledge.admin", 204, purge, names_one=True),
+    Operation("POST", "/v1/knowledge/bin/{article_id}/fetch-back", "knowledge.admin", 200, fetch_back, names_one=True, beside="article.write"),
+    Operation("DELETE", "/v1/knowledge/bin/{article_id}", "knowledge.admin", 204, purge, names_one=True, beside="article.write"),
     # Articles.
     Operation("GET", KNOWLEDGE, "article.read", 200, to(KNOWLEDGE, params={"size": 100})),
     Operation("POST", KNOWLEDGE, "article.write", 201, add),
@@ -216,7 +216,7 @@ ARTICLES: Final[tuple[Operation, ...]] = (
     # The tree they hang on.
     Operation("GET", "/v1/categories", "article.read", 200, to("/v1/categories")),
     Operation("POST", "/v1/categories", "article.write", 201, add_category),
-    Operation("PUT", "/v1/categories/order", "article.write", 200, order_categories, names_one=True),
+    Operation("PUT", "/v1/categories/order", "article.write", 204, order_categories, names_one=True),
     Operation("PATCH", "/v1/categories/{category_id}", "article.write", 200, change_category, names_one=True),
     Operation("POST", "/v1/categories/{category_id}/move", "article.write", 200, move_category, names_one=True),
     Operation("DELETE", "/v1/categories/{category_id}", "article.write", 200, remove_category, names_one=True),

@@ -107,6 +107,8 @@ class Operation:
     """It is about one thing of ours, which does not exist for anybody else."""
     or_needs: str = ""
     """Another right that is enough by itself."""
+    beside: str = ""
+    """A right without which its thing is not seen, and so not there."""
 
     @property
     def name(self) -> str:

@@ -113,7 +113,8 @@ PERMITTED = tuple(
 class TestKeys:
     @pytest.mark.parametrize("operation", PERMITTED, ids=lambda operation: operation.name)
     async def test_narrowed_to_the_one_permission_do_it(self, world: World, operation: Operation) -> None:
-        key = await world.at.key(world.ours, Role.ADMIN, Permission(operation.needs))
+        rights = [Permission(each) for each in (operation.needs, operation.beside) if each]
+        key = await world.at.key(world.ours, Role.ADMIN, *rights)
         call = await operation.arrange(world, None)
         answer = await answered(world.at, operation, call, {"X-API-Key": key})
         world.renew()

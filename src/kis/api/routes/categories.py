@@ -27,7 +27,8 @@ CategoryId = Annotated[UUID, Path(description="Id of the category.")]
 @router.get("", responses=errors(401, 403))
 async def list_categories(app: App, caller: Caller, trace_id: TraceId) -> CategoryTree:
     """Return the tree, each category before those below it."""
-    return await _tree(app, caller, trace_id)
+    found = await app.knowledge.categories(caller)
+    return CategoryTree(items=[CategoryBranch.model_validate(each) for each in found], trace_id=trace_id)
 
 
 @router.post("", status_code=201, responses=errors(401, 403, 404, 409))
@@ -38,11 +39,10 @@ async def add_category(app: App, caller: Caller, body: NewCategoryBody, response
     return CategoryName.model_validate(made)
 
 
-@router.put("/order", responses=errors(401, 403, 404))
-async def order_categories(app: App, caller: Caller, trace_id: TraceId, body: CategoryOrder) -> CategoryTree:
+@router.put("/order", status_code=204, responses=errors(401, 403, 404))
+async def order_categories(app: App, caller: Caller, body: CategoryOrder) -> None:
     """Put the categories on another, or on none, in an order; all of them are to be named."""
     await app.knowledge.order_categories(caller, body.parent_id, body.categories)
-    return await _tree(app, caller, trace_id)
 
 
 @router.patch("/{category_id}", responses=errors(401, 403, 404, 409))
@@ -77,8 +77,3 @@ async def remove_category(
     """Remove a category."""
     moved = await app.knowledge.remove_category(caller, category_id, into=into)
     return CategoryRemoved(moved_articles=moved, trace_id=trace_id)
-
-
-async def _tree(app: App, caller: Caller, trace_id: str) -> CategoryTree:
-    found = await app.knowledge.categories(caller)
-    return CategoryTree(items=[CategoryBranch.model_validate(each) for each in found], trace_id=trace_id)
