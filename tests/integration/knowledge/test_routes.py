@@ -285,11 +285,10 @@ class TestReading:
         assert told["message"] == f"there is no article {path.rpartition('/')[2]}"
         told = shape(await editing.get(path, headers={"Accept-Language": "ko"}), 404)
         assert told["message"] == f"문서 {path.rpartition('/')[2]}이 없습니다."
-        wrong = {"texts": {"ko": {"title": " ", "seoTitle": "\0"}}, "slug": "A b", "owner": "nobody"}
+        wrong = {"texts": {"ko": {"title": " "}}, "slug": "A b", "owner": "nobody"}
         told = shape(await editing.post("/v1/knowledge", json=wrong), 422)
         assert {problem["path"] for problem in told["meta"]["problems"]} == {
             "texts.ko.title",
-            "texts.ko.seoTitle",
             "slug",
             "owner",
         }

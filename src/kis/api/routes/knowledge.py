@@ -61,12 +61,12 @@ _READ: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-async def _named_revision(if_match: IfMatch = None) -> int | None:
-    return revision_of(if_match)
+async def _named_copy(if_match: IfMatch = None) -> str | None:
+    return if_match
 
 
-Revision = Annotated[int | None, Depends(_named_revision)]
-"""The revision that the caller's If-Match names; None where any will do."""
+CopyNamed = Annotated[str | None, Depends(_named_copy)]
+"""The caller's If-Match, for ``revision_of``: asked for once the rest of the request is known to be good."""
 
 
 def changed(response: Response, article: Article, trace_id: str) -> ArticleNow:
@@ -179,19 +179,21 @@ async def save_article(
     trace_id: TraceId,
     article_id: ArticleId,
     body: ArticlePatch,
-    revision: Revision,
+    copy: CopyNamed,
     response: Response,
     publish: PublishAlso = False,  # noqa: FBT002 - a query parameter
 ) -> ArticleNow:
     """Save an article: other words or metadata are a new version, a draft until it is published. Where it was changed since the copy of If-Match, `409` carries both versions in `meta.yours` and `meta.theirs`."""
-    article = await app.knowledge.save(caller, article_id, save_of(body), revision=revision, publish=publish)
+    article = await app.knowledge.save(
+        caller, article_id, save_of(body), revision=revision_of(copy), publish=publish
+    )
     return changed(response, article, trace_id)
 
 
 @router.delete("/{article_id}", status_code=204, responses=CHANGED)
-async def delete_article(app: App, caller: Caller, article_id: ArticleId, revision: Revision) -> None:
+async def delete_article(app: App, caller: Caller, article_id: ArticleId, copy: CopyNamed) -> None:
     """Put an article into the bin; one that readers have is for those who publish."""
-    await app.knowledge.delete(caller, article_id, revision=revision)
+    await app.knowledge.delete(caller, article_id, revision=revision_of(copy))
 
 
 @router.post("/{article_id}/translate", responses=CHANGED)
@@ -201,11 +203,11 @@ async def translate_article(
     trace_id: TraceId,
     article_id: ArticleId,
     body: Translation,
-    revision: Revision,
+    copy: CopyNamed,
     response: Response,
 ) -> ArticleNow:
     """Have an article translated; what comes is a draft for a person to look at. `409` where the installation has no translator."""
-    article = await app.knowledge.translate(caller, article_id, body.language, revision=revision)
+    article = await app.knowledge.translate(caller, article_id, body.language, revision=revision_of(copy))
     return changed(response, article, trace_id)
 
 
@@ -234,11 +236,11 @@ async def restore_article_version(
     trace_id: TraceId,
     article_id: ArticleId,
     number: VersionNumber,
-    revision: Revision,
+    copy: CopyNamed,
     response: Response,
 ) -> ArticleNow:
     """Save an old version again, as a new one."""
-    article = await app.knowledge.restore_version(caller, article_id, number, revision=revision)
+    article = await app.knowledge.restore_version(caller, article_id, number, revision=revision_of(copy))
     return changed(response, article, trace_id)
 
 
@@ -266,26 +268,32 @@ async def compare_article_versions(
 
 @router.post("/{article_id}/submit", responses=CHANGED)
 async def submit_article(
-    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, revision: Revision, response: Response
+    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, copy: CopyNamed, response: Response
 ) -> ArticleNow:
     """Give a draft to those who review."""
-    return changed(response, await app.knowledge.submit(caller, article_id, revision=revision), trace_id)
+    return changed(
+        response, await app.knowledge.submit(caller, article_id, revision=revision_of(copy)), trace_id
+    )
 
 
 @router.post("/{article_id}/withdraw", responses=CHANGED)
 async def withdraw_article(
-    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, revision: Revision, response: Response
+    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, copy: CopyNamed, response: Response
 ) -> ArticleNow:
     """Take a version back from review."""
-    return changed(response, await app.knowledge.withdraw(caller, article_id, revision=revision), trace_id)
+    return changed(
+        response, await app.knowledge.withdraw(caller, article_id, revision=revision_of(copy)), trace_id
+    )
 
 
 @router.post("/{article_id}/approve", responses=CHANGED)
 async def approve_article(
-    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, revision: Revision, response: Response
+    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, copy: CopyNamed, response: Response
 ) -> ArticleNow:
     """Approve what others wrote; their own only where the organisation lets authors review."""
-    return changed(response, await app.knowledge.approve(caller, article_id, revision=revision), trace_id)
+    return changed(
+        response, await app.knowledge.approve(caller, article_id, revision=revision_of(copy)), trace_id
+    )
 
 
 @router.post("/{article_id}/give-back", responses=CHANGED)
@@ -295,11 +303,13 @@ async def give_article_back(
     trace_id: TraceId,
     article_id: ArticleId,
     body: Returned,
-    revision: Revision,
+    copy: CopyNamed,
     response: Response,
 ) -> ArticleNow:
     """Return a version to who wrote it."""
-    article = await app.knowledge.give_back(caller, article_id, reason=body.reason, revision=revision)
+    article = await app.knowledge.give_back(
+        caller, article_id, reason=body.reason, revision=revision_of(copy)
+    )
     return changed(response, article, trace_id)
 
 
@@ -310,44 +320,52 @@ async def schedule_article(
     trace_id: TraceId,
     article_id: ArticleId,
     body: Schedule,
-    revision: Revision,
+    copy: CopyNamed,
     response: Response,
 ) -> ArticleNow:
     """Have an approved version published at a time to come."""
-    article = await app.knowledge.schedule(caller, article_id, body.publish_at, revision=revision)
+    article = await app.knowledge.schedule(caller, article_id, body.publish_at, revision=revision_of(copy))
     return changed(response, article, trace_id)
 
 
 @router.post("/{article_id}/unschedule", responses=CHANGED)
 async def unschedule_article(
-    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, revision: Revision, response: Response
+    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, copy: CopyNamed, response: Response
 ) -> ArticleNow:
     """Do not publish a version when its time comes; it stays approved."""
-    return changed(response, await app.knowledge.unschedule(caller, article_id, revision=revision), trace_id)
+    return changed(
+        response, await app.knowledge.unschedule(caller, article_id, revision=revision_of(copy)), trace_id
+    )
 
 
 @router.post("/{article_id}/publish", responses=CHANGED)
 async def publish_article(
-    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, revision: Revision, response: Response
+    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, copy: CopyNamed, response: Response
 ) -> ArticleNow:
     """Show readers an approved version."""
-    return changed(response, await app.knowledge.publish(caller, article_id, revision=revision), trace_id)
+    return changed(
+        response, await app.knowledge.publish(caller, article_id, revision=revision_of(copy)), trace_id
+    )
 
 
 @router.post("/{article_id}/archive", responses=CHANGED)
 async def archive_article(
-    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, revision: Revision, response: Response
+    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, copy: CopyNamed, response: Response
 ) -> ArticleNow:
     """Take an article from its readers."""
-    return changed(response, await app.knowledge.archive(caller, article_id, revision=revision), trace_id)
+    return changed(
+        response, await app.knowledge.archive(caller, article_id, revision=revision_of(copy)), trace_id
+    )
 
 
 @router.post("/{article_id}/reinstate", responses=CHANGED)
 async def reinstate_article(
-    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, revision: Revision, response: Response
+    app: App, caller: Caller, trace_id: TraceId, article_id: ArticleId, copy: CopyNamed, response: Response
 ) -> ArticleNow:
     """Make an archived article a draft again."""
-    return changed(response, await app.knowledge.reinstate(caller, article_id, revision=revision), trace_id)
+    return changed(
+        response, await app.knowledge.reinstate(caller, article_id, revision=revision_of(copy)), trace_id
+    )
 
 
 def _answered(request: Request, response: Response, shown: Shown) -> Response | ArticleBody:

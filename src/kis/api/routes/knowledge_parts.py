@@ -7,8 +7,9 @@ from fastapi import APIRouter, File, Path, Query, Response, UploadFile
 
 from kis.api.dependencies import App, Caller, TraceId
 from kis.api.errors import errors
+from kis.api.headers import revision_of
 from kis.api.pages import PlainPageRequest
-from kis.api.routes.knowledge import CHANGED, ArticleId, Revision, changed
+from kis.api.routes.knowledge import CHANGED, ArticleId, CopyNamed, changed
 from kis.api.routes.uploaded import uploaded
 from kis.api.schemas.common import Page
 from kis.api.schemas.knowledge import ArticleNow
@@ -88,11 +89,11 @@ async def put_related_articles(
     trace_id: TraceId,
     article_id: ArticleId,
     body: RelatedIds,
-    revision: Revision,
+    copy: CopyNamed,
     response: Response,
 ) -> ArticleNow:
     """Put these articles, in this order, in place of all that belong to an article."""
-    article = await app.knowledge.relate(caller, article_id, body.related, revision=revision)
+    article = await app.knowledge.relate(caller, article_id, body.related, revision=revision_of(copy))
     return changed(response, article, trace_id)
 
 
@@ -110,12 +111,12 @@ async def add_article_attachment(
     app: App,
     caller: Caller,
     article_id: ArticleId,
-    revision: Revision,
+    copy: CopyNamed,
     file: Annotated[UploadFile, File(description="A file whose content is what its name says.")],
 ) -> AttachmentBody:
     """Put a file to an article; who reads the article gets it."""
     name, data = await uploaded(app, file)
-    added = await app.knowledge.attach(caller, article_id, name, data, revision=revision)
+    added = await app.knowledge.attach(caller, article_id, name, data, revision=revision_of(copy))
     return AttachmentBody.model_validate(added)
 
 
@@ -125,10 +126,10 @@ async def remove_article_attachment(
     caller: Caller,
     article_id: ArticleId,
     attachment_id: Annotated[UUID, Path(description="Id of the file.")],
-    revision: Revision,
+    copy: CopyNamed,
 ) -> None:
     """Take a file from an article."""
-    await app.knowledge.detach(caller, article_id, attachment_id, revision=revision)
+    await app.knowledge.detach(caller, article_id, attachment_id, revision=revision_of(copy))
 
 
 @router.get("/{article_id}/feedback", responses=errors(401, 403, 404))
