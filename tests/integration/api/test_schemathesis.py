@@ -117,7 +117,6 @@ _checks.negative_data_rejection.expected_statuses = [
     "412",
     "413",
     "416",
-    "428",
     "431",
 ]
 

@@ -236,7 +236,7 @@ class TestReading:
         for title in ("가", "나", "다"):
             await written(editing, texts={"ko": {"title": title, "body": "본문"}}, type="faq")
         await written(editing)
-        asked = {"filter": "type:faq", "sort": "title", "size": 2}
+        asked: dict[str, str | int] = {"filter": "type:faq", "sort": "title", "size": 2}
         listed = shape(await editing.get("/v1/knowledge", params=asked))
         assert [item["texts"]["ko"]["title"] for item in listed["items"]] == ["가", "나"]
         assert (listed["total"], "body" in listed["items"][0]["texts"]["ko"]) == (3, False)

@@ -9,14 +9,18 @@ from kis.api.schemas.common import Time, TraceIdText, WireModel
 from kis.api.schemas.knowledge import SlugText
 from kis.search import Language
 
-Days = Annotated[int, Field(ge=1, le=3650)]
+Days = Annotated[int, Field(strict=True, ge=1, le=3650)]
+YesNo = Annotated[bool, Field(strict=True)]
+"""Neither a number nor a word."""
 
 
 class NewComment(WireModel):
     """Something to be said about a version, or in answer to a comment."""
 
     body: str = Field(min_length=1, max_length=4000)
-    version: int | None = Field(None, ge=1, le=2**31 - 1, description="Without it the current one.")
+    version: int | None = Field(
+        None, strict=True, ge=1, le=2**31 - 1, description="Without it the current one."
+    )
     language: Language | None = None
     quoted: str = Field("", max_length=500, description="The words of the article it is about.")
     answers_id: UUID | None = None
@@ -25,7 +29,7 @@ class NewComment(WireModel):
 class CommentResolution(WireModel):
     """Whether a thread is closed."""
 
-    resolved: bool
+    resolved: YesNo
 
 
 class CommentBody(WireModel):
@@ -101,7 +105,7 @@ class AttachmentList(WireModel):
 class NewOpinion(WireModel):
     """Whether an article helped."""
 
-    is_helpful: bool
+    is_helpful: YesNo
     comment: str = Field("", max_length=2000)
     language: Language | None = Field(None, description="In which it was read.")
 
@@ -137,13 +141,16 @@ class FetchBack(WireModel):
 class KnowledgeRules(WireModel):
     """What an organisation decides about its knowledge base."""
 
-    author_may_review: bool = Field(description="Whether who wrote something may approve it.")
+    author_may_review: YesNo = Field(description="Whether who wrote something may approve it.")
     reminder_days: int = Field(
-        ge=0, le=3650, description="So long before the day of its review the owner of an article is reminded."
+        strict=True,
+        ge=0,
+        le=3650,
+        description="So long before the day of its review the owner of an article is reminded.",
     )
     search_log_days: Days
     bin_days: Days = Field(description="So long what was deleted can be fetched back.")
-    features: dict[Annotated[str, StringConstraints(min_length=1, max_length=64)], bool] = Field(
+    features: dict[Annotated[str, StringConstraints(min_length=1, max_length=64)], YesNo] = Field(
         max_length=50
     )
 
@@ -200,7 +207,9 @@ class CategoryMove(WireModel):
     """Where a category is to hang."""
 
     parent_id: UUID | None = Field(description="null: on none.")
-    position: int | None = Field(None, ge=0, le=1000, description="Among its siblings; else last.")
+    position: int | None = Field(
+        None, strict=True, ge=0, le=1000, description="Among its siblings; else last."
+    )
 
 
 class CategoryOrder(WireModel):
