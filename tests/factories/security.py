@@ -26,6 +26,7 @@ from kis.application import Application, open_application
 from kis.catalog import price_book_bytes, shipped_price_books
 from kis.estimator import rulebook_bytes, shipped_rulebooks
 from kis.identity import ROLE_PERMISSIONS, Identity, Origin, Permission, Principal, Role, Via
+from kis.knowledge import Article, Category, Draft, NewCategory, Place, Rules, Words
 from kis.platform.configuration import (
     ApplicationSettings,
     DatabaseSettings,
@@ -36,6 +37,7 @@ from kis.platform.configuration import (
 from kis.platform.jobs import Backoff, Executor
 from kis.platform.mail import Mail
 from kis.quotations import handlings
+from kis.search import Language
 from tests.factories.quotations import request_of
 
 ADDRESS: Final = "http://localhost"
@@ -59,6 +61,15 @@ _OWNED: Final = (
     "shared.catalog_items",
     "shared.jobs",
     "shared.audit_logs",
+    "knowledge.articles",
+    "knowledge.article_versions",
+    "knowledge.article_links",
+    "knowledge.attachments",
+    "knowledge.categories",
+    "knowledge.feedback",
+    "knowledge.review_comments",
+    "knowledge.search_items",
+    "knowledge.settings",
     "identity.api_keys",
     "identity.memberships",
     "identity.sessions",
@@ -368,6 +379,8 @@ class World:
     key_id: UUID
     task_id: UUID
     archive: dict[str, Any]
+    article: Article
+    category: Category
 
     @property
     def quotations(self) -> tuple[dict[str, Any], ...]:
@@ -386,7 +399,8 @@ class World:
             "ZQX-100",
             "비밀제작소",
         }
-        words |= {CUSTOMER, PROJECT, BUYER}
+        words |= {CUSTOMER, PROJECT, BUYER, TITLE, self.article.slug, self.category.slug}
+        words |= {str(self.article.id), str(self.category.id)}
         ids = (self.ours.id, self.ours.admin.user_id, self.item_id, self.key_id, self.task_id)
         words |= {str(each) for each in (*ids, self.member.id, self.member.session_id)}
         for shown in self.quotations:
@@ -412,11 +426,35 @@ class World:
 CUSTOMER: Final = "한빛비밀전설"
 PROJECT: Final = "아무도 모르는 현장"
 BUYER: Final = "secret-buyer@example.com"
+TITLE: Final = "아무도 모르는 문서"
 
 
 def secret_request(**changes: Any) -> dict[str, Any]:
     """Return a request whose words are nobody else's."""
     return request_of(**{"customer": {"name": CUSTOMER, "email": BUYER}, "project": PROJECT, **changes})
+
+
+def category_named(slug: str) -> NewCategory:
+    """Return a category nobody else has."""
+    return NewCategory(name_ko=f"분류 {slug}", name_en=f"Category {slug}", slug=slug)
+
+
+async def article_of(at: Installation, house: House, **place: Any) -> Article:
+    """Return a new draft of a house; its slug is a name of its own."""
+    draft = Draft(
+        texts={Language.KO: Words(title=TITLE, body=f"# {PROJECT}")},
+        place=Place(**{"slug": secrets.token_hex(16), **place}),
+    )
+    return await at.application.knowledge.create(house.admin, draft)
+
+
+async def published_article(at: Installation, house: House, category: Category) -> Article:
+    """Return an article that everybody in a house reads; its author may review it."""
+    knowledge = at.application.knowledge
+    article = await article_of(at, house, category_id=category.id)
+    await knowledge.submit(house.admin, article.id)
+    await knowledge.approve(house.admin, article.id)
+    return await knowledge.publish(house.admin, article.id)
 
 
 async def make_world(at: Installation) -> World:
@@ -437,6 +475,8 @@ async def make_world(at: Installation) -> World:
     book, rules = f"book-{secrets.token_hex(4)}", f"rules-{secrets.token_hex(4)}"
     await services.catalogs.price_books.upload(admin, "book.yaml", price_book_named(book))
     await services.rulebooks.upload(admin, "rules.yaml", rulebook_named(rules))
+    await services.knowledge.decide_rules(admin, Rules(author_may_review=True))
+    category = await services.knowledge.add_category(admin, category_named(secrets.token_hex(16)))
     key = await at.identity.api_keys.create(admin, "press", Role.VIEWER)
     task_id = await services.quotations.export(admin, [UUID(completed["quoteId"])])
     await at.executor.run_job(task_id)
@@ -466,4 +506,6 @@ async def make_world(at: Installation) -> World:
         key_id=key.row.id,
         task_id=task_id,
         archive={"signedUrl": task.signed_url},
+        article=await published_article(at, ours, category),
+        category=category,
     )

@@ -105,6 +105,10 @@ class Operation:
     arrange: Arrange
     names_one: bool = False
     """It is about one thing of ours, which does not exist for anybody else."""
+    or_needs: str = ""
+    """Another right that is enough by itself."""
+    beside: str = ""
+    """A right without which its thing is not seen, and so not there."""
 
     @property
     def name(self) -> str:
@@ -291,7 +295,7 @@ _CHANGE: Final = {"currentPassword": PASSWORD, "newPassword": "nine birches on t
 _GATE: Final = {"gate": "pricing.discount", "reason": "연간 계약 단가"}
 _RESET: Final = {"email": "nobody@example.test"}
 
-OPERATIONS: Final[tuple[Operation, ...]] = (
+GENERAL: Final[tuple[Operation, ...]] = (
     # What machines and readers ask.
     Operation("GET", "/docs", PUBLIC, 200, to("/docs")),
     Operation("GET", "/health", PUBLIC, 200, to("/health")),
@@ -403,4 +407,4 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("GET", "/v1/audit", "audit.read", 200, to("/v1/audit", params={"size": 100})),
     Operation("GET", "/v1/audit/export", "audit.read", 200, to("/v1/audit/export")),
 )  # fmt: skip
-"""One entry for each operation, in the order of the contract's areas."""
+"""One entry for each operation but those of the knowledge base, in the order of the contract's areas."""

@@ -23,7 +23,8 @@ from kis.platform.configuration import ApplicationSettings
 from kis.platform.storage.links import Links
 from tests.factories.quotations import panel_of, request_of
 from tests.factories.security import ABROAD, ADDRESS, OWN_BREAKER, Installation, Person, World
-from tests.factories.security_operations import OPERATIONS, Operation
+from tests.factories.security_articles import ARTICLES
+from tests.factories.security_operations import GENERAL, Operation
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -108,7 +109,7 @@ for _path, _told in CONTRACT.items():
     for _parameter in _told.get("get", {}).get("parameters", ()):
         if _parameter["in"] == "query" and "{" not in _path:
             QUESTIONS.setdefault(_parameter["name"], []).append(_path)
-WITH_PARAMETER = [operation for operation in OPERATIONS if "{" in operation.path]
+WITH_PARAMETER = [operation for operation in (*GENERAL, *ARTICLES) if "{" in operation.path]
 
 
 class TestAddresses:
@@ -224,7 +225,16 @@ ILL_JSON = {
 
 def some_path(path: str) -> str:
     """Return an address of a route, with things that are nobody's."""
-    return path.format(quote_id=uuid4(), item_id=uuid4(), user_id=uuid4(), organization_id=uuid4())
+    return path.format(
+        quote_id=uuid4(),
+        item_id=uuid4(),
+        user_id=uuid4(),
+        organization_id=uuid4(),
+        article_id=uuid4(),
+        comment_id=uuid4(),
+        attachment_id=uuid4(),
+        category_id=uuid4(),
+    )
 
 
 YAML_BOMBS = {

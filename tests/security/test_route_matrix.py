@@ -13,10 +13,12 @@ import pytest
 from kis.api.contract import contract_of
 from kis.identity import Permission, Role
 from tests.factories.security import Installation, Person, World
-from tests.factories.security_operations import LOGIN, MAY, OPERATIONS, PERSON, PUBLIC, Call, Operation
+from tests.factories.security_articles import ARTICLES
+from tests.factories.security_operations import GENERAL, LOGIN, MAY, PERSON, PUBLIC, Call, Operation
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+OPERATIONS = (*GENERAL, *ARTICLES)
 ROLES = tuple(Role)
 OURS = (*(role.value for role in ROLES), "operator")
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32}\b")
@@ -27,7 +29,8 @@ OTHER_PERMISSION = {"catalog.read": "price_book.read"}
 
 def may(caller: str, operation: Operation) -> bool:
     """Tell from the table whether somebody of ours may do it."""
-    return operation.needs in {PUBLIC, LOGIN, PERSON} or operation.needs in MAY[caller]
+    needs = {operation.needs, operation.or_needs}
+    return not needs.isdisjoint({PUBLIC, LOGIN, PERSON}) or not needs.isdisjoint(MAY[caller])
 
 
 def cases(*, allowed: bool) -> list[Any]:
@@ -110,7 +113,8 @@ PERMITTED = tuple(
 class TestKeys:
     @pytest.mark.parametrize("operation", PERMITTED, ids=lambda operation: operation.name)
     async def test_narrowed_to_the_one_permission_do_it(self, world: World, operation: Operation) -> None:
-        key = await world.at.key(world.ours, Role.ADMIN, Permission(operation.needs))
+        rights = [Permission(each) for each in (operation.needs, operation.beside) if each]
+        key = await world.at.key(world.ours, Role.ADMIN, *rights)
         call = await operation.arrange(world, None)
         answer = await answered(world.at, operation, call, {"X-API-Key": key})
         world.renew()

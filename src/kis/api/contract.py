@@ -24,6 +24,7 @@ _TAGS: Final[Mapping[str, str]] = {
     "catalog": "Parts.",
     "price books": "What parts and work cost.",
     "rulebooks": "The limits the engine keeps, and where they come from.",
+    "knowledge": "Articles in Korean and English: their versions, their review, what belongs to them.",
     "identity": "Logins, users, organisations, keys.",
     "operations": "Is it alive, is it ready, what does it say about itself.",
 }

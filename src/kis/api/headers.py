@@ -16,6 +16,7 @@ from kis.platform.messages import Message
 
 _KEY: Final = re.compile(r"[!-~]{1,200}")
 _TAGS: Final = re.compile(r'(?:W/)?"[!#-~]{0,200}"(?:\s*,\s*(?:W/)?"[!#-~]{0,200}"){0,20}')
+_REVISION: Final = re.compile(r'"([1-9]\d{0,9})"')
 
 
 class PreconditionRequired(KisError):
@@ -71,6 +72,22 @@ def check_match(given: str | None, current: str, *, required: bool = True) -> No
         return
     if given.strip() != "*" and current not in {tag.strip() for tag in given.split(",")}:
         raise PreconditionFailed(Message("api.request.outdated"), etag=current)
+
+
+def revision_of(given: str | None) -> int | None:
+    """Return the revision that the If-Match ``given`` names, of several the newest; None for ``*``. Whether it is the last one is the service's to say.
+
+    Raises PreconditionRequired, and PreconditionFailed where no tag in it is that of something that can be changed.
+    """
+    if given is None:
+        raise PreconditionRequired
+    if given.strip() == "*":
+        return None
+    named = [_REVISION.fullmatch(tag.strip()) for tag in given.split(",")]
+    revisions = [int(found[1]) for found in named if found is not None]
+    if not revisions:
+        raise PreconditionFailed(Message("api.request.outdated"))
+    return max(revisions)
 
 
 def unchanged(request: Request, etag: str) -> Response | None:

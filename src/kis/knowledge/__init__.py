@@ -1,30 +1,60 @@
 """The knowledge base: bilingual articles, their versions, review and publication."""
 
+from kis.knowledge.articles import Article, ArticleType, Place, Status, Version
 from kis.knowledge.bulk import Act, Operation, Selection
+from kis.knowledge.categories import Category, CategoryChange, NewCategory
+from kis.knowledge.comments import Remark
 from kis.knowledge.exporting.selecting import Wanted
 from kis.knowledge.exporting.things import Export, ExportForm
 from kis.knowledge.files import Files
 from kis.knowledge.importing.packing import packed
+from kis.knowledge.markdown import rendered_page
 from kis.knowledge.means import Means
+from kis.knowledge.reading import FILTERS, SORTS, Shown
+from kis.knowledge.rules import Rules
 from kis.knowledge.runs.report import ReportForm
 from kis.knowledge.runs.things import Outcome, Run, RunStatus
 from kis.knowledge.service import Knowledge, chores, handlings
+from kis.knowledge.texts import Text, Texts, TextState, Words, state_of
+from kis.knowledge.writing import UNSET, Draft, Save
 
 __all__ = [
+    "FILTERS",
+    "SORTS",
+    "UNSET",
     "Act",
+    "Article",
+    "ArticleType",
+    "Category",
+    "CategoryChange",
+    "Draft",
     "Export",
     "ExportForm",
     "Files",
     "Knowledge",
     "Means",
+    "NewCategory",
     "Operation",
     "Outcome",
+    "Place",
+    "Remark",
     "ReportForm",
+    "Rules",
     "Run",
     "RunStatus",
+    "Save",
     "Selection",
+    "Shown",
+    "Status",
+    "Text",
+    "TextState",
+    "Texts",
+    "Version",
     "Wanted",
+    "Words",
     "chores",
     "handlings",
     "packed",
+    "rendered_page",
+    "state_of",
 ]

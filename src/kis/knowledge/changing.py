@@ -188,10 +188,23 @@ def told(version: Version) -> dict[str, Any]:
     """Return a version as a conflict shows it."""
     return {
         "version": version.number,
-        "texts": texts.as_json(version.texts),
+        "texts": {language.value: _told_text(text) for language, text in version.texts.items()},
         "metadata": dict(version.metadata),
         "author": version.author,
         "savedAt": time_text(version.saved_at),
+    }
+
+
+def _told_text(text: texts.Text) -> dict[str, Any]:
+    words = text.words
+    return {
+        "title": words.title,
+        "summary": words.summary,
+        "body": words.body,
+        "tags": list(words.tags),
+        "seoTitle": words.seo_title,
+        "seoDescription": words.seo_description,
+        "state": text.state.value,
     }
 
 

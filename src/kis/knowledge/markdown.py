@@ -5,6 +5,7 @@ a writer and a reader's browser. Headings get anchors made of their words, Hangu
 begins with ``section-``.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,11 @@ def rendered(markdown: str) -> Page:
         link_rel="noopener noreferrer nofollow",
     )
     return Page(clean, headings)
+
+
+async def rendered_page(markdown: str) -> Page:
+    """Return the same as :func:`rendered`, worked out beside the loop: a long text takes a while."""
+    return await asyncio.to_thread(rendered, markdown)
 
 
 def plain_text(markdown: str) -> str:

@@ -141,14 +141,14 @@ def _problems(path: str, words: Words) -> list[Problem]:
     problems = []
     if not words.title.strip():
         problems.append(Problem(f"{path}.title", Message("knowledge.empty")))
-    for field, most in (
-        ("title", LONGEST_TITLE),
-        ("summary", LONGEST_SUMMARY),
-        ("body", LONGEST_BODY),
-        ("seo_title", LONGEST_SEO),
-        ("seo_description", LONGEST_SEO),
+    for field, value, most in (
+        ("title", words.title, LONGEST_TITLE),
+        ("summary", words.summary, LONGEST_SUMMARY),
+        ("body", words.body, LONGEST_BODY),
+        ("seoTitle", words.seo_title, LONGEST_SEO),
+        ("seoDescription", words.seo_description, LONGEST_SEO),
     ):
-        problems += text_problems(f"{path}.{field}", getattr(words, field), most)
+        problems += text_problems(f"{path}.{field}", value, most)
     return problems + _tag_problems(f"{path}.tags", words.tags)
 
 

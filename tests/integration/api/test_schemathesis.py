@@ -105,13 +105,16 @@ _checks.positive_data_acceptance.expected_statuses = [
     *_checks.positive_data_acceptance.expected_statuses,
     "400",
     "410",
+    "412",
     "415",
     "416",
     "422",
+    "428",
 ]
 _checks.negative_data_rejection.expected_statuses = [
     *_checks.negative_data_rejection.expected_statuses,
     "410",
+    "412",
     "413",
     "416",
     "431",
