@@ -23,8 +23,8 @@ from kis.platform.configuration import ApplicationSettings
 from kis.platform.storage.links import Links
 from tests.factories.quotations import panel_of, request_of
 from tests.factories.security import ABROAD, ADDRESS, OWN_BREAKER, Installation, Person, World
-from tests.factories.security_articles import ARTICLES
-from tests.factories.security_operations import GENERAL, Operation
+from tests.factories.security_operations import Operation
+from tests.factories.security_table import OPERATIONS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -109,7 +109,7 @@ for _path, _told in CONTRACT.items():
     for _parameter in _told.get("get", {}).get("parameters", ()):
         if _parameter["in"] == "query" and "{" not in _path:
             QUESTIONS.setdefault(_parameter["name"], []).append(_path)
-WITH_PARAMETER = [operation for operation in (*GENERAL, *ARTICLES) if "{" in operation.path]
+WITH_PARAMETER = [operation for operation in OPERATIONS if "{" in operation.path]
 
 
 class TestAddresses:
@@ -234,6 +234,15 @@ def some_path(path: str) -> str:
         comment_id=uuid4(),
         attachment_id=uuid4(),
         category_id=uuid4(),
+        run_id=uuid4(),
+        pin_id=uuid4(),
+        synonym_id=uuid4(),
+        search_id=uuid4(),
+        source="article",
+        source_id=uuid4(),
+        name="nobody",
+        chart="nobody",
+        table="nobody",
     )
 
 

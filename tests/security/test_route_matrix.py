@@ -13,12 +13,11 @@ import pytest
 from kis.api.contract import contract_of
 from kis.identity import Permission, Role
 from tests.factories.security import Installation, Person, World
-from tests.factories.security_articles import ARTICLES
-from tests.factories.security_operations import GENERAL, LOGIN, MAY, PERSON, PUBLIC, Call, Operation
+from tests.factories.security_operations import LOGIN, MAY, PERSON, PUBLIC, Call, Operation
+from tests.factories.security_table import OPERATIONS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-OPERATIONS = (*GENERAL, *ARTICLES)
 ROLES = tuple(Role)
 OURS = (*(role.value for role in ROLES), "operator")
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32}\b")

@@ -25,7 +25,10 @@ _TAGS: Final[Mapping[str, str]] = {
     "price books": "What parts and work cost.",
     "rulebooks": "The limits the engine keeps, and where they come from.",
     "knowledge": "Articles in Korean and English: their versions, their review, what belongs to them.",
+    "search": "Found in articles, quotations and parts, within the rights of who asks.",
+    "analytics": "What is read, searched for and not found.",
     "identity": "Logins, users, organisations, keys.",
+    "administration": "The state of the installation, its jobs, features and index.",
     "operations": "Is it alive, is it ready, what does it say about itself.",
 }
 _TRACE_HEADER: Final = {

@@ -20,7 +20,7 @@ from kis.platform.messages import Message
 from kis.platform.secrets import installation_secret
 from kis.platform.storage import ObjectStore, open_store
 from kis.quotations import Means, OrganizationLibraries, Quotations, Rulebooks
-from kis.search import SearchEngine, open_engine
+from kis.search import Search, SearchEngine, open_engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class Application:
     means: Means
     """What the use cases of quotations work with: for the workers' tasks."""
     engine: SearchEngine
+    search: Search
     knowledge: Knowledge
     knowledge_means: KnowledgeMeans
     """What the use cases of the knowledge base work with: for the workers' tasks."""
@@ -95,6 +96,8 @@ async def open_application(
         engine = await closing.enter_async_context(
             open_engine(settings.search, data=settings.application.data)
         )
+        search = Search(database, engine, settings=settings.search, secret=secret)
+        closing.push_async_callback(search.close)
         knowledge_means = KnowledgeMeans(
             database=database,
             engine=engine,
@@ -118,6 +121,7 @@ async def open_application(
             quotations=Quotations(means),
             means=means,
             engine=engine,
+            search=search,
             knowledge=Knowledge(knowledge_means),
             knowledge_means=knowledge_means,
             secret=secret,

@@ -21,6 +21,7 @@ from kis.platform.database import Base, created_at, primary_key, updated_at
 ORGANIZATION = "identity.organizations.id"
 AUDIENCE = "knowledge.audiences.id"
 TYPES = "type IN ('article', 'faq', 'guide', 'api_doc', 'glossary', 'tutorial', 'reference')"
+LANGUAGES = "language IN ('ko', 'en')"
 STATUSES = "status IN ('draft', 'in_review', 'approved', 'scheduled', 'published', 'archived')"
 
 
@@ -328,3 +329,20 @@ class ImportRow(Base):
     outcome: Mapped[str | None]
     article_id: Mapped[UUID | None]
     problems: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+
+
+class ArticleView(Base):
+    """How often an article was read on a day by an organisation's people, in a language. Who read it is not kept."""
+
+    __tablename__ = "article_views"
+    __table_args__ = (CheckConstraint(LANGUAGES, name="language"), {"schema": "knowledge"})
+
+    article_id: Mapped[UUID] = mapped_column(
+        ForeignKey("knowledge.articles.id", ondelete="CASCADE"), primary_key=True
+    )
+    organization_id: Mapped[UUID] = mapped_column(
+        ForeignKey(ORGANIZATION, ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    views: Mapped[int]

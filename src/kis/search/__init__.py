@@ -3,6 +3,7 @@
 from kis.search.chores import search_chores
 from kis.search.engine import Prepared, SearchEngine
 from kis.search.opening import open_engine
+from kis.search.service import Answer, Search
 from kis.search.things import (
     Document,
     Facet,
@@ -21,6 +22,7 @@ from kis.search.things import (
 )
 
 __all__ = [
+    "Answer",
     "Document",
     "Facet",
     "Filters",
@@ -30,6 +32,7 @@ __all__ = [
     "Prepared",
     "Query",
     "Readers",
+    "Search",
     "SearchEngine",
     "Snippet",
     "Source",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     REAL,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Identity,
@@ -275,3 +276,13 @@ class SearchChange(Base):
     source: Mapped[str] = mapped_column(primary_key=True)
     source_id: Mapped[UUID] = mapped_column(primary_key=True)
     changed_at: Mapped[datetime] = created_at()
+
+
+class SearchRevision(Base):
+    """A change of what an audience finds. Rows are only added, so that writers never wait for each other; old ones are cleared away."""
+
+    __tablename__ = "search_revisions"
+    __table_args__ = ({"schema": "knowledge"},)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    audience_id: Mapped[int] = mapped_column(ForeignKey("knowledge.audiences.id", ondelete="CASCADE"))

@@ -177,16 +177,16 @@ class TestPushing:
     def test_makes_no_backup_of_an_empty_database(self, newest: Server, tmp_path: Path) -> None:
         pushed = push_with_backup(newest.address(newest.make_database()), tmp_path)
 
-        assert (len(pushed.applied), pushed.backup) == (10, None)
+        assert (len(pushed.applied), pushed.backup) == (12, None)
 
     def test_makes_a_backup_before_it_changes_rows(self, copied: Migrated, tmp_path: Path) -> None:
         rollback(copied.url)
 
         pushed = push_with_backup(copied.url, tmp_path)
 
-        assert [revision.name for revision in pushed.applied] == ["0010_search_changes"]
+        assert [revision.name for revision in pushed.applied] == ["0012_article_views"]
         assert pushed.backup is not None
-        assert json.loads(manifest_path(pushed.backup).read_text())["migration"] == "0009_vectors"
+        assert json.loads(manifest_path(pushed.backup).read_text())["migration"] == "0011_search_revisions"
 
     def test_makes_none_where_nothing_is_pending(self, copied: Migrated, tmp_path: Path) -> None:
         assert push_with_backup(copied.url, tmp_path).backup is None

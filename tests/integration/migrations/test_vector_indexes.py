@@ -41,6 +41,14 @@ def with_pgvector(newest: Server) -> str:
     return newest.address(newest.make_database())
 
 
+def rolled_back_before_vectors(url: str) -> str:
+    """Take revisions back up to and with the one that makes the indexes; return its name."""
+    names = [revision.name for revision in rollback(url)]
+    while names and names[-1] != "0009_vectors":
+        names += [revision.name for revision in rollback(url)]
+    return names[-1]
+
+
 def test_are_made_where_the_extension_is(with_pgvector: str) -> None:
     push(with_pgvector)
 
@@ -65,18 +73,15 @@ def test_are_made_when_the_extension_appears_between_back_and_forth(with_pgvecto
     execute(with_pgvector, "DROP EXTENSION vector CASCADE")  # takes the indexes along
     assert lengths_indexed(with_pgvector) == []
 
-    rolled_back = [revision.name for _ in range(2) for revision in rollback(with_pgvector)]
-    assert rolled_back == ["0010_search_changes", "0009_vectors"]
+    assert rolled_back_before_vectors(with_pgvector) == "0009_vectors"
     push(with_pgvector)
     assert lengths_indexed(with_pgvector) == []
-    rollback(with_pgvector)
-    rollback(with_pgvector)
+    rolled_back_before_vectors(with_pgvector)
     execute(with_pgvector, "CREATE EXTENSION vector")
     push(with_pgvector)
 
     assert lengths_indexed(with_pgvector) == LENGTHS
-    rollback(with_pgvector)
-    rollback(with_pgvector)
+    rolled_back_before_vectors(with_pgvector)
     assert lengths_indexed(with_pgvector) == []
     assert len(pending(with_pgvector)) == 2
 
