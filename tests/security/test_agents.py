@@ -11,7 +11,7 @@ import pytest
 
 from kis.identity import Permission, Role
 from tests.factories.quotations import request_of
-from tests.factories.security import OWN_BREAKER, World
+from tests.factories.security import OWN_BREAKER, TITLE, World
 from tests.factories.security_operations import MAY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -57,6 +57,7 @@ TOOLS: Final = (
     Tool("doc.lint", READING, of_quotation, names_one=True),
     Tool("doc.policy_check", READING, of_quotation, names_one=True),
     Tool("catalog.search", ("catalog.read",), lambda _: {"words": OWN_BREAKER["model"]}),
+    Tool("knowledge.search", ("article.read",), lambda _: {"q": TITLE, "sources": ["article"]}),
     Tool("evidence.verify", ("evidence.read",), of_pack, names_one=True),
     Tool(
         "regression.run", READING, lambda world: {"quote_ids": [world.completed["quoteId"]]}, names_one=True
@@ -65,6 +66,7 @@ TOOLS: Final = (
 RESOURCES: Final[dict[str, tuple[str, Callable[[World], str]]]] = {
     "quotation": ("quotation.read", lambda world: f"kis://quotation/{world.completed['quoteId']}"),
     "catalog": ("catalog.read", lambda _: f"kis://catalog/breaker/{OWN_BREAKER['model']}"),
+    "article": ("article.read", lambda world: f"kis://article/{world.article.id}"),
     "rulebook": ("rulebook.read", lambda world: f"kis://rulebook/{world.rules}"),
 }
 

@@ -74,6 +74,17 @@ async def tree(means: Means, principal: Principal) -> tuple[Category, ...]:
         return tuple(_descended(await _all(session, principal), None))
 
 
+async def with_below(means: Means, principal: Principal, category_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Return these categories and all that hang below them; for who reads no articles, and of another's public articles, just these."""
+    if not category_ids or not principal.may(Permission.ARTICLE_READ):
+        return tuple(category_ids)
+    wanted = dict.fromkeys(category_ids)
+    for category in await tree(means, principal):
+        if category.parent_id in wanted:
+            wanted.setdefault(category.id)
+    return tuple(wanted)
+
+
 async def add(means: Means, principal: Principal, new: NewCategory) -> Category:
     """Make a category. Raises CategoryNotFound for its parent, SlugTaken, BadInput."""
     principal.require(Permission.ARTICLE_WRITE)

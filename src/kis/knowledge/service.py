@@ -292,6 +292,10 @@ class Knowledge:
         """Return the tree, each category before those below it."""
         return await categories.tree(self._means, principal)
 
+    async def with_below(self, principal: Principal, category_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+        """Return these categories and all that hang below them."""
+        return await categories.with_below(self._means, principal, category_ids)
+
     async def add_category(self, principal: Principal, new: NewCategory) -> Category:
         """Make a category. Raises CategoryNotFound, SlugTaken, BadInput."""
         return await categories.add(self._means, principal, new)

@@ -20,6 +20,7 @@ TOOLS: Final = (
     "doc.lint",
     "doc.policy_check",
     "catalog.search",
+    "knowledge.search",
     "evidence.verify",
     "regression.run",
 )

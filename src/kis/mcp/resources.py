@@ -1,4 +1,4 @@
-"""What agents can read: parts of the catalogue, rulebooks, quotations, and the form of a request."""
+"""What agents can read: parts of the catalogue, rulebooks, quotations, articles, and the form of a request."""
 
 from typing import Any, Final
 from urllib.parse import unquote
@@ -76,6 +76,24 @@ def add_resources(server: FastMCP, house: House) -> None:
             principal, locale = await house.callers.principal(), house.callers.locale()
             whole = await house.application.quotations.get(principal, id, locale=locale)
             return whole.body.decode()
+
+    @server.resource("kis://article/{id}", name="article", mime_type=JSON)
+    async def article(id: UUID) -> str:  # noqa: A002 - the name in the address
+        """An article of the knowledge base whole: in each language its title, summary, tags and body (Markdown), and how far it is."""
+        async with _refusals(house):
+            shown = await house.application.knowledge.get(await house.callers.principal(), id)
+            texts = {
+                language.value: {
+                    "title": text.words.title,
+                    "summary": text.words.summary,
+                    "tags": list(text.words.tags),
+                    "body": text.words.body,
+                    "state": text.state.value,
+                }
+                for language, text in shown.texts.items()
+            }
+            facts = {"id": shown.id, "slug": shown.slug, "type": shown.type, "version": shown.version}
+            return _json({**facts, "texts": texts})
 
 
 class _refusals:  # noqa: N801 - read as a phrase: async with _refusals(house)

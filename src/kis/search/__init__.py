@@ -3,7 +3,9 @@
 from kis.search.chores import search_chores
 from kis.search.engine import Prepared, SearchEngine
 from kis.search.opening import open_engine
-from kis.search.service import Answer, Search
+from kis.search.pins import LONGEST_QUERY, MOST_PLACES, NewPin, Pin
+from kis.search.service import LAST_OFFSET, LAST_PLACE, LONGEST_QUESTION, MOST_HITS, Answer, Search
+from kis.search.synonym_groups import LONGEST_WORD, MOST_WORDS, SynonymGroup
 from kis.search.things import (
     Document,
     Facet,
@@ -22,6 +24,14 @@ from kis.search.things import (
 )
 
 __all__ = [
+    "LAST_OFFSET",
+    "LAST_PLACE",
+    "LONGEST_QUERY",
+    "LONGEST_QUESTION",
+    "LONGEST_WORD",
+    "MOST_HITS",
+    "MOST_PLACES",
+    "MOST_WORDS",
     "Answer",
     "Document",
     "Facet",
@@ -29,6 +39,8 @@ __all__ = [
     "Found",
     "Hit",
     "Language",
+    "NewPin",
+    "Pin",
     "Prepared",
     "Query",
     "Readers",
@@ -38,6 +50,7 @@ __all__ = [
     "Source",
     "Span",
     "Suggestion",
+    "SynonymGroup",
     "TermShare",
     "Visibility",
     "open_engine",

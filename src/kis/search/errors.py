@@ -14,6 +14,7 @@ Forbidden
 from collections.abc import Sequence
 from uuid import UUID
 
+from kis.identity import Permission
 from kis.platform.errors import Conflict, Forbidden, NotFound
 from kis.platform.messages import Message
 from kis.search.things import Source
@@ -65,11 +66,12 @@ class PinExists(Conflict):
 
 
 class NothingToSearch(Forbidden):
-    """The caller may read none of the sources asked for."""
+    """The caller may read none of the sources asked for; ``permission`` is what the first of them takes."""
 
-    def __init__(self, asked: Sequence[Source]) -> None:
+    def __init__(self, asked: Sequence[Source], permission: Permission) -> None:
         sources = tuple(Message(f"search.source.{source.value}") for source in asked)
         super().__init__(
             Message("search.nothing_to_search", {"sources": sources}),
+            permission=permission.value,
             sources=[source.value for source in asked],
         )

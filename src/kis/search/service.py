@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity import Permission, Principal
@@ -15,12 +16,16 @@ from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 from kis.platform.telemetry import metrics
 from kis.search import pins, synonym_groups
+from kis.search.asking.folding import fold
+from kis.search.asking.parser import MOST_CHARACTERS
 from kis.search.cache import AnswerCache, rights_of
 from kis.search.engine import SearchEngine
 from kis.search.entries import SearchLog
-from kis.search.errors import NothingToSearch
+from kis.search.errors import HitNotFound, NothingToSearch
+from kis.search.models import SearchItem
 from kis.search.pins import NewPin, Pin
 from kis.search.synonym_groups import SynonymGroup
+from kis.search.synonyms import shipped_groups
 from kis.search.things import Found, Hit, Query, Source, Suggestion, TermShare
 
 READ_BY: Final[Mapping[Source, Permission]] = {
@@ -34,6 +39,7 @@ LAST_OFFSET: Final = 1_000
 MOST_SUGGESTIONS: Final = 20
 MOST_SIMILAR: Final = 50
 LAST_PLACE: Final = LAST_OFFSET + MOST_HITS
+LONGEST_QUESTION: Final = MOST_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,7 @@ class Answer:
     found: Found
     search_id: UUID | None
     is_cached: bool
+    seconds: float
 
 
 class Search:
@@ -63,7 +70,7 @@ class Search:
     async def search(self, caller: Principal, query: Query) -> Answer:
         """Find what answers a query; a source the caller may not read is left out. Raises NothingToSearch, BadInput."""
         asked = _within_rights(caller, query)
-        _check_page(asked)
+        _check([*_question(asked), *_page(asked)])
         started = perf_counter()
         outcome = "failed"
         try:
@@ -73,7 +80,7 @@ class Search:
             seconds = perf_counter() - started
             metrics.SEARCH_SECONDS.labels(self._engine.name, outcome).observe(seconds)
         search_id = None if query.offset else self._log.note(caller, query, found, seconds)
-        return Answer(found=found, search_id=search_id, is_cached=is_cached)
+        return Answer(found=found, search_id=search_id, is_cached=is_cached, seconds=seconds)
 
     async def suggest(
         self, caller: Principal, typed: str, *, sources: Sequence[Source] = (), limit: int = 8
@@ -87,7 +94,7 @@ class Search:
     async def similar(
         self, caller: Principal, source: Source, source_id: UUID, *, limit: int = 5
     ) -> Sequence[Hit]:
-        """Return things that are like this one; none where there is no such thing for the caller. Raises NothingToSearch, BadInput."""
+        """Return things that are like this one. Raises NothingToSearch, HitNotFound, BadInput."""
         _allowed(caller, (source,))
         _check([_outside("limit", limit, 1, MOST_SIMILAR)])
         allowed = _allowed(caller, ())
@@ -95,16 +102,22 @@ class Search:
         asked = limit if len(allowed) == len(Source) else MOST_SIMILAR * len(Source)
         async with self._database.transaction(caller.scope) as session:
             found = await self._engine.similar(session, source, source_id, limit=asked)
+            if not found:
+                await _require(session, source, source_id)
         return tuple(hit for hit in found if hit.source in allowed)[:limit]
 
     async def explain(
         self, caller: Principal, query: Query, source: Source, source_id: UUID
     ) -> tuple[Hit | None, Sequence[TermShare]]:
-        """Tell why a thing stands where it stands, term by term. Raises NothingToSearch."""
+        """Tell why a thing stands where it stands, term by term; None where the query does not find it. Raises NothingToSearch, HitNotFound, BadInput."""
         _allowed(caller, (source,))
         asked = _within_rights(caller, query)
+        _check(_question(asked))
         async with self._database.transaction(caller.scope) as session:
-            return await self._engine.explain(session, asked, source, source_id)
+            hit, shares = await self._engine.explain(session, asked, source, source_id)
+            if hit is None:
+                await _require(session, source, source_id)
+        return hit, shares
 
     async def clicked(
         self, caller: Principal, search_id: UUID, source: Source, source_id: UUID, place: int
@@ -114,9 +127,10 @@ class Search:
         _check([_outside("place", place, 1, LAST_PLACE)])
         await self._log.clicked(caller, search_id, source, source_id, place)
 
-    async def pins(self, caller: Principal) -> tuple[Pin, ...]:
-        """Return all pins of the organisation, by query and place."""
-        return await pins.list_pins(self._database, caller)
+    async def pins(self, caller: Principal, *, containing: str = "") -> tuple[Pin, ...]:
+        """Return the organisation's pins whose query contains a text, by query and place."""
+        wanted = fold(containing)
+        return tuple(pin for pin in await pins.list_pins(self._database, caller) if wanted in pin.query)
 
     async def add_pin(self, caller: Principal, new: NewPin) -> Pin:
         """Pin a thing to a query. Raises BadInput with every problem, PinExists."""
@@ -130,9 +144,15 @@ class Search:
         """Take a pin away. Raises PinNotFound."""
         await pins.remove_pin(self._database, caller, pin_id)
 
-    async def synonyms(self, caller: Principal) -> tuple[SynonymGroup, ...]:
-        """Return the organisation's groups of synonyms, by their first word."""
-        return await synonym_groups.list_groups(self._database, caller)
+    async def synonyms(self, caller: Principal, *, containing: str = "") -> tuple[SynonymGroup, ...]:
+        """Return the organisation's groups of synonyms with a word that contains a text, by their first word."""
+        groups = await synonym_groups.list_groups(self._database, caller)
+        return tuple(group for group in groups if _has(group.words, containing))
+
+    def shipped_synonyms(self, caller: Principal, *, containing: str = "") -> tuple[tuple[str, ...], ...]:
+        """Return the groups that came with the program and have a word that contains a text."""
+        caller.require(Permission.KNOWLEDGE_ADMIN)
+        return tuple(words for words in shipped_groups() if _has(words, containing))
 
     async def add_synonyms(
         self, caller: Principal, words: Sequence[str], *, is_active: bool = True
@@ -178,7 +198,7 @@ def _allowed(caller: Principal, asked: Sequence[Source]) -> tuple[Source, ...]:
     wanted = tuple(source for source in Source if not asked or source in asked)
     allowed = tuple(source for source in wanted if caller.may(READ_BY[source]))
     if not allowed:
-        raise NothingToSearch(wanted)
+        raise NothingToSearch(wanted, READ_BY[wanted[0]])
     return allowed
 
 
@@ -188,8 +208,37 @@ def _within_rights(caller: Principal, query: Query) -> Query:
     return replace(query, filters=replace(query.filters, sources=sources))
 
 
-def _check_page(query: Query) -> None:
-    _check([_outside("limit", query.limit, 1, MOST_HITS), _outside("offset", query.offset, 0, LAST_OFFSET)])
+async def _require(session: AsyncSession, source: Source, source_id: UUID) -> None:
+    """Raise HitNotFound unless the session's caller can find the thing."""
+    there = (
+        select(SearchItem.id)
+        .where(SearchItem.source == source.value, SearchItem.source_id == source_id)
+        .where(or_(SearchItem.expires_at.is_(None), SearchItem.expires_at > func.now()))
+    )
+    if await session.scalar(there.limit(1)) is None:
+        raise HitNotFound(source_id)
+
+
+def _has(words: Sequence[str], containing: str) -> bool:
+    wanted = fold(containing)
+    return any(wanted in fold(word) for word in words)
+
+
+def _question(query: Query) -> list[Problem | None]:
+    """Return what is wrong with what is asked for."""
+    problems: list[Problem | None] = []
+    if len(query.text) > LONGEST_QUESTION:
+        problems.append(Problem("q", Message("search.invalid.long", {"limit": LONGEST_QUESTION})))
+    elif not any(map(str.isalnum, fold(query.text))):
+        problems.append(Problem("q", Message("search.invalid.empty")))
+    since, until = query.filters.since, query.filters.until
+    if since is not None and until is not None and until < since:
+        problems.append(Problem("until", Message("search.invalid.before_since")))
+    return problems
+
+
+def _page(query: Query) -> tuple[Problem | None, ...]:
+    return _outside("limit", query.limit, 1, MOST_HITS), _outside("offset", query.offset, 0, LAST_OFFSET)
 
 
 def _outside(path: str, value: int, least: int, most: int) -> Problem | None:

@@ -11,7 +11,9 @@ from mcp.types import INVALID_PARAMS, TextContent
 from kis.application import Application
 from kis.evidence import canonical_bytes
 from kis.identity import Principal, Role
+from kis.knowledge import Draft, Rules, Words
 from kis.mcp import TOOLS
+from kis.search import Language
 from tests.integration.conftest import MakeOrganization, MakePrincipal
 from tests.integration.mcp.conftest import Agent, Connect, example, key_of, office, refused, text_of, told
 
@@ -269,6 +271,41 @@ class TestTools:
             with pytest.raises(MCPError, match="rulebook_not_found") as unknown:
                 await client.read_resource("kis://rulebook/nobody")
             assert unknown.value.error.code == INVALID_PARAMS
+
+    async def test_what_the_knowledge_base_says_is_found_and_read(
+        self, application: Application, connect: Connect, principal: Principal, agent: Agent
+    ) -> None:
+        knowledge = application.knowledge
+        await knowledge.decide_rules(principal, Rules(author_may_review=True))
+        words = {
+            Language.KO: Words(
+                title="차단기 용량 선정", summary="순서", body="부하 전류로 정합니다.", tags=("차단기",)
+            ),
+            Language.EN: Words(title="Sizing a breaker", body="By the load current."),
+        }
+        article = await knowledge.create(principal, Draft(texts=words))
+        for step in (knowledge.submit, knowledge.approve, knowledge.publish):
+            await step(principal, article.id)
+        await knowledge.create(principal, Draft(texts={Language.KO: Words(title="차단기 용량 초안")}))
+
+        reader = Agent(connect, await key_of(application, principal, Role.VIEWER), "ko")
+        answer = told(await reader.call("knowledge.search", q="차단기용량선정", sources=["article"]))
+        (hit,) = answer["result"]["hits"]
+        assert (hit["title"], hit["language"], hit["tags"]) == ("차단기 용량 선정", "ko", ["차단기"])
+        assert (hit["uri"], answer["result"]["total"]) == (f"kis://article/{article.id}", 1)
+        whole = orjson.loads(await reader.read(hit["uri"]))
+        assert whole["texts"]["en"]["body"] == "By the load current."
+        english = told(await agent.call("knowledge_search", q="차단기 breaker", limit=1))
+        assert english["result"]["hits"][0]["title"] == "Sizing a breaker"
+        assert english["result"]["total"] == 2  # who writes finds the draft, too
+
+        none = told(await reader.call("knowledge.search", q="차단기", tags=["접지"]))
+        assert (none["result"]["total"], none["result"]["hits"]) == (0, [])
+        wrong = refused(await reader.call("knowledge.search", q="", limit=21, sources=["film"]))
+        assert [problem["path"] for problem in wrong["meta"]["problems"]] == ["q", "sources[0]", "limit"]
+        turned = {"q": "?", "since": "2026-02-01", "until": "2026-01-31"}
+        wrong = refused(await reader.call("knowledge.search", **turned))
+        assert [problem["path"] for problem in wrong["meta"]["problems"]] == ["q", "until"]
 
     async def test_the_prompt_carries_the_customers_words(self, agent: Agent) -> None:
         async with agent.client() as client:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kis.mcp.calling import Tool
-from kis.mcp.tools import catalog, documents, enclosure, estimate, evidence, layout, regression
+from kis.mcp.tools import catalog, documents, enclosure, estimate, evidence, knowledge, layout, regression
 
 FUNCTIONS: Final[Mapping[str, Tool]] = {
     "enclosure.solve": enclosure.solve,
@@ -20,6 +20,7 @@ FUNCTIONS: Final[Mapping[str, Tool]] = {
     "doc.lint": documents.lint,
     "doc.policy_check": documents.policy_check,
     "catalog.search": catalog.search,
+    "knowledge.search": knowledge.search,
     "evidence.verify": evidence.verify,
     "regression.run": regression.run,
 }
