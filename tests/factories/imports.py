@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from kis.identity import Principal
 from kis.knowledge.bulk import Bulk
+from kis.knowledge.importing.options import ImportOptions
 from kis.knowledge.importing.service import Importing, start_import
 from kis.knowledge.means import Means
 from kis.knowledge.runs import service, working
@@ -47,21 +48,15 @@ class Desk:
     def database(self) -> Database:
         return self.means.database
 
-    async def imported(
-        self, caller: Principal, files: Mapping[str, str | bytes], *, publish: bool = False
-    ) -> Run:
+    async def imported(self, caller: Principal, files: Mapping[str, str | bytes], **options: Any) -> Run:
         """Import a folder of files and work it through."""
-        run_id = await start_import(self.means, caller, "folder.zip", packed(files), publish=publish)
-        return await self.worked(caller, run_id)
+        return await self.imported_file(caller, "folder.zip", packed(files), **options)
 
-    async def imported_file(
-        self, caller: Principal, name: str, data: str | bytes, *, publish: bool = False
-    ) -> Run:
-        """Import one file and work it through."""
+    async def imported_file(self, caller: Principal, name: str, data: str | bytes, **options: Any) -> Run:
+        """Import one file and work it through; ``options`` are those of ImportOptions."""
         content = data.encode() if isinstance(data, str) else data
-        return await self.worked(
-            caller, await start_import(self.means, caller, name, content, publish=publish)
-        )
+        run_id = await start_import(self.means, caller, name, content, ImportOptions(**options))
+        return await self.worked(caller, run_id)
 
     async def worked(self, caller: Principal, run_id: UUID) -> Run:
         await self.work(run_id)

@@ -7,19 +7,21 @@ from kis.knowledge.comments import Remark
 from kis.knowledge.exporting.selecting import Wanted
 from kis.knowledge.exporting.things import Export, ExportForm
 from kis.knowledge.files import Files
+from kis.knowledge.importing.options import Conflict, ImportOptions
 from kis.knowledge.importing.packing import packed
 from kis.knowledge.markdown import rendered_page
 from kis.knowledge.means import Means
 from kis.knowledge.reading import FILTERS, SORTS, Shown
 from kis.knowledge.rules import Rules
 from kis.knowledge.runs.report import ReportForm
-from kis.knowledge.runs.things import Outcome, Run, RunStatus
+from kis.knowledge.runs.things import IMPORT, Outcome, Run, RunStatus, ShownRow
 from kis.knowledge.service import Knowledge, chores, handlings
 from kis.knowledge.texts import Text, Texts, TextState, Words, state_of
 from kis.knowledge.writing import UNSET, Draft, Save
 
 __all__ = [
     "FILTERS",
+    "IMPORT",
     "SORTS",
     "UNSET",
     "Act",
@@ -27,10 +29,12 @@ __all__ = [
     "ArticleType",
     "Category",
     "CategoryChange",
+    "Conflict",
     "Draft",
     "Export",
     "ExportForm",
     "Files",
+    "ImportOptions",
     "Knowledge",
     "Means",
     "NewCategory",
@@ -45,6 +49,7 @@ __all__ = [
     "Save",
     "Selection",
     "Shown",
+    "ShownRow",
     "Status",
     "Text",
     "TextState",

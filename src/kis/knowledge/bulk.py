@@ -92,8 +92,18 @@ class _Asked:
     publishes: bool
 
 
-async def start_bulk(means: Means, principal: Principal, operation: Operation, selection: Selection) -> UUID:
-    """Have something done to many articles; return the id of the run. Raises Forbidden, BadInput, CategoryNotFound."""
+async def start_bulk(
+    means: Means,
+    principal: Principal,
+    operation: Operation,
+    selection: Selection,
+    *,
+    is_dry: bool = False,
+) -> UUID:
+    """Have something done to many articles; return the id of the run, which says how many they are. A dry run says what would become of each.
+
+    Raises Forbidden, BadInput, CategoryNotFound.
+    """
     principal.require(NEEDED.get(operation.act, Permission.ARTICLE_WRITE))
     problems = _problems(operation, selection)
     if problems:
@@ -107,7 +117,7 @@ async def start_bulk(means: Means, principal: Principal, operation: Operation, s
             NewRow(name=slugs.get(article_id, str(article_id)), content={"id": str(article_id)})
             for article_id in ids
         ]
-        options = {"name": operation.act.value, "operation": _kept(operation)}
+        options = {"name": operation.act.value, "operation": _kept(operation), "dry_run": is_dry}
         return await start(session, principal, operation.act.value, options, rows=rows)
 
 
@@ -147,6 +157,8 @@ class Bulk:
                 continue
             planned.append(Planned(before=article, decision=decision))
             outcomes.append(_settled(row, Outcome.UPDATED, article.id))
+        if run.options["dry_run"]:
+            planned = []
         ready = await cut(self._means, planned)
         async with settling(self._means, principal, run.id, rows) as (session, settled):
             await write(self._means, session, ready, principal)

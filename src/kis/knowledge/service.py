@@ -52,6 +52,8 @@ class Knowledge:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self.files: Final = files.Files(means)
+        """Imports, exports and bulk operations."""
 
     # Reading
 

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from kis.identity import Principal, Role, Via
+from kis.knowledge.importing.options import ImportOptions
 from kis.knowledge.importing.service import start_import
 from kis.knowledge.runs import service
 from kis.knowledge.runs.errors import RunEnded, RunNotFound
@@ -171,7 +172,7 @@ class TestPublishing:
         (row,) = [one for one in orjson.loads(await desk.report(editor, run.id))["rows"] if one["problems"]]
         assert (row["outcome"], row["problems"][0]["path"]) == ("created", "a/x.ko.md status")
         with pytest.raises(Forbidden):
-            await start_import(desk.means, editor, "a.zip", packed(FOLDER), publish=True)
+            await start_import(desk.means, editor, "a.zip", packed(FOLDER), ImportOptions(publish=True))
 
 
 class TestRights:

@@ -52,14 +52,15 @@ def import_articles(
     *, path: Path, publish: bool, organization: str | None, report: Path | None, as_json: bool
 ) -> int:
     """Import a file or a folder of articles and show what became of each row."""
-    from kis.knowledge import packed
+    from kis.knowledge import ImportOptions, packed
 
     name, data = packed(path)
 
     async def work(application: "Application", principal: "Principal", tell: Tell) -> dict[str, Any]:
-        files = _files(application)
+        files = application.knowledge.files
         owner = await _administrator(application, principal)
-        run_id = await files.start_import(principal, name, data, publish=publish, owner=owner)
+        options = ImportOptions(publish=publish, owner=owner)
+        run_id = await files.start_import(principal, name, data, options)
         await _followed(application, files, principal, run_id, tell)
         return await _reported(files, principal, run_id, report)
 
@@ -104,7 +105,7 @@ def export_articles(
     wanted = Wanted(slugs=slugs, languages=tuple(map(Language, languages)), published=published)
 
     async def work(application: "Application", principal: "Principal", _tell: Tell) -> dict[str, Any]:
-        handed = await _files(application).export(principal, chosen, wanted)
+        handed = await application.knowledge.files.export(principal, chosen, wanted)
         size = 0
         with file.open("wb") as output:
             async for piece in handed.pieces:
@@ -193,12 +194,6 @@ async def _administrator(application: "Application", principal: "Principal") -> 
     people = [member.user for member in members if member.role is Role.ADMIN]
     first = min(people, key=lambda person: person.created_at, default=None)
     return None if first is None else f"user:{first.id}"
-
-
-def _files(application: "Application") -> "Files":
-    from kis.knowledge import Files
-
-    return Files(application.knowledge_means)
 
 
 async def _followed(

@@ -57,8 +57,8 @@ def category_of(folder: str) -> str:
     return slug_of(PurePosixPath(folder).name) if folder else ""
 
 
-def read_markdown(path: str, text: str) -> ReadText:
-    """Return the text of a Markdown file, or what is wrong with it."""
+def read_markdown(path: str, text: str, *, otherwise: str = "") -> ReadText:
+    """Return the text of a Markdown file, or what is wrong with it. ``otherwise`` is the language of one that does not say its own."""
     text = text.replace("\r\n", "\n").replace("\x00", "")
     found = _HEAD.match(text)
     body = text[found.end() :] if found else text
@@ -68,7 +68,7 @@ def read_markdown(path: str, text: str) -> ReadText:
     if found:
         fields, where, problems = _head(path, found["head"])
     file = named(path)
-    language = str(fields.pop("language", "") or file.language or language_of(body))
+    language = str(fields.pop("language", "") or file.language or otherwise or language_of(body))
     if language not in ("ko", "en"):
         problems.append(Problem(f"{path}{where.get('language', '')} language", _no_language()))
     title = _HEADING.match(body)

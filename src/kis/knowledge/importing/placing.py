@@ -14,6 +14,8 @@ from kis.identity import Principal
 from kis.knowledge import articles, attachments, repository, texts
 from kis.knowledge.articles import Article, ArticleType, Place
 from kis.knowledge.changing import Decision
+from kis.knowledge.importing.branches import foreseen
+from kis.knowledge.importing.options import Conflict, ImportOptions
 from kis.knowledge.importing.reading import slugs_of_relative_links, with_known_slugs
 from kis.knowledge.importing.things import SharedFields, TextFields
 from kis.knowledge.means import Means
@@ -37,9 +39,7 @@ class Rules:
 
     note: str
     """Of the versions it makes."""
-    owner: str | None
-    """Of new articles; None: whoever imports."""
-    publishes_all: bool
+    options: ImportOptions
     may_publish: bool
 
 
@@ -65,6 +65,10 @@ class Known:
     """Slugs of articles that texts of the batch seem to link to."""
     attached: Mapping[UUID, frozenset[str]]
 
+    def id_of(self, article_id: UUID | None) -> UUID | None:
+        """Return the id of an article that is there, None for one that would be new."""
+        return article_id if any(one.id == article_id for one in self.articles.values()) else None
+
 
 @dataclass(slots=True)
 class _Work:
@@ -75,13 +79,22 @@ class _Work:
 
 
 async def place(means: Means, principal: Principal, run_id: UUID, rows: Sequence[Row], rules: Rules) -> None:
-    """Write the articles of rows that belong together. Raises RowsChanged, and whatever one of the articles is refused with."""
+    """Write the articles of rows that belong together; a dry run writes what would become of them alone.
+
+    Raises RowsChanged, and whatever one of the articles is refused with.
+    """
     entries = [entry_of(list(group)) for _, group in groupby(rows, key=lambda row: row.content["slug"])]
     async with means.database.transaction(principal.scope) as session:
-        known = await _known(session, principal, entries)
+        known = await _known(session, principal, entries, rules.options.category)
+        if rules.options.is_dry:
+            known = replace(known, categories={**await foreseen(session, run_id), **known.categories})
     work = _Work()
     for entry in entries:
         _plan(work, principal, entry, known, rules)
+    if rules.options.is_dry:
+        async with settling(means, principal, run_id, rows) as (_, settled):
+            settled.extend(replace(one, article_id=known.id_of(one.article_id)) for one in work.settled)
+        return
     ready = await cut(means, work.planned)
     async with settling(means, principal, run_id, rows) as (session, settled):
         await write(means, session, ready, principal)
@@ -116,7 +129,9 @@ def entry_of(rows: Sequence[Row]) -> Entry:
     )
 
 
-async def _known(session: AsyncSession, principal: Principal, entries: Sequence[Entry]) -> Known:
+async def _known(
+    session: AsyncSession, principal: Principal, entries: Sequence[Entry], otherwise: str | None
+) -> Known:
     own = principal.organization_id
     links = {
         slug
@@ -132,7 +147,7 @@ async def _known(session: AsyncSession, principal: Principal, entries: Sequence[
     )
     ids: dict[str, UUID] = {row.slug: row.id for row in await session.execute(chosen)}
     found = {slug: await repository.find(session, ids[slug]) for slug in sorted(wanted & ids.keys())}
-    categories = {entry.shared.category for entry in entries} - {None}
+    categories = {otherwise, *(entry.shared.category for entry in entries)} - {None}
     rows = await session.execute(
         select(Category.slug, Category.id).where(
             Category.organization_id == own, Category.slug.in_(categories)
@@ -152,14 +167,20 @@ async def _known(session: AsyncSession, principal: Principal, entries: Sequence[
 
 def _plan(work: _Work, principal: Principal, entry: Entry, known: Known, rules: Rules) -> None:
     """Decide what becomes of an article and of each of its rows."""
-    category_id = known.categories.get(entry.shared.category or "")
-    if entry.shared.category is not None and category_id is None:
-        told = Message("knowledge_files.row.other_category", {"slug": entry.shared.category})
+    options = rules.options
+    before = known.articles.get(entry.slug)
+    if before is not None and options.conflict is Conflict.SKIP:
+        told = Message("knowledge_files.row.skipped")
+        work.settled += _all(entry, Outcome.SKIPPED, before.id, Problem(entry.rows[0].name, told))
+        return
+    category = entry.shared.category or (options.category if before is None else None)
+    category_id = known.categories.get(category or "")
+    if category is not None and category_id is None:
+        told = Message("knowledge_files.row.other_category", {"slug": category})
         work.settled += _all(entry, Outcome.FAILED, None, Problem(f"{entry.rows[0].name} category", told))
         return
-    wants_publishing = rules.publishes_all or entry.shared.status == PUBLISHED
+    wants_publishing = options.publish or entry.shared.status == PUBLISHED
     publish = wants_publishing and rules.may_publish
-    before = known.articles.get(entry.slug)
     words = {
         language: replace(fields.words(), body=with_known_slugs(fields.body, known.linked))
         for language, fields in entry.words.items()
@@ -207,7 +228,7 @@ def _begun(
         category_id=category_id,
         visibility=Visibility(shared.visibility or Visibility.ORGANIZATION),
         roles=tuple(shared.roles or ()),
-        owner=rules.owner,
+        owner=rules.options.owner,
         review_on=shared.review_on,
         expires_at=shared.expires_at,
         metadata=shared.metadata or {},

@@ -51,8 +51,8 @@ class Line:
         return self.top > self.height * (1 - MARGIN) or self.top < self.height * MARGIN
 
 
-def read_pdf(path: str, data: bytes) -> ReadText:
-    """Return the text of a PDF, or what is wrong with it."""
+def read_pdf(path: str, data: bytes, *, otherwise: str = "") -> ReadText:
+    """Return the text of a PDF, or what is wrong with it. ``otherwise``: its language where its name does not say it."""
     import pypdfium2  # type: ignore[import-untyped]  # comes without types
 
     try:
@@ -73,7 +73,7 @@ def read_pdf(path: str, data: bytes) -> ReadText:
     if file.folder:
         shared["category"] = category_of(file.folder)
     fields = {"title": (title or _SPECIAL.sub(r"\1", first) or file.stem)[:200], "body": body}
-    return read_text(path, {file.language or language_of(body): fields}, shared)
+    return read_text(path, {file.language or otherwise or language_of(body): fields}, shared)
 
 
 def without_repeated(lines: Sequence[Line]) -> list[Line]:

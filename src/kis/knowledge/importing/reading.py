@@ -27,7 +27,9 @@ from kis.knowledge.importing.uploads import (
     DOCUMENT_ENDINGS,
     MOST_TEXT_BYTES,
     TEXT_ENDINGS,
+    Content,
     Form,
+    bytes_of,
     decoded,
     form_of,
     refused,
@@ -56,20 +58,21 @@ class Upload:
         return {file.sha256: file for text in self.texts for file in text.files}
 
 
-def read_upload(name: str, data: bytes) -> Upload:
-    """Read a file of any form. What is wrong with one of its texts stands with that text.
+def read_upload(name: str, content: Content, *, otherwise: str = "") -> Upload:
+    """Read a file of any form. What is wrong with one of its texts stands with that text. ``otherwise`` is the language of texts that do not say theirs.
 
     Raises:
-        TooLarge, BadInput: the upload as a whole is none that is read.
+        TooLarge, FormUnknown, BadInput: the upload as a whole is none that is read.
     """
-    form = form_of(name, data)
+    form = form_of(name, content)
     if form is not Form.ARCHIVE:
-        return _put_together(*_read(name, data, form), {}, {name: data})
-    files = _without_top({one.path: one.data for one in unpacked(name, data)})
+        data = bytes_of(content)
+        return _put_together(*_read(name, data, form, otherwise), {}, {name: data})
+    files = _without_top({one.path: one.data for one in unpacked(name, content)})
     categories: list[ReadCategory] = []
     texts: list[ReadText] = []
     for path in sorted(files):
-        own_categories, own_texts = _file(path, files[path])
+        own_categories, own_texts = _file(path, files[path], otherwise)
         categories += own_categories
         texts += own_texts
         if len(texts) > MOST_ROWS:
@@ -79,7 +82,7 @@ def read_upload(name: str, data: bytes) -> Upload:
     return _put_together(categories, texts, _folders(texts), files)
 
 
-def _file(path: str, data: bytes) -> tuple[list[ReadCategory], list[ReadText]]:
+def _file(path: str, data: bytes, otherwise: str) -> tuple[list[ReadCategory], list[ReadText]]:
     ending = PurePosixPath(path).suffix.lower()
     form = TEXT_ENDINGS.get(ending) or DOCUMENT_ENDINGS.get(ending)
     is_category = PurePosixPath(path).name == CATEGORY_FILE
@@ -91,31 +94,31 @@ def _file(path: str, data: bytes) -> tuple[list[ReadCategory], list[ReadText]]:
             if isinstance(found, Problem):
                 return [], [ReadText(name=path, problems=(found,))]
             return [found], []
-        return _read(path, data, form_of(path, data))
+        return _read(path, data, form_of(path, data), otherwise)
     except BadInput as error:
         return [], [ReadText(name=path, problems=error.problems)]
     except KisError as error:
         return [], [ReadText(name=path, problems=(Problem(path, error.message),))]
 
 
-def _read(path: str, data: bytes, form: Form) -> tuple[list[ReadCategory], list[ReadText]]:
+def _read(path: str, data: bytes, form: Form, otherwise: str) -> tuple[list[ReadCategory], list[ReadText]]:
     if form in (Form.MARKDOWN, Form.HTML) and len(data) > MOST_TEXT_BYTES:
         problem = Problem(path, Message("knowledge_files.row.large_text", {"most": MOST_TEXT_BYTES // 2**20}))
         return [], [ReadText(name=path, problems=(problem,))]
     categories: list[ReadCategory] = []
     match form:
         case Form.MARKDOWN:
-            texts = [read_markdown(path, decoded(path, data))]
+            texts = [read_markdown(path, decoded(path, data), otherwise=otherwise)]
         case Form.HTML:
-            texts = [read_html(path, decoded(path, data))]
+            texts = [read_html(path, decoded(path, data), otherwise=otherwise)]
         case Form.CSV:
-            texts = read_csv(path, decoded(path, data))
+            texts = read_csv(path, decoded(path, data), otherwise=otherwise)
         case Form.JSON:
-            categories, texts = read_json(path, decoded(path, data).encode())
+            categories, texts = read_json(path, decoded(path, data).encode(), otherwise=otherwise)
         case Form.DOCX:
-            texts = [read_docx(path, data)]
+            texts = [read_docx(path, data, otherwise=otherwise)]
         case Form.PDF:
-            texts = [read_pdf(path, data)]
+            texts = [read_pdf(path, data, otherwise=otherwise)]
         case Form.ARCHIVE:
             texts = [ReadText(name=path, problems=refused(path, "unknown").problems)]
     return categories, texts

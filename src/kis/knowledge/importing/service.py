@@ -2,56 +2,64 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
-from typing import Any, Final
+from pathlib import Path, PurePosixPath
+from typing import Final
 from uuid import UUID, uuid4
 
 from kis.identity import Permission, Principal
 from kis.knowledge import attachments
+from kis.knowledge.categories import tree
 from kis.knowledge.importing import branches, placing
+from kis.knowledge.importing.options import AS_IT_COMES, ImportOptions, options_of
 from kis.knowledge.importing.reading import Upload, read_upload
 from kis.knowledge.importing.things import ReadFile
-from kis.knowledge.importing.uploads import Form, check_count, form_of
+from kis.knowledge.importing.uploads import Content, Form, check_count, form_of
 from kis.knowledge.means import Means
 from kis.knowledge.models import ImportRun
 from kis.knowledge.runs import repository
 from kis.knowledge.runs.service import start
 from kis.knowledge.runs.things import IMPORT, NewRow, Outcome, Row, stored_problem
 from kis.knowledge.writing import require_own_review
-from kis.platform.errors import Forbidden
+from kis.platform.errors import BadInput, Forbidden, Problem
 from kis.platform.jobs import JobContext
+from kis.platform.messages import Message
+from kis.search import Language
 
 FOLDER: Final = "imports"
 """Of the object storage: uploads until their run has ended."""
 LONGEST_NAME: Final = 120
+_STORED_AS: Final = "application/octet-stream"
 
 
 async def start_import(
     means: Means,
     principal: Principal,
     name: str,
-    data: bytes,
-    *,
-    publish: bool = False,
-    owner: str | None = None,
+    content: Content,
+    options: ImportOptions = AS_IT_COMES,
 ) -> UUID:
-    """Have a file or a ZIP of a folder imported; return the id of the run. ``publish`` publishes also what does not ask for it.
+    """Have a file or a ZIP of a folder imported; return the id of the run. A file of this machine is not held in memory where its form allows.
 
     Raises:
-        TooLarge, BadInput: the upload is none that is read.
-        Forbidden: with ``publish``, where the caller may not publish what they wrote themselves.
+        TooLarge, FormUnknown, BadInput: the upload is none that is read, or there is no such category.
+        Forbidden: where it is to be published and the caller may not publish what they wrote themselves.
     """
     principal.require(Permission.ARTICLE_WRITE)
-    if publish:
+    if options.publish:
         await require_own_review(means, principal)
     label = _label(name)
-    await asyncio.to_thread(_checked, label, data)
+    await asyncio.to_thread(_checked, label, content)
+    if options.category is not None:
+        await _require_category(means, principal, options.category)
     run_id = uuid4()
     path = upload_path(run_id)
-    await means.storage.put(path, data, media_type="application/octet-stream")
-    options: dict[str, Any] = {"name": label, "publish": publish, "owner": owner, "size_bytes": len(data)}
+    if isinstance(content, Path):
+        stored = await means.storage.put_file(path, content, media_type=_STORED_AS)
+    else:
+        stored = await means.storage.put(path, content, media_type=_STORED_AS)
+    facts = {"name": label, "size_bytes": stored.size, "upload": path, **options.kept()}
     async with means.database.transaction(principal.scope) as session:
-        return await start(session, principal, IMPORT, {**options, "upload": path}, run_id=run_id)
+        return await start(session, principal, IMPORT, facts, run_id=run_id)
 
 
 class Importing:
@@ -66,7 +74,8 @@ class Importing:
             return
         means = self._means
         upload = await self._read(run)
-        await self._store(run, upload.files)
+        if not options_of(run.options).is_dry:
+            await self._store(run, upload.files)
         async with means.database.transaction(principal.scope) as session:
             current = await repository.locked(session, run.id)
             if not current.total:
@@ -75,16 +84,17 @@ class Importing:
 
     async def batch(self, principal: Principal, run: ImportRun, rows: Sequence[Row]) -> None:
         """Write categories or articles."""
+        options = options_of(run.options)
         if _is_category(rows[0]):
-            await branches.branch(self._means, principal, run.id, rows)
+            await branches.branch(self._means, principal, run.id, rows, options)
             return
         rules = placing.Rules(
             note=f"import: {run.options['name']}",
-            owner=run.options.get("owner"),
-            publishes_all=bool(run.options.get("publish")),
+            options=options,
             may_publish=await self._may_publish(principal),
         )
-        await self._restore(run, rows)
+        if not options.is_dry:
+            await self._restore(run, rows)
         await placing.place(self._means, principal, run.id, rows, rules)
 
     def trim(self, rows: Sequence[Row], limit: int) -> Sequence[Row]:
@@ -120,7 +130,8 @@ class Importing:
 
     async def _read(self, run: ImportRun) -> Upload:
         data = await self._means.storage.get(run.options["upload"])
-        return await asyncio.to_thread(read_upload, run.options["name"], data)
+        otherwise = run.options["language"] or ""
+        return await asyncio.to_thread(read_upload, run.options["name"], data, otherwise=otherwise)
 
     async def _may_publish(self, principal: Principal) -> bool:
         try:
@@ -135,13 +146,20 @@ def upload_path(run_id: UUID) -> str:
     return f"{FOLDER}/{run_id}"
 
 
-def _checked(name: str, data: bytes) -> None:
+def _checked(name: str, content: Content) -> None:
     """Look at all of an upload that costs little to look at; tables are read whole, for their first fault is one of the file."""
-    form = form_of(name, data)
+    form = form_of(name, content)
     if form is Form.ARCHIVE:
-        check_count(name, data)
+        check_count(name, content)
     elif form in (Form.CSV, Form.JSON):
-        read_upload(name, data)
+        read_upload(name, content, otherwise=Language.KO)
+
+
+async def _require_category(means: Means, principal: Principal, slug: str) -> None:
+    """Raise BadInput unless the organisation has a category of that slug."""
+    if all(category.slug != slug for category in await tree(means, principal)):
+        told = Message("knowledge_files.upload.category", {"slug": slug})
+        raise BadInput("request", [Problem("category", told)])
 
 
 def _rows(upload: Upload) -> list[NewRow]:

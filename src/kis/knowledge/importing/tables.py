@@ -47,8 +47,8 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.lstrip("'").startswith(GUARDED) else cell
 
 
-def read_csv(name: str, text: str) -> list[ReadText]:
-    """Return what each line of a table says. Raises BadInput for a table that cannot be read at all."""
+def read_csv(name: str, text: str, *, otherwise: str = "") -> list[ReadText]:
+    """Return what each line of a table says, in the language ``otherwise`` where it does not say one. Raises BadInput for a table that cannot be read at all."""
     csv.field_size_limit(_LARGEST_CELL)
     head = text.split("\n", 1)[0]
     divider = max(",;\t", key=head.count)
@@ -56,14 +56,14 @@ def read_csv(name: str, text: str) -> list[ReadText]:
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         _check_header(name, header)
-        return list(_lines(name, header, reader))
+        return list(_lines(name, header, reader, otherwise))
     except csv.Error as error:
         problem = Problem(f"{name}:{reader.line_num}", Message("knowledge_files.table.broken"))
         raise BadInput(name, [problem]) from error
 
 
-def read_json(name: str, data: bytes) -> tuple[list[ReadCategory], list[ReadText]]:
-    """Return the categories and texts of a JSON file: a list of articles, an object with ``categories`` and ``articles``, or an object a line."""
+def read_json(name: str, data: bytes, *, otherwise: str = "") -> tuple[list[ReadCategory], list[ReadText]]:
+    """Return the categories and texts of a JSON file: a list of articles, an object with ``categories`` and ``articles``, or an object a line. ``otherwise`` as in a CSV."""
     loaded = _loaded(name, data)
     if isinstance(loaded, dict):
         listed = loaded.get("articles")
@@ -76,7 +76,7 @@ def read_json(name: str, data: bytes) -> tuple[list[ReadCategory], list[ReadText
     if not isinstance(listed, list) or not isinstance(categories, list):
         raise BadInput(name, [Problem(name, Message("knowledge_files.table.json_shape"))])
     _check_count(name, len(listed))
-    texts = [_object(f"{path}[{number}]", one) for number, one in enumerate(listed)]
+    texts = [_object(f"{path}[{number}]", one, otherwise) for number, one in enumerate(listed)]
     return [_category(f"{name} categories[{number}]", one) for number, one in enumerate(categories)], texts
 
 
@@ -100,7 +100,7 @@ def _check_header(name: str, header: Sequence[str]) -> None:
         raise BadInput(name, problems)
 
 
-def _lines(name: str, header: Sequence[str], reader: Any) -> Iterator[ReadText]:
+def _lines(name: str, header: Sequence[str], reader: Any, otherwise: str) -> Iterator[ReadText]:
     count = 0
     while True:
         line = reader.line_num + 1
@@ -121,16 +121,16 @@ def _lines(name: str, header: Sequence[str], reader: Any) -> Iterator[ReadText]:
             for column, cell in zip(header, cells, strict=False)
             if cell.strip() and column not in IGNORED
         }
-        yield _flat(place, fields)
+        yield _flat(place, fields, otherwise)
 
 
-def _object(place: str, given: object) -> ReadText:
+def _object(place: str, given: object, otherwise: str) -> ReadText:
     if not isinstance(given, dict):
         return ReadText(name=place, problems=(Problem(place, Message("api.invalid.mapping")),))
     fields = {str(name): value for name, value in given.items() if name not in IGNORED and value is not None}
     texts = fields.pop("texts", None)
     if texts is None:
-        return _flat(place, fields)
+        return _flat(place, fields, otherwise)
     if not isinstance(texts, dict) or not all(isinstance(one, dict) for one in texts.values()):
         return ReadText(name=place, problems=(Problem(f"{place} texts", Message("api.invalid.mapping")),))
     problems = [
@@ -146,7 +146,7 @@ def _without_state(fields: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in fields.items() if name != "state" and value is not None}
 
 
-def _flat(place: str, fields: Mapping[str, Any]) -> ReadText:
+def _flat(place: str, fields: Mapping[str, Any], otherwise: str) -> ReadText:
     """Return what one row or flat object says: one language, or both by the ends of the names."""
     shared = {name: fields[name] for name in SHARED_FIELDS if name in fields}
     problems = [
@@ -165,7 +165,7 @@ def _flat(place: str, fields: Mapping[str, Any]) -> ReadText:
     if plain and texts:  # tags may be the same in both
         texts = {language: {**plain, **own} for language, own in texts.items()}
     elif plain:
-        language = str(fields.get("language", "")).strip().lower()
+        language = str(fields.get("language") or otherwise).strip().lower()
         if language not in LANGUAGES:
             problems.append(Problem(f"{place} language", Message("knowledge_files.field.language")))
         else:

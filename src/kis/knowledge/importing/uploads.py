@@ -11,11 +11,11 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
-from typing import Final
+from pathlib import Path, PurePosixPath
+from typing import Final, TypeAlias
 
 from kis.knowledge.runs.things import MOST_ROWS
-from kis.platform.errors import BadInput, Problem, TooLarge
+from kis.platform.errors import BadInput, Problem, TooLarge, UnsupportedMedia
 from kis.platform.messages import Message
 
 MOST_BYTES: Final = 100 * 2**20
@@ -34,6 +34,8 @@ _EMPTY_ZIP: Final = b"PK\x05\x06"
 _PDF: Final = b"%PDF-"
 _WORD_PART: Final = "word/document.xml"
 _IGNORED: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_ABOUT_A_FOLDER: Final = ("readme.md", "readme.txt", "readme.html")
+"""Say what a folder is, to whoever opens it: they are no articles of it."""
 _XML_ENDINGS: Final = (".xml", ".rels", ".vml")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _ENCRYPTED: Final = 0x1
@@ -70,6 +72,19 @@ TEXT_ENDINGS: Final = {
 """What a text is meant as is in its name; that it is a text is in its content."""
 
 DOCUMENT_ENDINGS: Final = {".docx": Form.DOCX, ".pdf": Form.PDF}
+TAKEN: Final = (".zip", *TEXT_ENDINGS, *DOCUMENT_ENDINGS)
+
+Content: TypeAlias = bytes | Path
+"""What is uploaded: bytes, or a file of this machine that is not read whole where it need not be."""
+
+
+class FormUnknown(UnsupportedMedia):
+    """The content of an upload is of no form that is read."""
+
+    code = "form_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(Message("knowledge_files.upload.unknown"), accepted=list(TAKEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +95,53 @@ class Packed:
     data: bytes
 
 
-def form_of(name: str, data: bytes) -> Form:
-    """Return what ``data`` is, after making sure that it is safe to read.
+def form_of(name: str, content: Content) -> Form:
+    """Return what an upload is, after making sure that it is safe to read.
 
     Raises:
         TooLarge: it is larger than what is read.
-        BadInput: it is empty, of no known form, or an archive that must not be opened.
+        FormUnknown: it is of no form that is read.
+        BadInput: it is empty, or an archive that must not be opened.
     """
-    if len(data) > MOST_BYTES:
+    size, start = _looked_at(content)
+    if size > MOST_BYTES:
         raise TooLarge(Message("knowledge_files.upload.too_large", {"most": MOST_BYTES // 2**20}))
+    if start.startswith((_ZIP, _EMPTY_ZIP)):
+        return _archive(name, content, size)
+    if start.startswith(_PDF):
+        return Form.PDF
+    data = bytes_of(content)
     if not data.strip():
         raise refused(name, "empty")
-    if data.startswith((_ZIP, _EMPTY_ZIP)):
-        return _archive(name, data)
-    if data.startswith(_PDF):
-        return Form.PDF
     form = TEXT_ENDINGS.get(PurePosixPath(name).suffix.lower())
     if form is None:
-        start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-        form = Form.HTML if start.startswith((b"<!doctype html", b"<html")) else None
+        opening = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+        form = Form.HTML if opening.startswith((b"<!doctype html", b"<html")) else None
     if form is None or b"\x00" in data:
-        raise refused(name, "unknown")
+        raise FormUnknown
     return form
 
 
-def unpacked(name: str, data: bytes) -> Iterator[Packed]:
+def bytes_of(content: Content) -> bytes:
+    """Return an upload whole."""
+    return content.read_bytes() if isinstance(content, Path) else content
+
+
+def unpacked(name: str, content: Content) -> Iterator[Packed]:
     """Yield the files of an archive that :func:`form_of` found to be safe. Reads no further than each entry promises."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with _opened(content) as archive:
             for entry in archive.infolist():
                 if not entry.is_dir() and not _is_ignored(entry.filename):
-                    with archive.open(entry) as content:
-                        yield Packed(entry.filename, content.read(entry.file_size))
+                    with archive.open(entry) as packed:
+                        yield Packed(entry.filename, packed.read(entry.file_size))
     except _BROKEN as error:
         raise refused(name, "broken") from error
 
 
-def check_count(name: str, data: bytes) -> None:
+def check_count(name: str, content: Content) -> None:
     """Raise BadInput unless an archive that is safe holds texts, and no more than are taken."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with _opened(content) as archive:
         paths = [path.lower() for path in archive.namelist() if not _is_ignored(path)]
     texts = sum(path.endswith((*TEXT_ENDINGS, *DOCUMENT_ENDINGS)) for path in paths)
     if texts > MOST_ROWS:
@@ -161,11 +184,23 @@ _BROKEN: Final = (
 )
 
 
-def _archive(name: str, data: bytes) -> Form:
+def _looked_at(content: Content) -> tuple[int, bytes]:
+    """Return how large an upload is and how it begins."""
+    if isinstance(content, bytes):
+        return len(content), content[:8]
+    with content.open("rb") as file:
+        return content.stat().st_size, file.read(8)
+
+
+def _opened(content: Content) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content)
+
+
+def _archive(name: str, content: Content, size: int) -> Form:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with _opened(content) as archive:
             entries = archive.infolist()
-            _check_entries(name, entries, len(data))
+            _check_entries(name, entries, size)
             if any(entry.filename == _WORD_PART for entry in entries):
                 _check_xml(name, archive, entries)
                 return Form.DOCX
@@ -223,7 +258,8 @@ def _check_xml(name: str, archive: zipfile.ZipFile, entries: list[zipfile.ZipInf
 
 def _is_ignored(path: str) -> bool:
     last = path.rpartition("/")[2]
-    return path.startswith(_IGNORED[0]) or last in _IGNORED or last.startswith("._")
+    is_left = last in _IGNORED or last.startswith("._") or last.lower() in _ABOUT_A_FOLDER
+    return is_left or path.startswith(_IGNORED[0])
 
 
 def _shown(path: str) -> str:

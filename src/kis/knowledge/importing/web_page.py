@@ -57,8 +57,8 @@ _SCHEMES: Final = {"http", "https", "mailto", "data"}
 _STANDARD: Final = {"description": "summary", "keywords": "tags"}
 
 
-def read_html(path: str, text: str) -> ReadText:
-    """Return the text of a page, or what is wrong with it. Pictures within it become files of the article."""
+def read_html(path: str, text: str, *, otherwise: str = "") -> ReadText:
+    """Return the text of a page, or what is wrong with it. Pictures within it become files of the article. ``otherwise``: its language where it does not say it."""
     from lxml import etree, html
 
     try:
@@ -73,7 +73,8 @@ def read_html(path: str, text: str) -> ReadText:
     _take_pictures(content, files)
     body = markdown_of(html.tostring(content, encoding="unicode"))
     declared = (page.get("lang") or "")[:2].lower()
-    language = file.language or (declared if declared in LANGUAGES else language_of(body))
+    said = declared if declared in LANGUAGES else otherwise
+    language = file.language or said or language_of(body)
     fields.setdefault("title", _title(page) or file.stem)
     fields.setdefault("slug", slug_of(file.stem))
     if file.folder:

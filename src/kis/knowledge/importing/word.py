@@ -30,8 +30,8 @@ _SAFE_LINK: Final = ("http://", "https://", "mailto:")
 _MONOSPACED: Final = ("courier", "consolas", "mono", "d2coding")
 
 
-def read_docx(path: str, data: bytes) -> ReadText:
-    """Return the text of a Word document, or what is wrong with it."""
+def read_docx(path: str, data: bytes, *, otherwise: str = "") -> ReadText:
+    """Return the text of a Word document, or what is wrong with it. ``otherwise``: its language where it does not say it."""
     import docx
 
     try:
@@ -52,7 +52,8 @@ def read_docx(path: str, data: bytes) -> ReadText:
     shared: dict[str, object] = {"slug": facts.identifier or slug_of(file.stem)}
     if category := slug_of(facts.category or "") or category_of(file.folder):
         shared["category"] = category
-    language = file.language or (declared if declared in LANGUAGES else language_of(body))
+    said = declared if declared in LANGUAGES else otherwise
+    language = file.language or said or language_of(body)
     return read_text(path, {language: fields}, shared, files=tuple(reading.files.values()))
 
 

@@ -1,8 +1,8 @@
-"""What became of each row of a run, as a file: JSON for programs, CSV for people with spreadsheets."""
+"""What became of each row of a run, as a file: JSON for programs, CSV and XLSX for people with spreadsheets."""
 
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
@@ -10,6 +10,7 @@ import orjson
 
 from kis.knowledge.models import ImportRow
 from kis.knowledge.runs import repository
+from kis.knowledge.runs.sheet import sheet
 from kis.knowledge.runs.things import Run
 from kis.platform.database import Database, Scope
 from kis.platform.messages import LOCALES
@@ -24,7 +25,6 @@ COLUMNS: Final = (
     "place",
     *(f"problem_{locale}" for locale in LOCALES),
 )
-MEDIA_TYPES: Final[Mapping[str, str]] = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 _COMPUTES: Final = (*FORMULA_STARTS, "\t", "\r", "\n")
 
 
@@ -37,22 +37,39 @@ class ReportForm(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
 async def reported(database: Database, scope: Scope, run: Run, form: ReportForm) -> AsyncIterator[bytes]:
-    """Yield the report of a run, a few hundred rows at a time."""
-    yield _heading(run) if form is ReportForm.JSON else "\ufeff".encode() + _line(COLUMNS)
-    after, is_first = 0, True
+    """Yield the report of a run, a few hundred rows at a time; a workbook at once."""
+    batches = _batches(database, scope, run)
+    if form is ReportForm.XLSX:
+        lines = (_cells(rows) async for rows in batches)
+        async for piece in sheet(COLUMNS, lines, f"{run.created_at:%Y-%m-%dT%H:%M:%SZ}"):
+            yield piece
+        return
+    is_json, is_first = form is ReportForm.JSON, True
+    yield _heading(run) if is_json else "\ufeff".encode() + _line(COLUMNS)
+    async for rows in batches:
+        if is_json:
+            yield _objects(rows, is_first=is_first)
+        else:
+            yield b"".join(_line(cells) for cells in _cells(rows))
+        is_first = False
+    if is_json:
+        yield b"]}\n"
+
+
+async def _batches(database: Database, scope: Scope, run: Run) -> AsyncIterator[Sequence[ImportRow]]:
+    after = 0
     while True:
         async with database.transaction(scope) as session:
             rows = await repository.reported(session, run.id, after=after, limit=BATCH)
         if rows:
-            yield _objects(rows, is_first=is_first) if form is ReportForm.JSON else _lines(rows)
-            after, is_first = rows[-1].number, False
+            yield rows
+            after = rows[-1].number
         if len(rows) < BATCH:
-            break
-    if form is ReportForm.JSON:
-        yield b"]}\n"
+            return
 
 
 def row_shape(row: ImportRow) -> dict[str, Any]:
@@ -75,6 +92,7 @@ def _heading(run: Run) -> bytes:
         "kind": run.kind,
         "name": run.name,
         "status": run.status.value,
+        "dryRun": run.is_dry,
         "total": run.total,
         "outcomes": dict(run.outcomes),
     }
@@ -86,22 +104,21 @@ def _objects(rows: Sequence[ImportRow], *, is_first: bool) -> bytes:
     return joined if is_first else b",\n" + joined
 
 
-def _lines(rows: Sequence[ImportRow]) -> bytes:
+def _cells(rows: Sequence[ImportRow]) -> list[tuple[str, ...]]:
+    """Return a line for each problem of each row, one for a row without any."""
     nothing: dict[str, str] = {"path": "", **dict.fromkeys(LOCALES, "")}
-    return b"".join(
-        _line(
-            (
-                str(row.number),
-                row.name,
-                row.outcome or "",
-                str(row.article_id or ""),
-                problem["path"],
-                *(problem[locale] for locale in LOCALES),
-            )
+    return [
+        (
+            str(row.number),
+            row.name,
+            row.outcome or "",
+            str(row.article_id or ""),
+            problem["path"],
+            *(problem[locale] for locale in LOCALES),
         )
         for row in rows
         for problem in row.problems or [nothing]
-    )
+    ]
 
 
 def _line(values: Sequence[str]) -> bytes:

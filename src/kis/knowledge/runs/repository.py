@@ -21,6 +21,7 @@ from kis.knowledge.runs.things import (
     Run,
     RunStatus,
     Settled,
+    ShownRow,
     stored_problem,
 )
 from kis.platform.errors import Problem
@@ -66,11 +67,14 @@ async def locked(session: AsyncSession, run_id: UUID) -> ImportRun:
     return found
 
 
-async def page(session: AsyncSession, *, offset: int, limit: int) -> tuple[Sequence[ImportRun], int]:
-    """Return one page of the runs of the session's organisation, the newest first, and how many there are."""
-    chosen = select(ImportRun).order_by(ImportRun.created_at.desc(), ImportRun.id).offset(offset).limit(limit)
-    total = await session.scalar(select(func.count()).select_from(ImportRun))
-    return (await session.scalars(chosen)).all(), int(total or 0)
+async def page(
+    session: AsyncSession, *, kinds: Sequence[str] = (), offset: int, limit: int
+) -> tuple[Sequence[ImportRun], int]:
+    """Return one page of the runs of the session's organisation, the newest first, and how many there are; of some kinds alone where any are named."""
+    wanted = [ImportRun.kind.in_(kinds)] if kinds else []
+    ordered = select(ImportRun).where(*wanted).order_by(ImportRun.created_at.desc(), ImportRun.id)
+    total = await session.scalar(select(func.count()).select_from(ImportRun).where(*wanted))
+    return (await session.scalars(ordered.offset(offset).limit(limit))).all(), int(total or 0)
 
 
 async def outcomes(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
@@ -171,6 +175,28 @@ async def reported(session: AsyncSession, run_id: UUID, *, after: int, limit: in
     return (await session.scalars(chosen.order_by(ImportRow.number).limit(limit))).all()
 
 
+async def rows_page(
+    session: AsyncSession, run_id: UUID, outcome: Outcome | None, *, offset: int, limit: int
+) -> tuple[tuple[ShownRow, ...], int]:
+    """Return one page of the rows of a run in their order, of one outcome alone where it is named, and how many there are."""
+    wanted = [ImportRow.run_id == run_id]
+    if outcome is not None:
+        wanted.append(ImportRow.outcome == outcome.value)
+    total = await session.scalar(select(func.count()).select_from(ImportRow).where(*wanted))
+    ordered = select(ImportRow).where(*wanted).order_by(ImportRow.number).offset(offset).limit(limit)
+    found = tuple(
+        ShownRow(
+            number=row.number,
+            name=row.name,
+            outcome=None if row.outcome is None else Outcome(row.outcome),
+            article_id=row.article_id,
+            problems=row.problems,
+        )
+        for row in await session.scalars(ordered)
+    )
+    return found, int(total or 0)
+
+
 def shown(run: ImportRun, counts: dict[str, int]) -> Run:
     """Return a run as a face shows it."""
     return Run(
@@ -182,6 +208,7 @@ def shown(run: ImportRun, counts: dict[str, int]) -> Run:
         done=run.done,
         failed=run.failed,
         outcomes=counts,
+        is_dry=bool(run.options.get("dry_run")),
         error=run.error,
         started_by=run.started_by,
         created_at=run.created_at,

@@ -1,7 +1,7 @@
 """Runs asked for, looked at, cancelled and reported on."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -14,13 +14,14 @@ from kis.knowledge.models import ImportRun
 from kis.knowledge.runs import repository
 from kis.knowledge.runs.errors import RunEnded
 from kis.knowledge.runs.report import ReportForm, reported
-from kis.knowledge.runs.things import JOB, UNFINISHED, NewRow, Run, RunStatus, kept
+from kis.knowledge.runs.things import JOB, UNFINISHED, NewRow, Outcome, Run, RunStatus, ShownRow, kept
 from kis.platform import audit
 from kis.platform.jobs import Job, enqueue
 from kis.platform.telemetry import current_trace_id
 
-PRIORITY = 200
+PRIORITY: Final = 200
 """After quotations: somebody waits for those."""
+MOST_LISTED: Final = 100
 
 
 async def start(
@@ -73,14 +74,34 @@ async def get(means: Means, principal: Principal, run_id: UUID) -> Run:
 
 
 async def page(
-    means: Means, principal: Principal, *, offset: int = 0, limit: int = 20
+    means: Means, principal: Principal, *, kinds: Sequence[str] = (), offset: int = 0, limit: int = 20
 ) -> tuple[tuple[Run, ...], int]:
-    """Return a page of runs, the newest first, and how many there are."""
+    """Return a page of runs, the newest first, and how many there are; of some kinds alone where any are named."""
     require_desk(principal)
     async with means.database.transaction(principal.scope) as session:
-        runs, total = await repository.page(session, offset=offset, limit=min(limit, 100))
+        runs, total = await repository.page(
+            session, kinds=kinds, offset=offset, limit=min(limit, MOST_LISTED)
+        )
         counts = await repository.outcomes(session, [run.id for run in runs])
     return tuple(repository.shown(run, counts[run.id]) for run in runs), total
+
+
+async def rows(
+    means: Means,
+    principal: Principal,
+    run_id: UUID,
+    *,
+    outcome: Outcome | None = None,
+    offset: int = 0,
+    limit: int = 20,
+) -> tuple[tuple[ShownRow, ...], int]:
+    """Return a page of what became of the rows of a run, and how many there are; of one outcome alone where it is named. Raises RunNotFound."""
+    require_desk(principal)
+    async with means.database.transaction(principal.scope) as session:
+        await repository.get(session, run_id)
+        return await repository.rows_page(
+            session, run_id, outcome, offset=offset, limit=min(limit, MOST_LISTED)
+        )
 
 
 async def cancel(means: Means, principal: Principal, run_id: UUID) -> Run:

@@ -52,10 +52,23 @@ class Run:
     done: int
     failed: int
     outcomes: Mapping[str, int]
+    is_dry: bool
+    """Nothing is written but what would become of each row."""
     error: Mapping[str, Any] | None
     started_by: str
     created_at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRow:
+    """A row as a face shows it; without an outcome it is still to be done. ``problems`` say a thing in every language."""
+
+    number: int
+    name: str
+    outcome: Outcome | None
+    article_id: UUID | None
+    problems: Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
