@@ -51,7 +51,7 @@ POPULAR: Final = 400
 WARM_SECONDS: Final = 5.0
 PAGE: Final = "/v1/search?limit=10&q="
 _NAMESPACE: Final = UUID("e9f5b1f0-9d7b-4b9c-8f3e-3d3a6f7e0a55")
-_CACHED: Final = re.compile(r'^search_cache_total\{[^}]*outcome="(hit|miss)"[^}]*\} (\S+)$', re.MULTILINE)
+_CACHED: Final = re.compile(r'^cache_(hits|misses)_total\{layer="search"\} (\S+)$', re.MULTILINE)
 COUNTED_SHARE: Final = 0.97
 """What is new since is counted when it is more than a fiftieth."""
 _COUNTED: Final = text(
@@ -292,7 +292,7 @@ async def measured(
         before = await _cache(installation)
         again = await asked(installation, popular(count, options.articles), options.clients, ask)
         after = await _cache(installation)
-    hits, misses = (after[name] - before[name] for name in ("hit", "miss"))
+    hits, misses = (after[name] - before[name] for name in ("hits", "misses"))
     return {
         "different": _summary(times),
         "popular": _summary(again),
@@ -305,7 +305,7 @@ async def measured(
 async def _cache(installation: Installation) -> dict[str, float]:
     """Return how often the answers of the search came from the cache so far, and how often not."""
     told = (await installation.ask("GET", "/metrics")).body.decode()
-    counts = {"hit": 0.0, "miss": 0.0}
+    counts = {"hits": 0.0, "misses": 0.0}
     for outcome, value in _CACHED.findall(told):
         counts[outcome] += float(value)
     return counts

@@ -50,9 +50,12 @@ FIXED: Mapping[str, Any] = {
     "search_items.source": "article",
     "search_changes.source": "quotation",
     "search_items.language": "ko",
+    "article_views.language": "ko",
     "synonyms.words": ["차단기", "breaker"],
 }
 """What a check or a rule wants and a type does not say."""
+
+WITHOUT_KEYS = {"search_postings", "search_revisions"}
 
 Row = dict[str, Any]
 
@@ -60,8 +63,8 @@ Row = dict[str, Any]
 def fill(connection: Connection[Any]) -> dict[str, Row]:
     """Make an organisation with one row in every table and return the rows by ``schema.table``. Works as whoever ``connection`` is."""
     made: dict[str, Row] = {}
-    # A posting has no keys to what it belongs to: it comes when all of that is there.
-    for table in sorted(METADATA.sorted_tables, key=lambda table: table.name == "search_postings"):
+    # Some have no keys to what they belong to: they come when all of that is there.
+    for table in sorted(METADATA.sorted_tables, key=lambda table: table.name in WITHOUT_KEYS):
         if table.name == "audit_logs":
             made[table.fullname] = _audit(connection, made)
         elif table.name == "article_links":

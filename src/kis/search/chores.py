@@ -6,17 +6,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.platform.jobs import Chore
+from kis.search.cache import fold
 from kis.search.engine import SearchEngine
 
 COUNT_SECONDS: Final = 20.0
 REFINE_SECONDS: Final = 5.0
 REFINED_AT_ONCE: Final = 100
+FOLD_SECONDS: Final = 60.0
 _TAKE_TIME: Final = text("SET LOCAL statement_timeout = '15min'")
 """Counting a hundred thousand articles takes longer than a caller would wait."""
 
 
 def search_chores(engine: SearchEngine) -> tuple[Chore, ...]:
-    """Return the chores: counting how rare terms are, and giving morphemes to what was cut before they were there."""
+    """Return the chores: counting how rare terms are, giving morphemes to what was cut before they were there, folding what changed into one row."""
 
     async def count(session: AsyncSession) -> int:
         await session.execute(_TAKE_TIME)
@@ -26,4 +28,8 @@ def search_chores(engine: SearchEngine) -> tuple[Chore, ...]:
         await session.execute(_TAKE_TIME)
         return await engine.refine(session, most=REFINED_AT_ONCE)
 
-    return (Chore("search.count", COUNT_SECONDS, count), Chore("search.refine", REFINE_SECONDS, refine))
+    return (
+        Chore("search.count", COUNT_SECONDS, count),
+        Chore("search.refine", REFINE_SECONDS, refine),
+        Chore("search.fold", FOLD_SECONDS, fold),
+    )

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -90,10 +91,9 @@ def snippets(
 
 def _places(folded: Folded, terms: Collection[str], most_characters: int) -> list[_Place]:
     """Return the places of all terms in the original text, in its order; no place is longer than a snippet."""
-    wanted = dict.fromkeys(" ".join(fold(term).split()) for term in islice(terms, MOST_TERMS))
     found = (
         (folded.original(start, end), number)
-        for number, term in enumerate(wanted)
+        for number, term in enumerate(_wanted(tuple(islice(terms, MOST_TERMS))))
         for start, end in _standing(folded.text, term)
     )
     places: list[_Place] = []
@@ -109,11 +109,19 @@ def _places(folded: Folded, terms: Collection[str], most_characters: int) -> lis
     return places
 
 
+@lru_cache(maxsize=16)
+def _wanted(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return terms as they stand in folded texts; all texts of a page are looked through for the same ones."""
+    return tuple(filter(None, dict.fromkeys(" ".join(fold(term).split()) for term in terms)))
+
+
 def _standing(text: str, term: str) -> Iterator[tuple[int, int]]:
-    if term:
-        pattern = re.compile(" +".join(map(re.escape, term.split(" "))))
-        spans = (found.span() for found in islice(pattern.finditer(text), MOST_PLACES))
-        yield from ((start, end) for start, end in spans if _begins(text, start) and _ends(text, start, end))
+    words = term.split(" ")
+    if words[0] not in text:
+        return
+    pattern = re.compile(" +".join(map(re.escape, words)))
+    spans = (found.span() for found in islice(pattern.finditer(text), MOST_PLACES))
+    yield from ((start, end) for start, end in spans if _begins(text, start) and _ends(text, start, end))
 
 
 def _begins(text: str, start: int) -> bool:

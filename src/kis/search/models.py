@@ -63,6 +63,12 @@ class SearchItem(Base):
     __table_args__ = (
         Index("ix_search_items_source", "source", "source_id"),
         Index("ix_search_items_audience_id", "audience_id"),
+        Index(
+            "ix_search_items_audience_id_expires_at",
+            "audience_id",
+            "expires_at",
+            postgresql_where=text("expires_at IS NOT NULL"),
+        ),
         Index("ix_search_items_organization_id", "organization_id"),
         Index("ix_search_items_unfinished", "id", postgresql_where=text("NOT has_morphemes")),
         CheckConstraint("source IN ('article', 'quotation', 'catalog_item')", name="source"),
@@ -279,10 +285,16 @@ class SearchChange(Base):
 
 
 class SearchRevision(Base):
-    """A change of what an audience finds. Rows are only added, so that writers never wait for each other; old ones are cleared away."""
+    """A change of what an audience finds, or of what an organisation asks by. Triggers add rows, so that writers never wait for each other; a chore makes many one."""
 
     __tablename__ = "search_revisions"
-    __table_args__ = ({"schema": "knowledge"},)
+    __table_args__ = (Index("ix_search_revisions_audience_id", "audience_id"), {"schema": "knowledge"})
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    audience_id: Mapped[int] = mapped_column(ForeignKey("knowledge.audiences.id", ondelete="CASCADE"))
+    organization_id: Mapped[UUID | None]
+    audience_id: Mapped[int | None]
+    """None: a change of the organisation's pins or synonyms; without an organisation either, of everybody's."""
+    mark: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("hashtextextended(gen_random_uuid()::text, 0)")
+    )
+    """A number of chance: two states are one where the exclusive or of all marks is."""

@@ -18,7 +18,7 @@ from kis.platform.telemetry import metrics
 from kis.search import pins, synonym_groups
 from kis.search.asking.folding import fold
 from kis.search.asking.parser import MOST_CHARACTERS
-from kis.search.cache import AnswerCache, rights_of
+from kis.search.cache import AnswerCache, digest_of, rights_of
 from kis.search.engine import SearchEngine
 from kis.search.entries import SearchLog
 from kis.search.errors import HitNotFound, NothingToSearch
@@ -174,9 +174,7 @@ class Search:
         async with self._database.transaction(caller.scope) as session:
             if not self._cache.is_on:
                 return await self._found(session, query), False
-            digest = await self._cache.digest(session, caller.scope)
-            if digest is None:
-                return await self._found(session, query), False
+            digest = await digest_of(session)
             key = (rights_of(caller.scope), query)
             kept = self._cache.find(key, digest)
             if kept is not None:

@@ -31,12 +31,6 @@ DRAFT = Readers(organization_id=None, is_published=False)
 MakeShelf = Callable[[SomeOrganization], Shelf]
 
 
-@pytest.fixture(autouse=True)
-def cheap_digests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Digests are cheap, however busy this machine is."""
-    monkeypatch.setattr("kis.search.cache.CHEAP_SECONDS", 60.0)
-
-
 @pytest.fixture
 async def service(database: Database) -> AsyncIterator[Search]:
     made = Search(database, PostingEngine(Cutter(NoAnalyzer())), settings=SearchSettings(), secret=SECRET)
@@ -237,18 +231,6 @@ class TestCache:
         assert answer.found.total == 2
         await service.remove_pin(principal, pin.id)
         assert titles(await ask(viewer, "차단기")) == ["차단기"]
-
-    async def test_while_a_costly_digest_rests_a_question_is_answered_all_the_same(
-        self, ask: Ask, shelf: Shelf, viewer: Principal, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("kis.search.cache.CHEAP_SECONDS", 0.0)
-        monkeypatch.setattr("kis.search.cache.REST_SHARE", 1e9)
-        await shelf.put(article("차단기 하나"))
-        assert [(await ask(viewer, "차단기")).is_cached for _ in range(2)] == [False, True]
-        await shelf.put(article("차단기 둘"))
-        answers = [await ask(viewer, "차단기") for _ in range(2)]
-        assert [answer.is_cached for answer in answers] == [False, False]
-        assert [len(answer.found.hits) for answer in answers] == [2, 2]
 
     async def test_nothing_is_kept_where_the_settings_say_so(
         self, database: Database, shelf: Shelf, viewer: Principal
