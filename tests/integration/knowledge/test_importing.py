@@ -239,7 +239,6 @@ class TestRefused:
             ("a.csv", b"slug,language,titel,body\na,ko,b,c\n"),
             ("a.json", b'{"articles": 3}'),
             ("a.zip", b"PK\x03\x04 broken"),
-            ("a.exe", b"MZ\x00\x00"),
             ("a.md", b" \n"),
         ],
     )

@@ -20,7 +20,7 @@ from kis.cli.declare import argument, command, json_option, option
 from kis.cli.exit_codes import DONE, GATE_FAILS
 from kis.cli.output import console, print_json, progress, say, table
 from kis.cli.session import current_session
-from kis.platform.errors import BadInput, NotFound, Problem
+from kis.platform.errors import BadInput, NotFound, Problem, UnsupportedMedia
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:
@@ -42,25 +42,48 @@ Tell = Callable[[Message], None]
 @command("import", help_key="knowledge_files_cli.import.help")
 @argument("path", type=click.Path(path_type=Path, exists=False), help_key="knowledge_files_cli.import.path")
 @option("--publish", is_flag=True, help_key="knowledge_files_cli.import.publish")
+@option("--dry-run", "is_dry", is_flag=True, help_key="knowledge_files_cli.import.dry_run")
+@option("--category", metavar="SLUG", help_key="knowledge_files_cli.import.category")
+@option("--language", type=click.Choice(("ko", "en")), help_key="knowledge_files_cli.import.language")
+@option("--keep", is_flag=True, help_key="knowledge_files_cli.import.keep")
 @option("--organization", metavar="CODE", help_key="knowledge_files_cli.organization")
 @option(
     "--report", type=click.Path(path_type=Path, dir_okay=False), help_key="knowledge_files_cli.import.report"
 )
 @data_option
 @json_option
-def import_articles(
-    *, path: Path, publish: bool, organization: str | None, report: Path | None, as_json: bool
+def import_articles(  # noqa: PLR0913 - the options of the command
+    *,
+    path: Path,
+    publish: bool,
+    is_dry: bool,
+    category: str | None,
+    language: str | None,
+    keep: bool,
+    organization: str | None,
+    report: Path | None,
+    as_json: bool,
 ) -> int:
     """Import a file or a folder of articles and show what became of each row."""
-    from kis.knowledge import ImportOptions, packed
+    from kis.knowledge import Conflict, ImportOptions, packed
+    from kis.search import Language
 
     name, data = packed(path)
+    given = ImportOptions(
+        publish=publish,
+        category=category,
+        language=None if language is None else Language(language),
+        conflict=Conflict.SKIP if keep else Conflict.UPDATE,
+        is_dry=is_dry,
+    )
 
     async def work(application: "Application", principal: "Principal", tell: Tell) -> dict[str, Any]:
         files = application.knowledge.files
         owner = await _administrator(application, principal)
-        options = ImportOptions(publish=publish, owner=owner)
-        run_id = await files.start_import(principal, name, data, options)
+        try:
+            run_id = await files.start_import(principal, name, data, replace(given, owner=owner))
+        except UnsupportedMedia as error:  # here it is a wrong argument like any other
+            raise BadInput("import", [Problem(str(path), error.message)]) from error
         await _followed(application, files, principal, run_id, tell)
         return await _reported(files, principal, run_id, report)
 

@@ -3,11 +3,20 @@
 import io
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from kis.knowledge.importing.reading import read_upload
-from kis.knowledge.importing.uploads import MOST_BYTES, Form, form_of
+from kis.knowledge.importing.uploads import (
+    MOST_BYTES,
+    Form,
+    FormUnknown,
+    Packed,
+    check_count,
+    form_of,
+    unpacked,
+)
 from kis.platform.errors import BadInput, TooLarge
 from tests.factories.imports import packed
 
@@ -41,11 +50,42 @@ class TestForm:
         assert form_of(name, data) is form
 
     def test_nothing_unknown_is_read(self) -> None:
-        assert refusal("a.exe", b"MZ") == "unknown"
-        assert refusal("a.md", b"a\x00b") == "unknown"
+        for name, data in (("a.exe", b"MZ"), ("a.md", b"a\x00b")):
+            with pytest.raises(FormUnknown) as refused:
+                form_of(name, data)
+            assert {".zip", ".md", ".docx"} <= set(refused.value.meta["accepted"])  # type: ignore[call-overload]
         assert refusal("a.md", b"  ") == "empty"
         with pytest.raises(TooLarge):
             form_of("a.md", b"x" * (MOST_BYTES + 1))
+
+
+class TestFile:
+    """Of this machine: what is told of it is told of its bytes."""
+
+    @pytest.mark.parametrize(
+        ("data", "form"),
+        [
+            (b"%PDF-1.7", Form.PDF),
+            (b"# x", Form.MARKDOWN),
+            (packed({"word/document.xml": "<w/>"}), Form.DOCX),
+            (packed({"a.md": "x"}), Form.ARCHIVE),
+        ],
+    )
+    def test_is_what_its_content_is(self, tmp_path: Path, data: bytes, form: Form) -> None:
+        file = tmp_path / "upload"
+        file.write_bytes(data)
+        assert form_of("a.md", file) is form_of("a.md", data) is form
+
+    def test_of_an_archive_is_unpacked_as_its_bytes_are(self, tmp_path: Path) -> None:
+        data = packed({"panels/README.md": "about", "panels/a.md": "x"})
+        file = tmp_path / "upload"
+        file.write_bytes(data)
+        assert list(unpacked("a.zip", file)) == list(unpacked("a.zip", data)) == [Packed("panels/a.md", b"x")]
+
+    def test_that_is_all_there_is_about_a_folder_is_nothing(self) -> None:
+        with pytest.raises(BadInput) as refused:
+            check_count("a.zip", packed({"README.md": "about"}))
+        assert refused.value.problems[0].message.key == "knowledge_files.upload.nothing"
 
 
 class TestArchive:
