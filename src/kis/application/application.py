@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from kis.administration import Administration
 from kis.catalog.store import CatalogStore
 from kis.evidence.store import EvidenceStore
 from kis.identity import Identity
-from kis.knowledge import Knowledge
+from kis.knowledge import Knowledge, translator_of
 from kis.knowledge import Means as KnowledgeMeans
+from kis.knowledge import handlings as knowledge_handlings
 from kis.platform.configuration import Settings
 from kis.platform.database import Database
 from kis.platform.embedded import join
@@ -20,6 +22,7 @@ from kis.platform.messages import Message
 from kis.platform.secrets import installation_secret
 from kis.platform.storage import ObjectStore, open_store
 from kis.quotations import Means, OrganizationLibraries, Quotations, Rulebooks
+from kis.quotations import handlings as quotation_handlings
 from kis.search import Search, SearchEngine, open_engine
 
 
@@ -45,6 +48,7 @@ class Application:
     knowledge: Knowledge
     knowledge_means: KnowledgeMeans
     """What the use cases of the knowledge base work with: for the workers' tasks."""
+    administration: Administration
     secret: bytes
 
 
@@ -106,6 +110,7 @@ async def open_application(
             mailer=mailer,
             settings=settings,
             secret=secret,
+            translator=translator_of(settings.translation),
         )
         yield Application(
             settings=settings,
@@ -124,6 +129,13 @@ async def open_application(
             search=search,
             knowledge=Knowledge(knowledge_means),
             knowledge_means=knowledge_means,
+            administration=Administration(
+                database,
+                storage,
+                engine_name=engine.name,
+                data=settings.application.data,
+                handlings={**quotation_handlings(means), **knowledge_handlings(knowledge_means)},
+            ),
             secret=secret,
         )
 

@@ -6,22 +6,28 @@ from kis.knowledge.categories import Category, CategoryChange, NewCategory
 from kis.knowledge.comments import Remark
 from kis.knowledge.exporting.selecting import Wanted
 from kis.knowledge.exporting.things import Export, ExportForm
+from kis.knowledge.features import FEATURES
 from kis.knowledge.files import Files
 from kis.knowledge.importing.options import Conflict, ImportOptions
 from kis.knowledge.importing.packing import packed
+from kis.knowledge.limits import LIMITS
 from kis.knowledge.markdown import rendered_page
 from kis.knowledge.means import Means
 from kis.knowledge.reading import FILTERS, SORTS, Shown
+from kis.knowledge.reindexing import Reindexing
 from kis.knowledge.rules import Rules
 from kis.knowledge.runs.report import ReportForm
 from kis.knowledge.runs.things import IMPORT, Outcome, Run, RunStatus, ShownRow
 from kis.knowledge.service import Knowledge, chores, handlings
 from kis.knowledge.texts import Text, Texts, TextState, Words, state_of
+from kis.knowledge.translation_endpoint import translator_of
 from kis.knowledge.writing import UNSET, Draft, Save
 
 __all__ = [
+    "FEATURES",
     "FILTERS",
     "IMPORT",
+    "LIMITS",
     "SORTS",
     "UNSET",
     "Act",
@@ -41,6 +47,7 @@ __all__ = [
     "Operation",
     "Outcome",
     "Place",
+    "Reindexing",
     "Remark",
     "ReportForm",
     "Rules",
@@ -62,4 +69,5 @@ __all__ = [
     "packed",
     "rendered_page",
     "state_of",
+    "translator_of",
 ]

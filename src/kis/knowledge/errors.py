@@ -13,6 +13,7 @@ Conflict
 ├── SlugTaken                another article or category has that address
 ├── CategoryInUse            something hangs on it
 ├── CategoryCircle           a category would hang on itself
+├── ReindexRunning           that is under way already
 └── NoTranslator             none is configured
 Forbidden
 └── OwnWork                  who wrote it does not approve it
@@ -150,6 +151,18 @@ class CategoryCircle(Conflict):
 
     def __init__(self) -> None:
         super().__init__(Message("knowledge.category_circle"))
+
+
+class ReindexRunning(Conflict):
+    """What is asked for is under way already, or a part of it is."""
+
+    code = "reindex_running"
+
+    def __init__(self, run_id: UUID) -> None:
+        super().__init__(
+            Message("administration.reindex_running"),
+            hint=Message("administration.reindex_running_hint", {"id": str(run_id)}),
+        )
 
 
 class NoTranslator(Conflict):

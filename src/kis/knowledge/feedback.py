@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kis.identity import Permission, Principal
-from kis.knowledge import reading_queries, repository
+from kis.knowledge import features, reading_queries, repository
 from kis.knowledge.articles import require_desk
 from kis.knowledge.comments import check
 from kis.knowledge.errors import ArticleNotFound
@@ -52,13 +52,14 @@ async def give(
     comment: str = "",
     language: Language | None = None,
 ) -> None:
-    """Say whether a published article helped, in place of what one said before. Raises ArticleNotFound, BadInput."""
+    """Say whether a published article helped, in place of what one said before. Raises ArticleNotFound, BadInput, FeatureOff."""
     principal.require(Permission.ARTICLE_READ)
     check("comment", comment, most=LONGEST_OPINION)
     async with means.database.transaction(principal.scope) as session:
         row = await reading_queries.one(session, article_id, principal.organization_id, at_desk=False)
         if row is None:
             raise ArticleNotFound(article_id)
+        await features.require(session, principal.organization_id, features.FEEDBACK)
         said = {
             "is_helpful": is_helpful,
             "comment": comment,

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Table, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.knowledge import models, texts
+from kis.knowledge import features, models, texts
 from kis.knowledge.articles import Article, ArticleType, Status, Version
 from kis.knowledge.errors import ArticleNotFound, CategoryNotFound, SlugTaken
 from kis.platform.database import Base
@@ -94,7 +94,8 @@ async def audience(session: AsyncSession, readers: Readers) -> int:
 
 
 async def add(session: AsyncSession, article: Article) -> None:
-    """Write a new article with its only version. Raises SlugTaken, CategoryNotFound."""
+    """Write a new article with its only version. Raises SlugTaken, CategoryNotFound, FeatureOff."""
+    await _check_opening(session, None, article)
     row = {
         **_columns(article),
         "id": article.id,
@@ -108,7 +109,11 @@ async def add(session: AsyncSession, article: Article) -> None:
 
 
 async def change(session: AsyncSession, before: Article, after: Article) -> datetime | None:
-    """Write what is different in an article and count its revision. Return when; None where somebody else has changed it meanwhile."""
+    """Write what is different in an article and count its revision. Return when; None where somebody else has changed it meanwhile.
+
+    Raises SlugTaken, CategoryNotFound, FeatureOff.
+    """
+    await _check_opening(session, before, after)
     old, new = _columns(before), _columns(after)
     values: dict[str, Any] = {name: new[name] for name in new if new[name] != old[name]}
     values["revision"] = models.Article.revision + 1
@@ -186,6 +191,16 @@ def version_of(row: models.ArticleVersion | Row[Any]) -> Version:
         author=details.get("author", ""),
         saved_at=row.saved_at,
     )
+
+
+async def _check_opening(session: AsyncSession, before: Article | None, after: Article) -> None:
+    """Raise FeatureOff where an article comes to be read in other organisations and its own does not want that; one that is read there already goes on."""
+    if _is_read_elsewhere(after) and (before is None or not _is_read_elsewhere(before)):
+        await features.require(session, after.organization_id, features.PUBLIC_ARTICLES)
+
+
+def _is_read_elsewhere(article: Article) -> bool:
+    return article.is_open and article.visibility is Visibility.PUBLIC
 
 
 async def _retarget(session: AsyncSession, before: Article, after: Article) -> None:

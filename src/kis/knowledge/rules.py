@@ -1,26 +1,29 @@
 """What an organisation decides about its knowledge base."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity import Permission, Principal
+from kis.knowledge import features
 from kis.knowledge.means import Means
 from kis.knowledge.models import KnowledgeSettings
 from kis.knowledge.repository import table
-from kis.knowledge.texts import is_storable
 from kis.platform import audit
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
 MOST_DAYS: Final = 3650
-MOST_FEATURES: Final = 50
-LONGEST_FEATURE: Final = 64
+LONGEST_SHOWN: Final = 64
+"""Of a name that is none."""
+_HOLD: Final = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('knowledge.settings:' || :organization_id, 0))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class Rules:
     bin_days: int = 30
     """So long what was deleted can be fetched back."""
     features: Mapping[str, bool] = field(default_factory=dict)
+    """What is decided of ``kis.knowledge.features``, by name; the rest is as it is by itself."""
 
 
 async def rules_of(session: AsyncSession, organization_id: UUID) -> Rules:
@@ -47,7 +51,7 @@ async def rules_of(session: AsyncSession, organization_id: UUID) -> Rules:
         reminder_days=row.reminder_days,
         search_log_days=row.search_log_days,
         bin_days=row.bin_days,
-        features=row.features,
+        features={name: bool(on) for name, on in row.features.items() if name in features.NAMES},
     )
 
 
@@ -64,26 +68,40 @@ async def put(means: Means, principal: Principal, rules: Rules) -> Rules:
     problems = _problems(rules)
     if problems:
         raise BadInput("request", problems)
-    values: dict[str, Any] = {**asdict(rules), "features": dict(rules.features)}
     async with means.database.transaction(principal.scope) as session:
-        before = await rules_of(session, principal.organization_id)
-        statement = insert(table(KnowledgeSettings)).values(
-            organization_id=principal.organization_id, **values
-        )
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=["organization_id"], set_=values)
-        )
-        await audit.record(
-            session,
-            organization_id=principal.organization_id,
-            actor=principal.actor,
-            action="knowledge.settings_changed",
-            target=f"organization:{principal.organization_id}",
-            before={**asdict(before), "features": dict(before.features)},
-            after=values,
-            address=principal.address,
-        )
+        await _write(session, principal, rules)
     return rules
+
+
+async def switch(means: Means, principal: Principal, decided: Mapping[str, bool]) -> Rules:
+    """Decide anew which features work; those that are not named are as they are by themselves. Nothing else changes. Raises BadInput."""
+    principal.require(Permission.KNOWLEDGE_ADMIN)
+    problems = _feature_problems(decided)
+    if problems:
+        raise BadInput("request", problems)
+    async with means.database.transaction(principal.scope) as session:
+        await session.execute(_HOLD, {"organization_id": str(principal.organization_id)})
+        rules = replace(await rules_of(session, principal.organization_id), features=dict(decided))
+        await _write(session, principal, rules)
+    return rules
+
+
+async def _write(session: AsyncSession, principal: Principal, rules: Rules) -> None:
+    values: dict[str, Any] = {**asdict(rules), "features": dict(rules.features)}
+    await session.execute(_HOLD, {"organization_id": str(principal.organization_id)})
+    before = await rules_of(session, principal.organization_id)
+    statement = insert(table(KnowledgeSettings)).values(organization_id=principal.organization_id, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["organization_id"], set_=values))
+    await audit.record(
+        session,
+        organization_id=principal.organization_id,
+        actor=principal.actor,
+        action="knowledge.settings_changed",
+        target=f"organization:{principal.organization_id}",
+        before={**asdict(before), "features": dict(before.features)},
+        after=values,
+        address=principal.address,
+    )
 
 
 def _problems(rules: Rules) -> list[Problem]:
@@ -96,11 +114,16 @@ def _problems(rules: Rules) -> list[Problem]:
         )
         if not least <= days <= MOST_DAYS
     ]
-    names = [name for name in rules.features if not 0 < len(name) <= LONGEST_FEATURE or not is_storable(name)]
-    if names or len(rules.features) > MOST_FEATURES:
-        problems.append(
-            Problem(
-                "features", Message("knowledge.features", {"most": MOST_FEATURES, "longest": LONGEST_FEATURE})
-            )
+    return problems + _feature_problems(rules.features)
+
+
+def _feature_problems(decided: Mapping[str, bool]) -> list[Problem]:
+    """Return a problem for each name that is no feature's: a typing error would otherwise switch nothing, and nobody would know."""
+    known = ", ".join(sorted(features.NAMES))
+    return [
+        Problem(
+            f"features.{name[:LONGEST_SHOWN]}".rstrip("."),
+            Message("administration.feature_unknown", {"known": known}),
         )
-    return problems
+        for name in sorted(decided.keys() - features.NAMES)
+    ]

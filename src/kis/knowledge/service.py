@@ -1,6 +1,6 @@
 """The knowledge base: one method per use case, each of which lives in a module of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from kis.knowledge import (
     flow,
     links,
     reading,
+    reindexing,
     rules,
     versions,
     wastebin,
@@ -30,8 +31,11 @@ from kis.knowledge.feedback import Opinions
 from kis.knowledge.links import Related
 from kis.knowledge.means import Means
 from kis.knowledge.reading import DEFAULT_ORDER, Articles, Shown
+from kis.knowledge.reindexing import Reindexing
 from kis.knowledge.reminding import Reminding
+from kis.knowledge.retention import retention_chores
 from kis.knowledge.rules import Rules
+from kis.knowledge.runs.things import Run
 from kis.knowledge.sources import IndexingChanges
 from kis.knowledge.versions import Versions
 from kis.knowledge.wastebin import Bin, purge_overdue
@@ -340,6 +344,20 @@ class Knowledge:
         """Decide anew. Raises BadInput."""
         return await rules.put(self._means, principal, given)
 
+    async def switch_features(self, principal: Principal, decided: Mapping[str, bool]) -> Rules:
+        """Decide anew which features work; what is not named is as it is by itself. Raises BadInput."""
+        return await rules.switch(self._means, principal, decided)
+
+    # The index
+
+    async def reindex(self, principal: Principal, asked: Reindexing) -> UUID:
+        """Have texts cut and indexed anew; return the run. Raises ReindexRunning."""
+        return await reindexing.start(self._means, principal, asked)
+
+    async def reindexed(self, principal: Principal, run_id: UUID) -> Run:
+        """Return how far that is. Raises RunNotFound."""
+        return await reindexing.get(self._means, principal, run_id)
+
 
 def handlings(means: Means) -> dict[str, Handling]:
     """Return what is done with the jobs of the knowledge base, by their kind: for the workers."""
@@ -349,6 +367,7 @@ def handlings(means: Means) -> dict[str, Handling]:
         ARCHIVE_EXPIRED: Handling(run=due),
         CLEAN: Handling(run=CleanAttachments(means)),
         **files.handlings(means),
+        reindexing.JOB: reindexing.handling(means),
     }
 
 
@@ -360,4 +379,5 @@ def chores(means: Means) -> tuple[Chore, ...]:
         Chore("knowledge.bin", HOUR_SECONDS, purge_overdue),
         Chore("search.changes", CHANGES_SECONDS, IndexingChanges(means.engine)),
         *search_chores(means.engine),
+        *retention_chores(means),
     )

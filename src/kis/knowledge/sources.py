@@ -28,28 +28,20 @@ class IndexingChanges:
     async def __call__(self, session: AsyncSession) -> int:
         """Index a batch; return how many things it was."""
         taken = (await session.execute(_TAKE, {"most": BATCH})).all()
-        quotations = sorted(row.source_id for row in taken if row.source == Source.QUOTATION)
-        parts = sorted(row.source_id for row in taken if row.source == Source.CATALOG_ITEM)
-        if quotations:
-            await self._put(
-                session,
-                Source.QUOTATION,
-                quotations,
-                [_quotation(one) for one in await findable(session, quotations)],
-            )
-        if parts:
-            await self._put(
-                session,
-                Source.CATALOG_ITEM,
-                parts,
-                [_part(one) for one in await findable_parts(session, parts)],
-            )
+        for source in (Source.QUOTATION, Source.CATALOG_ITEM):
+            ids = sorted(row.source_id for row in taken if row.source == source)
+            if ids:
+                documents = await documents_of(session, source, ids)
+                prepared = await self._engine.prepare(documents, wakes=False)
+                await self._engine.put(session, source, ids, prepared)
         return len(taken)
 
-    async def _put(
-        self, session: AsyncSession, source: Source, ids: Sequence[UUID], documents: Sequence[Document]
-    ) -> None:
-        await self._engine.put(session, source, ids, await self._engine.prepare(documents, wakes=False))
+
+async def documents_of(session: AsyncSession, source: Source, ids: Sequence[UUID]) -> list[Document]:
+    """Return what is to be found of quotations or of parts of the catalogue."""
+    if source is Source.QUOTATION:
+        return [_quotation(one) for one in await findable(session, ids)]
+    return [_part(one) for one in await findable_parts(session, ids)]
 
 
 def _quotation(found: FindableQuotation) -> Document:

@@ -9,7 +9,8 @@ import orjson
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from kis.knowledge.texts import MOST_TAGS, Words
-from kis.knowledge.translating import TranslationUnavailable
+from kis.knowledge.translating import TranslationUnavailable, Translator
+from kis.platform.configuration import TranslationSettings
 from kis.search import Language
 
 LARGEST_ANSWER_BYTES: Final = 4 * 2**20
@@ -30,6 +31,20 @@ class TranslationEndpoint:
     model: str
     api_key: SecretStr
     timeout_seconds: float
+
+
+def translator_of(settings: TranslationSettings) -> Translator | None:
+    """Return the translator that the settings describe; None where they describe none."""
+    if not settings.url:
+        return None
+    return EndpointTranslator(
+        TranslationEndpoint(
+            url=settings.url,
+            model=settings.model,
+            api_key=settings.api_key,
+            timeout_seconds=settings.timeout_seconds,
+        )
+    )
 
 
 class EndpointTranslator:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.identity import Permission, Principal, Via
-from kis.knowledge import articles, indexing, repository, texts
+from kis.knowledge import articles, features, indexing, repository, texts
 from kis.knowledge.articles import LONGEST_NOTE, Article, ArticleType, Place, Status, Version, roles_for
 from kis.knowledge.changing import By, Decide, Decision, announced, change, recorded
 from kis.knowledge.errors import ArticleStatus, NothingToPublish, NoTranslator, OwnWork, SlugTaken
@@ -108,13 +108,14 @@ async def save(
 async def translate(
     means: Means, principal: Principal, article_id: UUID, to: Language, *, revision: int | None = None
 ) -> Article:
-    """Have an article translated; what comes is a draft for a person to look at. Raises NoTranslator, BadInput where there is nothing to translate."""
+    """Have an article translated; what comes is a draft for a person to look at. Raises NoTranslator, FeatureOff, BadInput where there is nothing to translate."""
     principal.require(Permission.ARTICLE_WRITE)
     translator = means.translator
     if translator is None:
         raise NoTranslator
     source = next(language for language in Language if language is not to)
     async with means.database.transaction(principal.scope) as session:
+        await features.require(session, principal.organization_id, features.TRANSLATION)
         article = await repository.get_own(session, article_id, principal.organization_id)
     if source not in article.current.texts:
         raise BadInput("request", [Problem("language", Message("knowledge.nothing_to_translate"))])

@@ -104,6 +104,16 @@ def manifest_path(path: Path) -> Path:
     return path.with_name(path.name + ".json")
 
 
+def newest_backup(folder: Path) -> Manifest | None:
+    """Return the manifest of the newest backup of a folder, unchecked: reading what it is about would take too long for a glance."""
+    for path in sorted(folder.glob(f"*{ENDING}.json"), reverse=True):
+        try:
+            return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            continue
+    return None
+
+
 def read_manifest(path: Path) -> Manifest:
     """Return the manifest of a dump that is what its manifest says. Raises BackupFailed."""
     try:

@@ -2,6 +2,7 @@
 
 from kis.search.chores import search_chores
 from kis.search.engine import Prepared, SearchEngine
+from kis.search.features import SEARCH_FEATURES, Feature, switches_of
 from kis.search.opening import open_engine
 from kis.search.pins import LONGEST_QUERY, MOST_PLACES, NewPin, Pin
 from kis.search.service import LAST_OFFSET, LAST_PLACE, LONGEST_QUESTION, MOST_HITS, Answer, Search
@@ -24,6 +25,7 @@ from kis.search.things import (
 )
 
 __all__ = [
+    "SEARCH_FEATURES",
     "LAST_OFFSET",
     "LAST_PLACE",
     "LONGEST_QUERY",
@@ -35,6 +37,7 @@ __all__ = [
     "Answer",
     "Document",
     "Facet",
+    "Feature",
     "Filters",
     "Found",
     "Hit",
@@ -55,4 +58,5 @@ __all__ = [
     "Visibility",
     "open_engine",
     "search_chores",
+    "switches_of",
 ]

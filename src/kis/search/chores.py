@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.platform.jobs import Chore
 from kis.search.cache import fold
+from kis.search.clearing import Clearing
 from kis.search.engine import SearchEngine
 
 COUNT_SECONDS: Final = 20.0
 REFINE_SECONDS: Final = 5.0
 REFINED_AT_ONCE: Final = 100
 FOLD_SECONDS: Final = 60.0
+CLEAR_SECONDS: Final = 10.0
 _TAKE_TIME: Final = text("SET LOCAL statement_timeout = '15min'")
 """Counting a hundred thousand articles takes longer than a caller would wait."""
 
@@ -32,4 +34,5 @@ def search_chores(engine: SearchEngine) -> tuple[Chore, ...]:
         Chore("search.count", COUNT_SECONDS, count),
         Chore("search.refine", REFINE_SECONDS, refine),
         Chore("search.fold", FOLD_SECONDS, fold),
+        Chore("search.clear", CLEAR_SECONDS, Clearing()),
     )

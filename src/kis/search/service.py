@@ -22,6 +22,7 @@ from kis.search.cache import AnswerCache, digest_of, rights_of
 from kis.search.engine import SearchEngine
 from kis.search.entries import SearchLog
 from kis.search.errors import HitNotFound, NothingToSearch
+from kis.search.features import as_switched, switches_of
 from kis.search.models import SearchItem
 from kis.search.pins import NewPin, Pin
 from kis.search.synonym_groups import SynonymGroup
@@ -114,6 +115,7 @@ class Search:
         asked = _within_rights(caller, query)
         _check(_question(asked))
         async with self._database.transaction(caller.scope) as session:
+            asked = as_switched(asked, await switches_of(session, caller.organization_id))
             hit, shares = await self._engine.explain(session, asked, source, source_id)
             if hit is None:
                 await _require(session, source, source_id)
@@ -172,9 +174,10 @@ class Search:
 
     async def _answer(self, caller: Principal, query: Query) -> tuple[Found, bool]:
         async with self._database.transaction(caller.scope) as session:
+            digest = await digest_of(session) if self._cache.is_on else ""  # before anything else is asked
+            query = as_switched(query, await switches_of(session, caller.organization_id))
             if not self._cache.is_on:
                 return await self._found(session, query), False
-            digest = await digest_of(session)
             key = (rights_of(caller.scope), query)
             kept = self._cache.find(key, digest)
             if kept is not None:

@@ -109,6 +109,8 @@ class Query:
     facets: tuple[Facet, ...] = ()
     corrects: bool = True
     """Whether other readings of the text are tried where it finds little: the other keyboard layout, joined and split words, one slip."""
+    by_meaning: bool = True
+    """Whether what means the same is found too, where vectors are made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -415,9 +415,10 @@ class TestParts:
             "binDays": 30,
             "features": {},
         }
-        changed = {**rules, "binDays": 7, "features": {"assistant": True}}
+        changed = {**rules, "binDays": 7, "features": {"knowledge.feedback": False}}
         assert shape(await admin.put("/v1/knowledge/settings", json=changed)) == changed
         shape(await admin.put("/v1/knowledge/settings", json={**rules, "binDays": 0}), 422)
+        shape(await admin.put("/v1/knowledge/settings", json={**rules, "features": {"assistant": True}}), 422)
 
 
 class TestCategories:

@@ -23,6 +23,7 @@ from kis.platform.configuration.sections import (
     TelemetrySettings,
 )
 from kis.platform.configuration.settings import SECTIONS, Settings, load_settings
+from kis.platform.configuration.translation import TranslationSettings
 from kis.platform.configuration.values import shown_values, variables
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "StorageSettings",
     "SupabaseSettings",
     "TelemetrySettings",
+    "TranslationSettings",
     "check_settings",
     "load_settings",
     "refuse_unsafe",

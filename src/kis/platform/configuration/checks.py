@@ -185,6 +185,19 @@ def _search(settings: Settings) -> Iterator[Finding]:
         yield _graded(settings, "SEARCH_EMBEDDINGS_URL", "not_tls")
 
 
+def _translation(settings: Settings) -> Iterator[Finding]:
+    own = settings.translation
+    if not own.url:
+        return
+    address = urlsplit(own.url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        yield _error("TRANSLATION_URL", "not_an_address")
+    elif address.scheme == "http" and not _is_local(address.hostname):
+        yield _graded(settings, "TRANSLATION_URL", "not_tls")
+    if not own.model:
+        yield _error("TRANSLATION_MODEL", "translation_needs")
+
+
 def _supabase(settings: Settings) -> Iterator[Finding]:
     own = settings.supabase
     if not own.url:
@@ -225,6 +238,7 @@ CHECKS: Final[Sequence[Check]] = (
     _storage,
     _services,
     _search,
+    _translation,
     _supabase,
     _traces,
     _habits,

@@ -22,6 +22,7 @@ from kis.platform.configuration.sections import (
     SupabaseSettings,
     TelemetrySettings,
 )
+from kis.platform.configuration.translation import TranslationSettings
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 from kis.platform.validation import sentence
@@ -37,6 +38,7 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "mail": MailSettings,
     "engine": EngineSettings,
     "search": SearchSettings,
+    "translation": TranslationSettings,
     "telemetry": TelemetrySettings,
     "gateway": GatewaySettings,
     "supabase": SupabaseSettings,
@@ -57,6 +59,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    translation: TranslationSettings = field(default_factory=TranslationSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     gateway: GatewaySettings = field(default_factory=GatewaySettings)
     supabase: SupabaseSettings = field(default_factory=SupabaseSettings)

@@ -13,6 +13,7 @@ State: queued → running → done | failed; back to queued for another try (lat
 """
 
 from kis.platform.jobs.backoff import Backoff
+from kis.platform.jobs.cleaning import MOST_ROWS
 from kis.platform.jobs.context import JobContext
 from kis.platform.jobs.dispatch import Dispatcher
 from kis.platform.jobs.errors import HandlerFailed, JobTimedOut, LeaseLost, Permanent, WorkerLost, described
@@ -21,13 +22,16 @@ from kis.platform.jobs.handling import GiveUp, Handling, JobHandler
 from kis.platform.jobs.housekeeping import Chore, Housekeeping, standard_chores
 from kis.platform.jobs.models import ApiMetric, IdempotencyKey, Job, OutboxMessage
 from kis.platform.jobs.queue import TOPIC, enqueue, topic_of
+from kis.platform.jobs.repository import Claimed
 from kis.platform.jobs.runner import Outcome
 
 __all__ = [
+    "MOST_ROWS",
     "TOPIC",
     "ApiMetric",
     "Backoff",
     "Chore",
+    "Claimed",
     "Dispatcher",
     "Executor",
     "GiveUp",
