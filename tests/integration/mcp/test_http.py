@@ -295,7 +295,7 @@ class TestTools:
         assert (hit["uri"], answer["result"]["total"]) == (f"kis://article/{article.id}", 1)
         whole = orjson.loads(await reader.read(hit["uri"]))
         assert whole["texts"]["en"]["body"] == "By the load current."
-        english = told(await agent.call("knowledge_search", q="차단기 breaker", limit=1))
+        english = told(await agent.call("knowledge_search", q="차단기 용량 breaker sizing", limit=1))
         assert english["result"]["hits"][0]["title"] == "Sizing a breaker"
         assert english["result"]["total"] == 2  # who writes finds the draft, too
 

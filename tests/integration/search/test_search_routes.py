@@ -203,6 +203,9 @@ class TestFind:
         assert titles(await viewing.get(SEARCH, params=asked, headers=english_first)) == ["Choosing an MCCB"]
         told = await viewing.post(SEARCH, params={"locale": "en"}, json={"q": "MCCB"})
         assert titles(told) == ["Choosing an MCCB"]
+        del viewing.headers["Accept-Language"]  # without a word about it: the one that answers best
+        assert titles(await viewing.get(SEARCH, params={"q": "choosing MCCB"})) == ["Choosing an MCCB"]
+        assert titles(await viewing.get(SEARCH, params={"q": "MCCB 선정"})) == ["MCCB 선정"]
 
 
 class TestRefusals:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from kis.api.dependencies import App, Caller, Reading, TraceId
 from kis.api.errors import errors
@@ -30,20 +30,29 @@ ThingId = Annotated[
 ]
 
 
+async def _asker(request: Request, reading: Reading) -> Language | None:
+    says = "locale" in request.query_params or "accept-language" in request.headers
+    return Language(reading.locale) if says else None
+
+
+Asker = Annotated[Language | None, Depends(_asker)]
+"""The language the caller reads; None where they do not say: then that of the text that answers best."""
+
+
 @router.get("", responses=errors(401, 403))
 async def search(
-    app: App, caller: Caller, reading: Reading, trace_id: TraceId, asked: Annotated[SearchParameters, Query()]
+    app: App, caller: Caller, asker: Asker, trace_id: TraceId, asked: Annotated[SearchParameters, Query()]
 ) -> SearchAnswer:
-    """Find articles, quotations and parts, the best first. What the caller may not read is neither found nor counted; a source that they may not read at all is left out. A choice of several repeats its parameter; of a text in two languages the caller's is shown."""
-    return await _answered(app, caller, reading, asked, trace_id)
+    """Find articles, quotations and parts, the best first. What the caller may not read is neither found nor counted; a source that they may not read at all is left out. A choice of several repeats its parameter; of an article in two languages the caller's is shown, for who names none the one that answers best."""
+    return await _answered(app, caller, asker, asked, trace_id)
 
 
 @router.post("", responses=errors(401, 403))
 async def search_by_body(
-    app: App, caller: Caller, reading: Reading, trace_id: TraceId, body: SearchRequest
+    app: App, caller: Caller, asker: Asker, trace_id: TraceId, body: SearchRequest
 ) -> SearchAnswer:
     """Find the same by a body, for questions that are long or not to stand in an address."""
-    return await _answered(app, caller, reading, body, trace_id)
+    return await _answered(app, caller, asker, body, trace_id)
 
 
 @router.get("/suggest", responses=errors(401, 403))
@@ -80,14 +89,14 @@ async def find_similar(
 async def explain(
     app: App,
     caller: Caller,
-    reading: Reading,
+    asker: Asker,
     trace_id: TraceId,
     q: Annotated[QuestionText, Query()],
     source: SourceOf,
     thing_id: ThingId,
 ) -> Explanation:
     """Tell why a thing stands where it stands for a question, term by term."""
-    question = Question(text=q, language=Language(reading.locale))
+    question = Question(text=q, language=asker)
     hit, terms = await app.search.explain(caller, question, source, thing_id)
     return Explanation(
         hit=None if hit is None else hit_body(hit),
@@ -108,8 +117,8 @@ async def note_opened_hit(
 
 
 async def _answered(
-    app: App, caller: Caller, reading: Reading, asked: SearchRequest, trace_id: str
+    app: App, caller: Caller, asker: Asker, asked: SearchRequest, trace_id: str
 ) -> SearchAnswer:
     categories = await app.knowledge.with_below(caller, asked.categories)
-    query = query_of(asked, reading.locale, categories)
+    query = query_of(asked, asker, categories)
     return answer_body(await app.search.search(caller, query), query, trace_id)

@@ -29,8 +29,8 @@ _FACETS: Final[Mapping[FacetName, Facet]] = {
 }
 
 
-def query_of(asked: SearchRequest, locale: str, categories: tuple[UUID, ...]) -> Query:
-    """Return the query of a caller who reads ``locale``, within ``categories``."""
+def query_of(asked: SearchRequest, language: Language | None, categories: tuple[UUID, ...]) -> Query:
+    """Return the query of a caller who reads ``language``, within ``categories``."""
     return Query(
         text=asked.q,
         filters=Filters(
@@ -44,7 +44,7 @@ def query_of(asked: SearchRequest, locale: str, categories: tuple[UUID, ...]) ->
             since=asked.since,
             until=asked.until,
         ),
-        language=Language(locale),
+        language=language,
         offset=asked.offset,
         limit=asked.limit,
         facets=tuple(dict.fromkeys(_FACETS[name] for name in asked.facets)),

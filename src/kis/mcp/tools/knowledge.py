@@ -60,7 +60,8 @@ async def search(  # noqa: PLR0913 - what the route takes
         since=since,
         until=until,
     )
-    query = Query(text=q, filters=filters, language=Language(desk.locale), offset=offset, limit=limit)
+    # Of an article in two languages the text that answers best is shown: agents ask in the language they work in.
+    query = Query(text=q, filters=filters, offset=offset, limit=limit)
     found = (await services.search.search(caller, query)).found
     result = {
         "total": found.total,
