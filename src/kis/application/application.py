@@ -45,6 +45,7 @@ class Application:
     """What the use cases of quotations work with: for the workers' tasks."""
     engine: SearchEngine
     search: Search
+    analytics: Analytics
     knowledge: Knowledge
     knowledge_means: KnowledgeMeans
     """What the use cases of the knowledge base work with: for the workers' tasks."""
@@ -102,6 +103,8 @@ async def open_application(
         )
         search = Search(database, engine, settings=settings.search, secret=secret)
         closing.push_async_callback(search.close)
+        analytics = Analytics(database)
+        closing.push_async_callback(analytics.close)
         knowledge_means = KnowledgeMeans(
             database=database,
             engine=engine,
@@ -127,6 +130,7 @@ async def open_application(
             means=means,
             engine=engine,
             search=search,
+            analytics=analytics,
             knowledge=Knowledge(knowledge_means),
             knowledge_means=knowledge_means,
             administration=Administration(

@@ -1,5 +1,10 @@
 """The knowledge base: bilingual articles, their versions, review and publication."""
 
+from kis.knowledge.analytics.charts import Chart
+from kis.knowledge.analytics.drawing import ChartForm
+from kis.knowledge.analytics.service import Analytics
+from kis.knowledge.analytics.tables import csv_file
+from kis.knowledge.analytics.things import MOST_LISTED, Concern, Failure, Listed, Period
 from kis.knowledge.articles import Article, ArticleType, Place, Status, Version
 from kis.knowledge.bulk import Act, Operation, Selection
 from kis.knowledge.categories import Category, CategoryChange, NewCategory
@@ -28,24 +33,32 @@ __all__ = [
     "FILTERS",
     "IMPORT",
     "LIMITS",
+    "MOST_LISTED",
     "SORTS",
     "UNSET",
     "Act",
+    "Analytics",
     "Article",
     "ArticleType",
     "Category",
     "CategoryChange",
+    "Chart",
+    "ChartForm",
+    "Concern",
     "Conflict",
     "Draft",
     "Export",
     "ExportForm",
+    "Failure",
     "Files",
     "ImportOptions",
     "Knowledge",
+    "Listed",
     "Means",
     "NewCategory",
     "Operation",
     "Outcome",
+    "Period",
     "Place",
     "Reindexing",
     "Remark",
@@ -65,6 +78,7 @@ __all__ = [
     "Wanted",
     "Words",
     "chores",
+    "csv_file",
     "handlings",
     "packed",
     "rendered_page",

@@ -335,7 +335,12 @@ class ArticleView(Base):
     """How often an article was read on a day by an organisation's people, in a language. Who read it is not kept."""
 
     __tablename__ = "article_views"
-    __table_args__ = (CheckConstraint(LANGUAGES, name="language"), {"schema": "knowledge"})
+    __table_args__ = (
+        Index("ix_article_views_organization_id_day", "organization_id", "day"),
+        CheckConstraint(LANGUAGES, name="language"),
+        CheckConstraint("views > 0", name="views"),
+        {"schema": "knowledge"},
+    )
 
     article_id: Mapped[UUID] = mapped_column(
         ForeignKey("knowledge.articles.id", ondelete="CASCADE"), primary_key=True

@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 from kis.api.dependencies import App, Caller, PageRequest, Reading, TraceId
 from kis.api.errors import errors
 from kis.api.headers import IfMatch, etag_of, revision_of, unchanged
+from kis.api.language import locale_of
 from kis.api.pages import PlainPageRequest
 from kis.api.routes.shown_articles import (
     article_body,
@@ -123,7 +124,9 @@ async def get_article_by_slug(
     published: Published = False,  # noqa: FBT002 - a query parameter
 ) -> Response | ArticleBody:
     """Return an article by its slug."""
-    return _answered(request, response, await app.knowledge.get(caller, slug, published=published))
+    shown = await app.knowledge.get(caller, slug, published=published)
+    app.analytics.note_reading(caller, shown, Language(locale_of(request.scope)))
+    return _answered(request, response, shown)
 
 
 @router.get("/{article_id}", response_model=ArticleBody, responses=_READ)
@@ -136,7 +139,9 @@ async def get_article(
     published: Published = False,  # noqa: FBT002 - a query parameter
 ) -> Response | ArticleBody:
     """Return an article: the published version, for those who write and review the current one. Changes name its ETag; the counts of `helpful`, `unhelpful` and `views` do not change it."""
-    return _answered(request, response, await app.knowledge.get(caller, article_id, published=published))
+    shown = await app.knowledge.get(caller, article_id, published=published)
+    app.analytics.note_reading(caller, shown, Language(locale_of(request.scope)))
+    return _answered(request, response, shown)
 
 
 @router.get("/{article_id}/rendered", response_model=RenderedArticle, responses=_READ)
@@ -152,6 +157,7 @@ async def render_article(
     """Return the text of an article as HTML, cleaned, with its headings: in the caller's language, else in the one there is."""
     shown = await app.knowledge.get(caller, article_id, published=published)
     wanted = Language(reading.locale)
+    app.analytics.note_reading(caller, shown, wanted)
     language = wanted if wanted in shown.texts else next(iter(shown.texts))
     etag = etag_of("rendered", shown.id, shown.etag, language)
     same = unchanged(request, etag)

@@ -1,0 +1,1 @@
+"""What is read, searched for and not found: gathered in passing, shown in figures, tables and charts."""
