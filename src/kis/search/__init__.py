@@ -1,6 +1,6 @@
 """Search over everything KIS knows: one way to cut texts into terms, engines that rank by them, and rights inside every query."""
 
-from kis.search.chores import search_chores
+from kis.search.chores import search_chores, search_handlings
 from kis.search.engine import Prepared, SearchEngine
 from kis.search.features import SEARCH_FEATURES, Feature, switches_of
 from kis.search.opening import open_engine
@@ -25,7 +25,6 @@ from kis.search.things import (
 )
 
 __all__ = [
-    "SEARCH_FEATURES",
     "LAST_OFFSET",
     "LAST_PLACE",
     "LONGEST_QUERY",
@@ -34,6 +33,7 @@ __all__ = [
     "MOST_HITS",
     "MOST_PLACES",
     "MOST_WORDS",
+    "SEARCH_FEATURES",
     "Answer",
     "Document",
     "Facet",
@@ -58,5 +58,6 @@ __all__ = [
     "Visibility",
     "open_engine",
     "search_chores",
+    "search_handlings",
     "switches_of",
 ]

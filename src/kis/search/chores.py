@@ -1,11 +1,13 @@
 """What is done for the search every so often."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.platform.jobs import Chore
+from kis.platform.jobs import Chore, Handling
+from kis.search import vectors
 from kis.search.cache import fold
 from kis.search.clearing import Clearing
 from kis.search.engine import SearchEngine
@@ -20,7 +22,11 @@ _TAKE_TIME: Final = text("SET LOCAL statement_timeout = '15min'")
 
 
 def search_chores(engine: SearchEngine) -> tuple[Chore, ...]:
-    """Return the chores: counting how rare terms are, giving morphemes to what was cut before they were there, folding what changed into one row."""
+    """Return the chores.
+
+    Counting how rare terms are, giving morphemes to what was cut before they were there, folding what changed into one row, clearing postings whose item is gone,
+    and asking for vectors where they are missing.
+    """
 
     async def count(session: AsyncSession) -> int:
         await session.execute(_TAKE_TIME)
@@ -35,4 +41,10 @@ def search_chores(engine: SearchEngine) -> tuple[Chore, ...]:
         Chore("search.refine", REFINE_SECONDS, refine),
         Chore("search.fold", FOLD_SECONDS, fold),
         Chore("search.clear", CLEAR_SECONDS, Clearing()),
+        *vectors.chores(engine.embedder),
     )
+
+
+def search_handlings(engine: SearchEngine) -> Mapping[str, Handling]:
+    """Return who does the jobs of the search: making vectors, where there is a model."""
+    return vectors.handlings(engine.embedder)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.search.things import Document, Found, Hit, Query, Source, Suggestion, TermShare
+from kis.search.vectors import Embedder
 
 
 class Prepared(Protocol):
@@ -24,6 +25,11 @@ class SearchEngine(Protocol):
     @property
     def name(self) -> str:
         """Return how the engine is called in answers and figures."""
+        ...
+
+    @property
+    def embedder(self) -> Embedder:
+        """Return the model by which texts are compared beside their terms; NoEmbedder where there is none."""
         ...
 
     async def prepare(self, documents: Sequence[Document], *, wakes: bool = True) -> Prepared:
@@ -58,7 +64,7 @@ class SearchEngine(Protocol):
     async def explain(
         self, session: AsyncSession, query: Query, source: Source, source_id: UUID
     ) -> tuple[Hit | None, Sequence[TermShare]]:
-        """Tell why a thing stands where it stands: its score, term by term. None where the query does not find it, or the caller may not know of it."""
+        """Tell why a thing stands where it stands: its score, term by term, and by its place among vectors. None where the query does not find it, or the caller may not know of it."""
         ...
 
     async def count(self, session: AsyncSession) -> int:

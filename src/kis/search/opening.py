@@ -13,6 +13,7 @@ from kis.search.tokens.kiwi import KiwiAnalyzer, is_installed
 from kis.search.tokens.links import OwnProcess, SharedProcess
 from kis.search.tokens.remote import RemoteAnalyzer
 from kis.search.tokens.words import shipped_words
+from kis.search.vectors import QueryVectors, embedder_of
 
 log = structlog.get_logger(__name__)
 
@@ -23,13 +24,18 @@ async def open_engine(
 ) -> AsyncIterator[PostingEngine]:
     """Yield the engine. ``data``: the folder of the installation, whose processes share one analyzer.
 
-    ``waits``: until the morphemes are there, instead of doing without them (for programs that nobody waits for).
+    ``waits``: until the morphemes are there, instead of doing without them (for programs that nobody waits for). Raises BadInput where the settings lack something.
     """
+    embedder = embedder_of(settings)
     analyzer = open_analyzer(settings, data=data, waits=waits)
+    vectors = QueryVectors(embedder, seconds=settings.embeddings_timeout_seconds)
+    engine = PostingEngine(Cutter(analyzer), vectors=vectors, waits=waits)
     try:
-        yield PostingEngine(Cutter(analyzer))
+        yield engine
     finally:
+        await engine.close()
         await analyzer.close()
+        await embedder.close()
 
 
 def open_analyzer(settings: SearchSettings, *, data: Path | None = None, waits: bool = False) -> Analyzer:

@@ -1,9 +1,10 @@
 """Words that mean the same: a query is asked with the others of their group as well, at a lower weight."""
 
+import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Final
@@ -17,6 +18,10 @@ WEIGHT: Final = 0.5
 """What a word counts that was not typed."""
 MOST_WORDS: Final = 24
 """So many words are added to a query at most."""
+_CUT_AT_ONCE: Final = 1_000
+"""Words the analyzer is given together."""
+_BETWEEN_TURNS: Final = 50
+"""Words after which others have their turn: some 2 ms."""
 _KOREAN: Final = re.compile("[가-힣]+")
 _ENDINGS: Final = frozenset("다기하되가이을를은는의에용형")
 """Particles, endings and suffixes that may be left out."""
@@ -30,56 +35,80 @@ def shipped_groups() -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(str(word) for word in group) for group in groups)
 
 
-@dataclass(slots=True)
-class _Word:
-    text: str
-    group: int
+@dataclass(frozen=True, slots=True)
+class CutWord:
+    """A word of a group: when it stands in a query, and what is asked for where another word of its group does."""
+
     terms: frozenset[str]
-    """What a query must have for the word to stand in it."""
-    added: dict[str, float]
+    """What a query must have for the word to stand in it; nothing: it stands in none."""
+    added: Mapping[str, float]
+    has_morphemes: bool
 
 
-@dataclass(slots=True)
+async def cut_words(words: Iterable[str], cutter: Cutter) -> dict[str, CutWord]:
+    """Return words as queries are cut now. There may be thousands: whoever else has something to do is let in between."""
+    waiting = list(dict.fromkeys(words))
+    made: dict[str, CutWord] = {}
+    for begin in range(0, len(waiting), _CUT_AT_ONCE):
+        some = waiting[begin : begin + _CUT_AT_ONCE]
+        for place, (word, cut) in enumerate(zip(some, await cutter.cut(some), strict=True), start=1):
+            made[word] = CutWord(_telling(word, cut), _added(word, cut), cut.has_morphemes)
+            if place % _BETWEEN_TURNS == 0:
+                await asyncio.sleep(0)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    word: str
+    group: int
+    cut: CutWord
+
+
 class Thesaurus:
-    """Groups of words, cut once, found by their terms."""
+    """Groups of words, found by the terms of the words."""
 
-    _words: list[_Word] = field(default_factory=list)
-    _by_term: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _groups: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    has_morphemes: bool = True
-    """False: some words were cut without."""
+    def __init__(
+        self, groups: Sequence[Sequence[str]] = (), cuts: Mapping[str, CutWord] | None = None
+    ) -> None:
+        """``cuts`` has every word of ``groups``."""
+        known = cuts or {}
+        self.cuts: Mapping[str, CutWord] = {word: known[word] for group in groups for word in group}
+        """The words of the groups."""
+        self.has_morphemes = all(cut.has_morphemes for cut in self.cuts.values())
+        """False: some words were cut without."""
+        self._groups = [
+            [_Member(word, number, known[word]) for word in group if known[word].terms]
+            for number, group in enumerate(groups)
+        ]
+        self._by_term: dict[str, list[_Member]] = defaultdict(list)
+        for members in self._groups:
+            for member in members:
+                self._by_term[min(member.cut.terms)].append(member)
 
     @classmethod
-    async def of(cls, groups: Sequence[Sequence[str]], cutter: Cutter) -> "Thesaurus":
-        """Return the thesaurus of ``groups``, cut as queries are cut now."""
-        texts = [(number, word) for number, group in enumerate(groups) for word in group]
-        made = cls()
-        for (number, word), cut in zip(texts, await cutter.cut([word for _, word in texts]), strict=True):
-            made.has_morphemes = made.has_morphemes and cut.has_morphemes
-            terms = _telling(word, cut)
-            if not terms:
-                continue
-            place = len(made._words)
-            made._words.append(_Word(word, number, terms, _added(word, cut)))
-            made._groups[number].append(place)
-            made._by_term[min(terms)].append(place)
-        return made
+    async def of(
+        cls, groups: Sequence[Sequence[str]], cutter: Cutter, *, known: Mapping[str, CutWord] | None = None
+    ) -> "Thesaurus":
+        """Return the thesaurus of ``groups``, its words cut as queries are cut now; those that are ``known`` are not cut again."""
+        cuts = known or {}
+        unknown = (word for group in groups for word in group if word not in cuts)
+        return cls(groups, {**cuts, **await cut_words(unknown, cutter)})
 
     def expand(self, cut: Cut) -> dict[str, float]:
         """Return the terms to ask for besides those of ``cut``, with what they count."""
         have = frozenset(cut.terms)
-        matched = [self._words[place] for term in have for place in self._by_term.get(term, ())]
-        matched = [word for word in matched if word.terms <= have]
+        matched = [member for term in have for member in self._by_term.get(term, ())]
+        matched = [member for member in matched if member.cut.terms <= have]
         # A word within a longer one that matched too is not meant by itself: 차단기 in 누전차단기 stays, its group is another.
         added: dict[str, float] = {}
         words = 0
-        for word in sorted(matched, key=lambda one: (-len(one.terms), one.text)):
-            for place in self._groups[word.group]:
-                other = self._words[place]
-                if other.terms <= have or words >= MOST_WORDS:
+        for member in sorted(matched, key=lambda one: (-len(one.cut.terms), one.word)):
+            for other in self._groups[member.group]:
+                if other.cut.terms <= have or words >= MOST_WORDS:
                     continue
                 words += 1
-                for term, share in other.added.items():
+                for term, share in other.cut.added.items():
                     if term not in have:
                         added[term] = max(added.get(term, 0.0), share)
         return added

@@ -136,11 +136,13 @@ class TermShare:
 
     term: str
     kind: str
-    """``morpheme``, ``bigram``, ``word``, ``pair``."""
+    """``morpheme``, ``bigram``, ``word``, ``pair``; ``vector``: the share of meaning, ``term`` then is the model's name."""
     rarity: float
     weight: float
     importance: float
     fields: tuple[str, ...]
+    place: int | None = None
+    """Where vectors rank too: the place, from 1, of the thing by all terms together, or by its vector. What either adds is ``1 ÷ (60 + place)``."""
 
     @property
     def share(self) -> float:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis import identity, knowledge, quotations
+from kis import identity, knowledge, quotations, search
 from kis.application import Application, open_application
 from kis.platform.configuration import load_settings
 from kis.platform.jobs import Chore, standard_chores
@@ -31,6 +31,7 @@ async def installation_work() -> AsyncIterator[Work]:
             handlers={
                 **quotations.handlings(application.means),
                 **knowledge.handlings(application.knowledge_means),
+                **search.search_handlings(application.engine),
             },
             topics=topics_of(application),
             chores=chores_of(application),

@@ -1,6 +1,7 @@
 """Every engine, with morphemes and without, over a database of this run. A new engine is added to ``ENGINES``."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,7 +32,9 @@ __all__ = [  # fixtures of the integration tests
     "template_urls",
 ]
 
-ENGINES: dict[str, Callable[[Cutter], SearchEngine]] = {"postings": PostingEngine}
+MakeEngine = Callable[..., SearchEngine]
+"""``waits``: with all it works with, from the first query on."""
+ENGINES: dict[str, MakeEngine] = {"postings": partial(PostingEngine, waits=True)}
 ANALYZERS = ("morphemes", "no morphemes")
 
 MakeShelf = Callable[..., Awaitable[Shelf]]
@@ -56,12 +59,12 @@ def analyzer(cut_by: str, request: pytest.FixtureRequest) -> Analyzer:
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def make_engine(request: pytest.FixtureRequest) -> Callable[[Cutter], SearchEngine]:
+def make_engine(request: pytest.FixtureRequest) -> MakeEngine:
     return ENGINES[request.param]
 
 
 @pytest.fixture(scope="session")
-def engine(make_engine: Callable[[Cutter], SearchEngine], analyzer: Analyzer) -> SearchEngine:
+def engine(make_engine: MakeEngine, analyzer: Analyzer) -> SearchEngine:
     """The engine under test: it knows no state but the database's, so all tests share it."""
     return make_engine(Cutter(analyzer))
 

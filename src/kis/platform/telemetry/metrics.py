@@ -162,6 +162,12 @@ READINESS: Final = Gauge(
     registry=REGISTRY,
     multiprocess_mode="livemostrecent",
 )
+SEARCH_VECTORS: Final = Counter(
+    "search_vectors_total",
+    "Searches that wanted the vector of their query, by outcome: made, kept (of before), refused, failed, resting (after a failure), busy, too_many.",
+    ("outcome",),
+    registry=REGISTRY,
+)
 SEARCH_ANALYZER_READY: Final = Gauge(
     "search_analyzer_ready",
     "1 while Korean words are taken apart for the search; 0: pairs of characters serve alone.",

@@ -1,22 +1,42 @@
 """The engine over posting tables in PostgreSQL."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.search.asking.folding import fold
+from kis.platform.telemetry import metrics
 from kis.search.asking.parser import Asked, parse
 from kis.search.engine import Prepared
 from kis.search.models import SearchItem
-from kis.search.postings import answering, corrections, counting, writing
-from kis.search.postings.filtering import conditions_of
-from kis.search.postings.ranking import Ranking, Reading, Terms, known_terms, listed, rank, shares_of
+from kis.search.postings import answering, counting, writing
+from kis.search.postings.filtering import Conditions, conditions_of
+from kis.search.postings.fusing import (
+    TERMS,
+    VECTORS,
+    Fusion,
+    Thing,
+    fused,
+    meeting,
+    near_enough,
+    thing_of,
+)
+from kis.search.postings.ranking import (
+    Ranked,
+    Ranking,
+    Reading,
+    known_terms,
+    listed,
+    rank,
+    shares_of,
+)
+from kis.search.postings.reading import QueryReader, part_of
 from kis.search.postings.suggesting import suggestions
 from kis.search.postings.weights import Field
-from kis.search.synonyms import Thesaurus, shipped_groups
 from kis.search.things import (
     Document,
     Found,
@@ -27,12 +47,17 @@ from kis.search.things import (
     TermShare,
 )
 from kis.search.tokens import Cutter, TermKind, kind_of, shown
-from kis.search.typing.layout import other_layout
+from kis.search.vectors import Embedder, QueryVectors, Way, nearest, share, vector_of
+from kis.search.vocabulary import Vocabulary
 
 NAME = "postings"
 SIMILAR_TERMS = 25
 """By so many of its most telling terms a thing is compared with others."""
 SIMILAR_CHARACTERS = 2_000
+NEAREST: Final = 50
+"""Texts that are found by their meaning, at most: the model has something to say of every text, and beyond some pages nothing worth hearing."""
+NEAREST_READ: Final = 100
+"""So many are looked at where phrases must stand in them, or must not: those are looked for in their whole texts."""
 KINDS = {
     TermKind.MORPHEME: "morpheme",
     TermKind.BIGRAM: "bigram",
@@ -41,14 +66,33 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a query was read as and found."""
+
+    reading: Reading
+    by_terms: Ranking
+    fusion: Fusion
+
+
 class PostingEngine:
-    """Finds by terms whose weights were worked out when they were written."""
+    """Finds by terms whose weights were worked out when they were written, and by vectors where there are some.
+
+    ``waits``: until all is there that it works with, for programs that nobody waits for.
+    """
 
     name = NAME
 
-    def __init__(self, cutter: Cutter) -> None:
+    def __init__(self, cutter: Cutter, *, vectors: QueryVectors | None = None, waits: bool = False) -> None:
         self._cutter = cutter
-        self._thesaurus: Thesaurus | None = None
+        self._vocabulary = Vocabulary(cutter, waits=waits)
+        self._reader = QueryReader(cutter, self._vocabulary)
+        self._vectors = vectors or QueryVectors()
+
+    @property
+    def embedder(self) -> Embedder:
+        """Return the model that makes the vectors."""
+        return self._vectors.embedder
 
     async def prepare(self, documents: Sequence[Document], *, wakes: bool = True) -> writing.PreparedPostings:
         """Cut documents into terms."""
@@ -71,8 +115,8 @@ class PostingEngine:
 
     async def search(self, session: AsyncSession, query: Query) -> Found:
         """Find what answers a query, the best first."""
-        reading, ranking = await self._ranked(session, query)
-        return await answering.found(session, query, reading, ranking)
+        outcome = await self._ranked(session, query)
+        return await answering.found(session, query, outcome.reading, outcome.fusion.ranking)
 
     async def suggest(
         self, session: AsyncSession, typed: str, *, sources: Sequence[Source] = (), limit: int = 8
@@ -87,45 +131,131 @@ class PostingEngine:
         item = await self._item(session, source, source_id)
         if item is None:
             return ()
-        start = f"{item.title}\n{item.summary}\n{item.body}"[:SIMILAR_CHARACTERS]
-        cut = (await self._cutter.cut([start]))[0]
-        terms = await known_terms(session, {term: float(times) for term, times in cut.terms.items()})
-        telling = sorted(terms.asked, key=lambda one: (-one.worth, one.term))[:SIMILAR_TERMS]
-        rarest_first = sorted(telling, key=lambda one: (one.items, one.term))
-        ranking = await rank(session, replace(terms, asked=tuple(rarest_first)))
-        others = [one for one in ranking.items if (one.source, one.source_id) != (source.value, source_id)]
-        return await answering.hits(session, answering.once(others, None)[:limit])
+        mine = (source.value, source_id)
+        by_terms = await self._like(session, item)
+        near = await self._near(session, await self._vector_of(session, item), most=max(NEAREST, limit + 1))
+        fusion = fused(
+            replace(by_terms, items=tuple(one for one in by_terms.items if thing_of(one) != mine)),
+            [one for one in near if thing_of(one) != mine],
+        )
+        return await answering.hits(session, answering.once(fusion.ranking.items, None)[:limit])
 
     async def explain(
         self, session: AsyncSession, query: Query, source: Source, source_id: UUID
     ) -> tuple[Hit | None, Sequence[TermShare]]:
-        """Tell why a thing stands where it stands, term by term."""
-        reading, ranking = await self._ranked(session, query)
-        texts = [one for one in ranking.items if (one.source, one.source_id) == (source.value, source_id)]
+        """Tell why a thing stands where it stands: term by term, and by its place among those that mean something like it."""
+        thing = (source.value, source_id)
+        outcome = await self._ranked(session, query)
+        texts = [one for one in outcome.fusion.ranking.items if thing_of(one) == thing]
         if not texts:
             return None, ()
-        shares = [
-            TermShare(
-                term=shown(one.term),
-                kind=KINDS[kind_of(one.term)],
-                rarity=one.rarity,
-                weight=weight,
-                importance=one.importance,
-                fields=tuple(field.name.lower() for field in Field if fields & field and field.name),
-            )
-            for one, weight, fields in await shares_of(session, reading.terms, ranking, texts[0])
-        ]
+        shares = await self._shares(session, outcome, thing)
         found = await answering.hits(session, answering.once(texts, query.language))
-        return found[0], sorted(shares, key=lambda share: -share.share)
+        return found[0], sorted(shares, key=lambda one: -one.share)
 
-    async def _ranked(self, session: AsyncSession, query: Query) -> tuple[Reading, Ranking]:
+    async def close(self) -> None:
+        """Leave off what is done in the background."""
+        await self._vocabulary.close()
+
+    async def _ranked(self, session: AsyncSession, query: Query) -> _Outcome:
         asked = parse(query.text)
-        reading = await self._read(session, query, asked)
+        reading = await self._reader.read(session, query, asked)
         conditions = conditions_of(query.filters, asked)
-        ranking = await rank(session, reading.terms, conditions)
-        if not ranking.items and not asked.text and (asked.titles or asked.tags or asked.authors):
-            ranking = await listed(session, reading.terms, conditions)
-        return reading, ranking
+        # The model is asked while the terms are looked up.
+        asking = asyncio.create_task(self._vectors.of(self._wanted(query, asked, reading)))
+        try:
+            ranking = await rank(session, reading.terms, conditions)
+            if not ranking.items and not asked.text and (asked.titles or asked.tags or asked.authors):
+                ranking = await listed(session, reading.terms, conditions)
+            near = await self._near(session, await asking, conditions)
+        finally:
+            asking.cancel()
+        return _Outcome(reading, ranking, fused(ranking, near))
+
+    def _wanted(self, query: Query, asked: Asked, reading: Reading) -> str:
+        """Return the text whose meaning is looked for; nothing where there is none or nobody wants it."""
+        if not asked.text or not query.by_meaning:
+            return ""
+        is_other_layout = reading.text in reading.corrections
+        return reading.text if is_other_layout else asked.text
+
+    async def _near(
+        self,
+        session: AsyncSession,
+        vector: Sequence[float],
+        conditions: Conditions | None = None,
+        *,
+        most: int = NEAREST,
+    ) -> list[Ranked]:
+        """Return the texts that lie near a vector and meet the conditions, the nearest first."""
+        if not vector:
+            return []
+        conditions = conditions or Conditions()
+        found = await nearest(
+            session,
+            vector,
+            model=self.embedder.name,
+            conditions=conditions.columns,
+            values=conditions.values,
+            limit=NEAREST_READ if conditions.texts else most,
+        )
+        if found.way is Way.SKIPPED:
+            metrics.SEARCH_VECTORS.labels(found.reason).inc()
+        near = near_enough(found.items)
+        return (await meeting(session, near, conditions))[:most] if conditions.texts else near
+
+    async def _vector_of(self, session: AsyncSession, item: SearchItem) -> Sequence[float]:
+        if not self._vectors.is_on:
+            return ()
+        return await vector_of(session, item.id, model=self.embedder.name)
+
+    async def _like(self, session: AsyncSession, item: SearchItem) -> Ranking:
+        """Return what has the terms that tell most of an item."""
+        start = f"{item.title}\n{item.summary}\n{item.body}"[:SIMILAR_CHARACTERS]
+        cut = (await self._cutter.cut([start]))[0]
+        part = await part_of(session)
+        asked = {term: float(times) for term, times in cut.terms.items()}
+        terms = await known_terms(session, asked, part=part.terms)
+        telling = sorted(terms.asked, key=lambda one: (-one.worth, one.term))[:SIMILAR_TERMS]
+        rarest_first = sorted(telling, key=lambda one: (one.items, one.term))
+        return await rank(session, replace(terms, asked=tuple(rarest_first)))
+
+    async def _shares(self, session: AsyncSession, outcome: _Outcome, thing: Thing) -> list[TermShare]:
+        """Return what makes the score of a thing. Where meaning ranks too, what all terms add is what their place is worth, divided among them."""
+        places = outcome.fusion.places.get(thing, {})
+        texts = [one for one in outcome.by_terms.items if thing_of(one) == thing]
+        shares = []
+        if texts:
+            place = places.get(TERMS)
+            worth = 1.0 if place is None else share(place) / texts[0].score
+            shares = [
+                TermShare(
+                    term=shown(one.term),
+                    kind=KINDS[kind_of(one.term)],
+                    rarity=one.rarity,
+                    weight=weight,
+                    importance=one.importance * worth,
+                    fields=tuple(field.name.lower() for field in Field if fields & field and field.name),
+                    place=place,
+                )
+                for one, weight, fields in await shares_of(
+                    session, outcome.reading.terms, outcome.by_terms, texts[0]
+                )
+            ]
+        if VECTORS in places:
+            near = places[VECTORS]
+            shares.append(
+                TermShare(
+                    term=self.embedder.name,
+                    kind=VECTORS,
+                    rarity=1.0,
+                    weight=share(near),
+                    importance=1.0,
+                    fields=(),
+                    place=near,
+                )
+            )
+        return shares
 
     async def _item(self, session: AsyncSession, source: Source, source_id: UUID) -> SearchItem | None:
         wanted = (
@@ -136,45 +266,3 @@ class PostingEngine:
             .limit(1)
         )
         return (await session.execute(wanted)).scalar_one_or_none()
-
-    async def _read(self, session: AsyncSession, query: Query, asked: Asked) -> Reading:
-        """Read a query as it was typed; where the index does not know its words, as it was probably meant."""
-        typed = asked.text or " ".join((*asked.titles, *asked.tags))
-        folded = fold(typed)
-        terms = await self._terms(session, folded)
-        if not query.corrects or corrections.knows_most(terms):
-            return Reading(folded, terms)
-        other = other_layout(typed)
-        if other is not None:
-            meant = fold(other)
-            there = await self._terms(session, meant, before=terms)
-            if corrections.share_known(there) > corrections.share_known(terms):
-                return Reading(meant, there, (meant,))
-        found = await corrections.slips(session, folded, terms) or await corrections.spacings(
-            session, folded, terms
-        )
-        if not found:
-            return Reading(folded, terms)
-        meant = corrections.corrected(folded, found)
-        return Reading(folded, await self._terms(session, folded, also=meant, before=terms), (meant,))
-
-    async def _terms(
-        self, session: AsyncSession, folded: str, *, also: str = "", before: Terms | None = None
-    ) -> Terms:
-        cuts = await self._cutter.cut([folded, also] if also else [folded])
-        asked: dict[str, float] = {term: float(times) for term, times in cuts[0].terms.items()}
-        if also:
-            for term in cuts[1].terms:
-                asked.setdefault(term, corrections.CORRECTED)
-        typed = frozenset(asked)
-        thesaurus = await self._synonyms()
-        for cut in cuts:
-            for term, share in thesaurus.expand(cut).items():
-                asked.setdefault(term, share)
-        return await known_terms(session, asked, typed=typed, before=before)
-
-    async def _synonyms(self) -> Thesaurus:
-        """Return the groups as they are cut now: anew when there are morphemes and were none."""
-        if self._thesaurus is None or (self._cutter.analyzer.is_ready and not self._thesaurus.has_morphemes):
-            self._thesaurus = await Thesaurus.of(shipped_groups(), self._cutter)
-        return self._thesaurus

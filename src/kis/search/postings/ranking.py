@@ -33,10 +33,6 @@ IMPORTANCE: Final[Mapping[TermKind, float]] = {
 WEAKEST_SHARE: Final = 0.1
 """Of the best score: what is below has a syllable in common and no more."""
 
-_AUDIENCES: Final = text(
-    "SELECT coalesce(array_agg(a.id), '{}') AS audiences, "
-    "coalesce((SELECT sum(s.items) FROM knowledge.search_statistics AS s), 0) AS items FROM knowledge.audiences AS a"
-)
 _RARITY: Final = text(
     "SELECT q.term, coalesce("
     "(SELECT sum(t.items) FROM knowledge.search_terms AS t WHERE t.term = q.term AND t.audience_id = ANY(:audiences)), "
@@ -146,11 +142,11 @@ async def known_terms(
     session: AsyncSession,
     terms: Mapping[str, float],
     *,
+    part: Terms,
     typed: Iterable[str] = (),
-    before: Terms | None = None,
 ) -> Terms:
-    """Return ``terms`` (with how much each is asked for) as the caller may know them. ``before``: others of the same query."""
-    audiences, total = (before.audiences, before.items) if before else await _part(session)
+    """Return ``terms`` (with how much each is asked for) as the caller may know them. ``part``: what part of the index that is."""
+    audiences, total = part.audiences, part.items
     having: dict[str, int] = {}
     if audiences and terms:
         found = await session.execute(_RARITY, {"terms": list(terms), "audiences": list(audiences)})
@@ -163,12 +159,6 @@ async def known_terms(
     ]
     rarest_first = sorted(asked, key=lambda one: (one.items, one.term))
     return Terms(audiences, total, tuple(rarest_first), frozenset(typed))
-
-
-async def _part(session: AsyncSession) -> tuple[tuple[int, ...], int]:
-    """Return the audiences whose items the caller reads, and how many items that were."""
-    state = (await session.execute(_AUDIENCES)).one()
-    return tuple(state.audiences), max(1, int(state.items))
 
 
 async def rank(session: AsyncSession, terms: Terms, conditions: Conditions | None = None) -> Ranking:

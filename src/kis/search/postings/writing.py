@@ -24,8 +24,18 @@ _POSTINGS: Final = text(
     "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:audiences AS integer[]), CAST(:items AS integer[]), "
     "CAST(:weights AS real[]), CAST(:fields AS integer[]))"
 )
-_HOLD: Final = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended('search:' || id, 0)) FROM unnest(CAST(:ids AS text[])) AS id ORDER BY id"
+FEW_THINGS: Final = 200
+"""So many are held one by one. More would fill the server's table of locks, which all share; they are held as one, and whoever puts anything of their source waits."""
+_HOLD_EACH: Final = text(
+    "SELECT CASE WHEN h.id = '' THEN pg_advisory_xact_lock_shared(h.lock) ELSE pg_advisory_xact_lock(h.lock) END "
+    "FROM (SELECT '' AS id, hashtextextended('search:' || :source, 0) AS lock "
+    "UNION ALL SELECT id, hashtextextended('search:' || :source || ':' || id, 0) FROM unnest(CAST(:ids AS text[])) AS id) AS h ORDER BY h.id"
+)
+"""Always in one order, the lock that all share the first: no two wait for each other."""
+_HOLD_ALL: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('search:' || :source, 0))")
+_KEEP_VECTORS: Final = text(
+    "UPDATE knowledge.search_vectors AS v SET item_id = r.made FROM unnest(CAST(:gone AS integer[]), CAST(:made AS integer[])) AS r (gone, made) "
+    "WHERE v.item_id = r.gone"
 )
 _PHRASE_WEIGHTS: Final = {"title": 3.0, "name": 2.0, "tag": 1.0}
 
@@ -82,16 +92,22 @@ async def put(
     session: AsyncSession, source: Source, source_ids: Sequence[UUID], given: PreparedPostings
 ) -> None:
     """Put the documents in place of all that is indexed of these things. The postings of what was there are left: without their item they count for nothing."""
-    await _hold(session, source_ids)
+    await _hold(session, source, source_ids)
     stale = delete(SearchItem).where(SearchItem.source == source.value, SearchItem.source_id.in_(source_ids))
     await session.execute(stale.execution_options(synchronize_session=False))
+    await _write(session, given)
+
+
+async def _write(session: AsyncSession, given: PreparedPostings) -> Sequence[int]:
+    """Write the documents; return the ids of their items."""
     if not given.cut:
-        return
+        return ()
     audiences = await _audiences(session, {one.document.readers for one in given.cut})
     numbers = await _items(session, given.cut, audiences)
     averages = await _averages(session, set(audiences.values()), given.cut)
     await _write_postings(session, given.cut, numbers, audiences, averages)
     await _write_phrases(session, given.cut, numbers, audiences)
+    return numbers
 
 
 async def _audiences(session: AsyncSession, wanted: Iterable[Readers]) -> dict[Readers, int]:
@@ -230,24 +246,37 @@ async def refine(session: AsyncSession, cutter: Cutter, *, most: int) -> int:
     done = 0
     for source in dict.fromkeys(source for source, _ in things):
         ids = [source_id for of, source_id in things if of == source]
-        await _hold(session, ids)
+        await _hold(session, Source(source), ids)
         found = (
             select(SearchItem, Audience)
             .join(Audience, Audience.id == SearchItem.audience_id)
             .where(SearchItem.source == source, SearchItem.source_id.in_(ids))
         )
-        documents = [_document(item, audience) for item, audience in (await session.execute(found)).all()]
-        given = await prepared(cutter, documents, wakes=False)
+        rows = (await session.execute(found)).all()
+        given = await prepared(cutter, [_document(item, audience) for item, audience in rows], wakes=False)
         if not all(one.has_morphemes for one in given.cut):
             return done
-        await put(session, Source(source), ids, given)
+        await _replace(session, [item.id for item, _ in rows], given)
         done += len(ids)
     return done
 
 
-async def _hold(session: AsyncSession, source_ids: Sequence[UUID]) -> None:
-    """Keep every other writer of these things waiting until this transaction ends; always in one order."""
-    await session.execute(_HOLD, {"ids": sorted(str(source_id) for source_id in source_ids)})
+async def _replace(session: AsyncSession, gone: Sequence[int], given: PreparedPostings) -> None:
+    """Put documents in place of the items ``gone``, whose texts are the same: each keeps its vectors."""
+    made = await _write(session, given)
+    await session.execute(_KEEP_VECTORS, {"gone": list(gone), "made": list(made)})
+    await session.execute(
+        delete(SearchItem).where(SearchItem.id.in_(gone)).execution_options(synchronize_session=False)
+    )
+
+
+async def _hold(session: AsyncSession, source: Source, source_ids: Sequence[UUID]) -> None:
+    """Keep every other writer of these things waiting until this transaction ends."""
+    if len(source_ids) > FEW_THINGS:
+        await session.execute(_HOLD_ALL, {"source": source.value})
+    elif source_ids:
+        ids = [str(source_id) for source_id in source_ids]
+        await session.execute(_HOLD_EACH, {"source": source.value, "ids": ids})
 
 
 def _document(item: SearchItem, audience: Audience) -> Document:

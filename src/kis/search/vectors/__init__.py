@@ -7,8 +7,9 @@ from kis.search.vectors.choosing import embedder_of
 from kis.search.vectors.embedders import Embedder, NoEmbedder, Prefixes
 from kis.search.vectors.errors import EmbeddingsRefused, EmbeddingsUnavailable, ModelMissing
 from kis.search.vectors.filling import FILL, chores, handlings
-from kis.search.vectors.fusion import Fused, Ranking, fuse
-from kis.search.vectors.store import Near, Nearest, Way, nearest
+from kis.search.vectors.fusion import Fused, Ranking, fuse, share
+from kis.search.vectors.queries import QueryVectors
+from kis.search.vectors.store import Near, Nearest, Way, nearest, vector_of
 
 __all__ = [
     "FILL",
@@ -21,6 +22,7 @@ __all__ = [
     "Nearest",
     "NoEmbedder",
     "Prefixes",
+    "QueryVectors",
     "Ranking",
     "Way",
     "chores",
@@ -28,4 +30,6 @@ __all__ = [
     "fuse",
     "handlings",
     "nearest",
+    "share",
+    "vector_of",
 ]

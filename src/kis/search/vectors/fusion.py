@@ -38,6 +38,11 @@ def fuse(rankings: Sequence[Ranking], *, k: float = K) -> list[Fused]:
     for ranking in rankings:
         for place, item in enumerate(dict.fromkeys(ranking.items), start=1):
             places[item][ranking.name] = place
-            shares[item].append(ranking.weight / (k + place))
+            shares[item].append(share(place, weight=ranking.weight, k=k))
     fused = [Fused(item, math.fsum(shares[item]), where) for item, where in places.items()]
     return sorted(fused, key=lambda one: (-one.score, min(one.places.values()), one.item))
+
+
+def share(place: int, *, weight: float = 1.0, k: float = K) -> float:
+    """Return what a place in a ranking, from 1, adds to the score of an item."""
+    return weight / (k + place)

@@ -6,6 +6,7 @@ Many are found through the HNSW index, which goes on until enough of those it me
 index, more than :data:`MOST_COMPARED` are not compared at all, and the answer says so.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -27,6 +28,8 @@ PARTS_AN_ITEM: Final = 2
 MOST_PARTS: Final = 1000
 """pgvector takes no larger ``hnsw.ef_search``."""
 LEAST_CANDIDATES: Final = 100
+MOST_AVERAGED: Final = 20
+"""Parts of an item that say what it is about: 20,000 characters."""
 REFUSED_HOURS: Final = 24
 """After this time a text that the model refused is given to it again."""
 KEPT_DAYS: Final = 7
@@ -171,6 +174,20 @@ async def nearest(
         for row in found
     ]
     return Nearest(tuple(near), way)
+
+
+async def vector_of(session: AsyncSession, item_id: int, *, model: str) -> list[float]:
+    """Return what an item means as a whole: the mean of its first parts, of length 1. Nothing where it has no vectors of this model."""
+    wanted = (
+        select(SearchVector.values)
+        .where(SearchVector.item_id == item_id, SearchVector.model == model, SearchVector.dimensions > 0)
+        .order_by(SearchVector.part)
+        .limit(MOST_AVERAGED)
+    )
+    parts = (await session.scalars(wanted)).all()
+    sums = [math.fsum(values) for values in zip(*parts, strict=True)]
+    length = math.hypot(*sums)
+    return [value / length for value in sums] if length else []
 
 
 async def without_vectors(

@@ -1,0 +1,83 @@
+"""From what somebody typed to the terms that are asked for: as it was typed, with what means the same, and as it was probably meant."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kis.search.asking.folding import fold
+from kis.search.asking.parser import Asked
+from kis.search.postings import corrections
+from kis.search.postings.ranking import Reading, Terms, known_terms
+from kis.search.things import Query
+from kis.search.tokens import Cutter
+from kis.search.typing.layout import other_layout
+from kis.search.vocabulary import DIGEST, OwnGroups, Vocabulary
+
+_PART: Final = text(
+    "SELECT coalesce(array_agg(a.id), '{}') AS audiences, "  # noqa: S608 - constants alone
+    "coalesce((SELECT sum(s.items) FROM knowledge.search_statistics AS s), 0) AS items, "
+    f"identity.current_organization_id() AS organization_id, {DIGEST} AS groups FROM knowledge.audiences AS a"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The caller's part of the index, and the words that mean the same there."""
+
+    terms: Terms
+    """None yet: the audiences whose items the caller reads, and how many items that were."""
+    groups: OwnGroups
+
+
+async def part_of(session: AsyncSession) -> Part:
+    """Return what the session's caller may read, in one journey."""
+    state = (await session.execute(_PART)).one()
+    return Part(
+        Terms(tuple(state.audiences), max(1, int(state.items)), ()),
+        OwnGroups(state.organization_id, state.groups),
+    )
+
+
+class QueryReader:
+    """Reads queries."""
+
+    def __init__(self, cutter: Cutter, vocabulary: Vocabulary) -> None:
+        self._cutter = cutter
+        self._vocabulary = vocabulary
+
+    async def read(self, session: AsyncSession, query: Query, asked: Asked) -> Reading:
+        """Read a query as it was typed; where the index does not know its words, as it was probably meant."""
+        typed = asked.text or " ".join((*asked.titles, *asked.tags))
+        folded = fold(typed)
+        part = await part_of(session)
+        terms = await self._terms(session, part, folded)
+        if not query.corrects or corrections.knows_most(terms):
+            return Reading(folded, terms)
+        other = other_layout(typed)
+        if other is not None:
+            meant = fold(other)
+            there = await self._terms(session, part, meant)
+            if corrections.share_known(there) > corrections.share_known(terms):
+                return Reading(meant, there, (meant,))
+        found = await corrections.slips(session, folded, terms) or await corrections.spacings(
+            session, folded, terms
+        )
+        if not found:
+            return Reading(folded, terms)
+        meant = corrections.corrected(folded, found)
+        return Reading(folded, await self._terms(session, part, folded, also=meant), (meant,))
+
+    async def _terms(self, session: AsyncSession, part: Part, folded: str, *, also: str = "") -> Terms:
+        cuts = await self._cutter.cut([folded, also] if also else [folded])
+        asked: dict[str, float] = {term: float(times) for term, times in cuts[0].terms.items()}
+        if also:
+            for term in cuts[1].terms:
+                asked.setdefault(term, corrections.CORRECTED)
+        typed = frozenset(asked)
+        for thesaurus in await self._vocabulary.thesauri(session, part.groups):
+            for cut in cuts:
+                for term, share in thesaurus.expand(cut).items():
+                    asked.setdefault(term, share)
+        return await known_terms(session, asked, typed=typed, part=part.terms)
