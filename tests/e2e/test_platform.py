@@ -114,7 +114,7 @@ class TestPlatform:
 
 class TestJourneyOfTheReadme:
     def test_runs_as_it_is_written(self, platform: Installation, tmp_path: Path) -> None:
-        for name in ("kis", "examples"):
+        for name in ("kis", "examples", "docs"):
             (tmp_path / name).symlink_to(ROOT / name)
         environment = {
             "PATH": os.environ["PATH"],
@@ -132,7 +132,7 @@ class TestJourneyOfTheReadme:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=480,
             check=False,
         )
         assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}"
@@ -140,6 +140,10 @@ class TestJourneyOfTheReadme:
         assert '"known":true' in ended.stdout
         assert "signature, hashes, shape, verdicts and sums all hold" in ended.stdout
         assert (tmp_path / "quotation.pdf").read_bytes().startswith(b"%PDF-")
+        # Three titles without spaces, three on the wrong keyboard layout: the same article first.
+        titles = [line for line in ended.stdout.splitlines() if line.startswith('"title":')]
+        assert len(titles) == 6
+        assert titles[0] == titles[3] == '"title":"차단기 용량 선정"'
 
 
 class TestStopped:
@@ -154,12 +158,12 @@ class TestStopped:
 
 
 def _journey(url: str, token: str) -> str:
-    """Return the block of the README, with this installation's address and token in place of the example's."""
+    """Return the blocks of the README about a running platform, with this installation's address and token in place of the example's."""
     tokens = MarkdownIt("commonmark").parse((ROOT / "README.md").read_text(encoding="utf-8"))
-    blocks = [token.content for token in tokens if token.type == "fence" and "ONE_TIME=" in token.content]
-    assert len(blocks) == 1
+    blocks = [token.content for token in tokens if token.type == "fence" and "$KIS/" in token.content]
+    assert len(blocks) == 2
     own = {"KIS=": f"KIS={url}", "ONE_TIME=": f"ONE_TIME={token}"}
-    lines = blocks[0].splitlines()
+    lines = "".join(blocks).splitlines()
     assert all(sum(line.startswith(name) for line in lines) == 1 for name in own)
     return "\n".join(
         next((its for name, its in own.items() if line.startswith(name)), line) for line in lines
