@@ -8,7 +8,7 @@ from kis.administration import Administration
 from kis.catalog.store import CatalogStore
 from kis.evidence.store import EvidenceStore
 from kis.identity import Identity
-from kis.knowledge import Knowledge, translator_of
+from kis.knowledge import Analytics, Knowledge, translator_of
 from kis.knowledge import Means as KnowledgeMeans
 from kis.knowledge import handlings as knowledge_handlings
 from kis.platform.configuration import Settings
