@@ -18,6 +18,7 @@ from kis.knowledge.exporting.blocks import (
     blocks_of,
 )
 from kis.knowledge.exporting.things import Item
+from kis.knowledge.exporting.word_look import dress, dress_code, dress_table, widths_mm
 from kis.knowledge.importing.links import linked_attachment
 from kis.platform.spreadsheet import with_fixed_dates
 from kis.search import Language
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as WordParagraph
     from docx.text.run import Run
 
-KOREAN_FONT: Final = "맑은 고딕"
 CODE_FONT: Final = "Consolas"
 WIDEST_PICTURE_CM: Final = 15.0
 DEEPEST: Final = 3
@@ -41,6 +41,7 @@ def docx_file(item: Item, language: Language) -> bytes:
     import docx
 
     document = docx.Document()
+    dress(document, item.texts[language].words.title, f"{item.saved_at:%Y-%m-%d}")
     _describe(document, item, language)
     writing = _Writing(document, item)
     blocks = blocks_of(item.texts[language].words.body)
@@ -53,8 +54,6 @@ def docx_file(item: Item, language: Language) -> bytes:
 
 
 def _describe(document: "Document", item: Item, language: Language) -> None:
-    from docx.oxml.ns import qn
-
     words = item.texts[language].words
     facts = document.core_properties
     facts.title, facts.subject = words.title[:255], words.summary[:255]
@@ -63,8 +62,6 @@ def _describe(document: "Document", item: Item, language: Language) -> None:
     facts.author, facts.last_modified_by, facts.comments = "KIS", "KIS", ""
     facts.created = facts.modified = item.saved_at.replace(tzinfo=None, microsecond=0)
     facts.revision = 1
-    fonts: Any = document.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), KOREAN_FONT)
 
 
 class _Writing:
@@ -73,25 +70,37 @@ class _Writing:
     def __init__(self, document: "Document", item: Item) -> None:
         self._document = document
         self._item = item
+        self._is_after_table = False
 
     def write(self, blocks: Sequence[Block], depth: int, style: str | None = None) -> None:
         for block in blocks:
             match block:
                 case Heading(level, spans):
-                    self._fill(self._document.add_paragraph(style=f"Heading {min(level, 6)}"), spans)
+                    self._fill(self._paragraph(f"Heading {min(level, 6)}"), spans)
                 case Paragraph(spans):
-                    self._fill(self._document.add_paragraph(style=style), spans)
+                    self._fill(self._paragraph(style), spans)
                 case Listing():
                     self._list(block, depth)
                 case Grid(rows):
                     self._grid(rows)
                 case Code(text):
-                    run = self._document.add_paragraph(style="No Spacing").add_run(text)
-                    run.font.name = CODE_FONT
+                    paragraph = self._paragraph("No Spacing")
+                    paragraph.add_run(text).font.name = CODE_FONT
+                    dress_code(paragraph)
                 case Quote(inner):
                     self.write(inner, depth, "Quote")
                 case Rule():
-                    self._document.add_paragraph("─" * 30)
+                    self._paragraph().add_run("─" * 30)
+
+    def _paragraph(self, style: str | None = None) -> "WordParagraph":
+        """Return a new paragraph, with room above where a table stands there: tables have none below them."""
+        from docx.shared import Pt
+
+        paragraph = self._document.add_paragraph(style=style)
+        if self._is_after_table and not (style or "").startswith("Heading"):
+            paragraph.paragraph_format.space_before = Pt(8)
+        self._is_after_table = False
+        return paragraph
 
     def _list(self, listing: Listing, depth: int) -> None:
         name = "List Number" if listing.is_numbered else "List Bullet"
@@ -109,6 +118,8 @@ class _Writing:
             cells = table.rows[place].cells
             for cell, spans in zip(cells, row, strict=False):
                 self._fill(cell.paragraphs[0], spans, is_head=place == 0)
+        dress_table(table, widths_mm(rows))
+        self._is_after_table = True
 
     def _fill(self, paragraph: "WordParagraph", spans: Spans, *, is_head: bool = False) -> None:
         for span in spans:
