@@ -6,11 +6,11 @@ best of them the text itself is looked at again, for a good place to begin and t
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from kis.search.asking.folding import Folded, fold, folded_with_offsets
 from kis.search.things import Snippet, Span
@@ -28,17 +28,16 @@ _NUMBER_BEFORE: Final = re.compile(r"\d[.,]?$")
 _NUMBER_AFTER: Final = re.compile(r"[.,]?\d")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where terms stand in a text; terms that overlap are one place."""
 
     start: int
     end: int
-    terms: frozenset[int]
+    terms: int
+    """A bit for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(NamedTuple):
     """A stretch of the text no snippet shows yet, with the places in it."""
 
     start: int
@@ -54,15 +53,14 @@ class _Limits:
     ends: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     """Neighbouring places of a gap that fit into one snippet."""
 
     gap: _Gap
     first: int
     after: int
     """From place number ``first`` of the gap to before number ``after``."""
-    terms: frozenset[int]
+    terms: int
 
 
 def snippets(
@@ -75,11 +73,10 @@ def snippets(
     from the beginning of a word, a number only whole.
     """
     gaps = [_Gap(0, len(text), _places(folded_with_offsets(text), terms, most_characters))]
-    shown: frozenset[int] = frozenset()
+    shown = 0
     pieces: list[Snippet] = []
     while len(pieces) < most:
-        windows = (window for gap in gaps for window in _windows(gap, most_characters))
-        best = max(windows, key=lambda window: _worth(window, shown), default=None)
+        best = _best_window(gaps, shown, most_characters)
         if best is None:
             break
         piece = _piece(text, best, most_characters)
@@ -91,21 +88,24 @@ def snippets(
 
 def _places(folded: Folded, terms: Collection[str], most_characters: int) -> list[_Place]:
     """Return the places of all terms in the original text, in its order; no place is longer than a snippet."""
-    found = (
-        (folded.original(start, end), number)
-        for number, term in enumerate(_wanted(tuple(islice(terms, MOST_TERMS))))
-        for start, end in _standing(folded.text, term)
-    )
+    found: list[tuple[int, int, int]] = []
+    for number, term in enumerate(_wanted(tuple(islice(terms, MOST_TERMS)))):
+        for place in _standing(folded.text, term):
+            span = folded.original(*place)
+            found.append(
+                (span.start, -span.end, 1 << number)
+            )  # of those that begin together the longest first
+    found.sort()
     places: list[_Place] = []
-    for span, number in sorted(found, key=lambda each: (each[0].start, -each[0].end)):
-        last = places[-1] if places and span.start < places[-1].end else None
-        start, end = (last.start, max(last.end, span.end)) if last else (span.start, span.end)
+    for begin, before_end, term_bit in found:
+        last = places[-1] if places and begin < places[-1].end else None
+        start, end = (last.start, max(last.end, -before_end)) if last else (begin, -before_end)
         if end - start > most_characters:
             continue
         if last:
-            places[-1] = _Place(start, end, last.terms | {number})
+            places[-1] = _Place(start, end, last.terms | term_bit)
         else:
-            places.append(_Place(start, end, frozenset({number})))
+            places.append(_Place(start, end, term_bit))
     return places
 
 
@@ -115,13 +115,13 @@ def _wanted(terms: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(filter(None, dict.fromkeys(" ".join(fold(term).split()) for term in terms)))
 
 
-def _standing(text: str, term: str) -> Iterator[tuple[int, int]]:
+def _standing(text: str, term: str) -> list[tuple[int, int]]:
     words = term.split(" ")
     if words[0] not in text:
-        return
+        return []
     pattern = re.compile(" +".join(map(re.escape, words)))
-    spans = (found.span() for found in islice(pattern.finditer(text), MOST_PLACES))
-    yield from ((start, end) for start, end in spans if _begins(text, start) and _ends(text, start, end))
+    spans = [found.span() for found in islice(pattern.finditer(text), MOST_PLACES)]
+    return [(start, end) for start, end in spans if _begins(text, start) and _ends(text, start, end)]
 
 
 def _begins(text: str, start: int) -> bool:
@@ -142,22 +142,33 @@ def _is_latin(character: str) -> bool:
     return character.isalpha() and character < "\u0590"
 
 
-def _windows(gap: _Gap, most_characters: int) -> Iterator[_Window]:
-    """Yield for each place the most of its followers that fit into a snippet with it."""
-    counts: Counter[int] = Counter()
-    after = 0
-    for first, place in enumerate(gap.places):
-        while after < len(gap.places) and gap.places[after].end - place.start <= most_characters:
-            counts.update(gap.places[after].terms)
-            after += 1
-        yield _Window(gap, first, after, frozenset(+counts))
-        counts.subtract(place.terms)
+def _best_window(gaps: Iterable[_Gap], shown: int, most_characters: int) -> _Window | None:
+    """Return the window with most terms not shown yet, of those the one with most terms, then most places, and of equals the first."""
+    best, best_worth = None, (-1, -1, -1, 0)
+    for gap in gaps:
+        places, after, inside = gap.places, 0, 0
+        counts: Counter[int] = Counter()
+        for first, place in enumerate(places):
+            latest = place.start + most_characters
+            while after < len(places) and places[after].end <= latest:
+                for term in _bits(places[after].terms):
+                    counts[term] += 1
+                inside |= places[after].terms
+                after += 1
+            worth = ((inside & ~shown).bit_count(), inside.bit_count(), after - first, -place.start)
+            if worth > best_worth:
+                best, best_worth = _Window(gap, first, after, inside), worth
+            for term in _bits(place.terms):
+                counts[term] -= 1
+                if not counts[term]:
+                    inside ^= term
+    return best
 
 
-def _worth(window: _Window, shown: frozenset[int]) -> tuple[int, int, int, int]:
-    """Return by what windows are compared: terms not shown yet, terms, places, and of equals the first."""
-    start = window.gap.places[window.first].start
-    return len(window.terms - shown), len(window.terms), window.after - window.first, -start
+def _bits(terms: int) -> Iterator[int]:
+    while terms:
+        yield terms & -terms
+        terms &= terms - 1
 
 
 def _piece(text: str, window: _Window, most_characters: int) -> Span:
