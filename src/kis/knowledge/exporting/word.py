@@ -18,7 +18,7 @@ from kis.knowledge.exporting.blocks import (
     blocks_of,
 )
 from kis.knowledge.exporting.things import Item
-from kis.knowledge.exporting.word_look import dress, dress_code, dress_table, widths_mm
+from kis.knowledge.exporting.word_look import count_by, counted, dress, dress_code, dress_table, widths_mm
 from kis.knowledge.importing.links import linked_attachment
 from kis.platform.spreadsheet import with_fixed_dates
 from kis.search import Language
@@ -105,9 +105,14 @@ class _Writing:
     def _list(self, listing: Listing, depth: int) -> None:
         name = "List Number" if listing.is_numbered else "List Bullet"
         style = name if depth == 0 else f"{name} {min(depth + 1, DEEPEST)}"
+        number = counted(self._document, style, listing.start) if listing.is_numbered else None
         for item in listing.items:
-            first, rest = item[:1], item[1:]
-            self.write(first, depth + 1, style)
+            rest = item
+            if item and isinstance(item[0], Paragraph):
+                paragraph, rest = self._paragraph(style), item[1:]
+                self._fill(paragraph, item[0].spans)
+                if number is not None:
+                    count_by(paragraph, number)
             self.write(rest, depth + 1, "List Continue" if depth == 0 else None)
 
     def _grid(self, rows: Sequence[Sequence[Spans]]) -> None:

@@ -91,6 +91,24 @@ def dress_code(paragraph: "Paragraph") -> None:
         run.font.size = Pt(CODE_POINTS)
 
 
+def counted(document: "Document", style: str, start: int) -> int:
+    """Return a new way of counting for a list of ``style``, from ``start``: without one of its own a list goes on where the last one ended."""
+    properties: Any = document.styles[style].element.pPr
+    numbering: Any = document.part.numbering_part.element
+    known = numbering.num_having_numId(properties.numPr.numId.val)
+    made = numbering.add_num(known.abstractNumId.val)
+    made.add_lvlOverride(ilvl=0).add_startOverride(start)
+    return int(made.numId)
+
+
+def count_by(paragraph: "Paragraph", number: int) -> None:
+    """Let a paragraph of a list be counted by ``number``."""
+    properties: Any = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - the library has no face for it
+    counting = properties.get_or_add_numPr()
+    counting.get_or_add_ilvl().val = 0
+    counting.get_or_add_numId().val = number
+
+
 def widths_mm(rows: Sequence[Sequence[Spans]]) -> list[float]:
     """Return how wide each column of a table is: as its longest line where there is room, else the long ones share what the short ones leave."""
     columns = max(map(len, rows))
