@@ -19,6 +19,7 @@ from kis.knowledge.limits import LIMITS
 from kis.knowledge.markdown import rendered_page
 from kis.knowledge.means import Means
 from kis.knowledge.reading import FILTERS, SORTS, Shown
+from kis.knowledge.reindexing import JOB as REINDEX_JOB
 from kis.knowledge.reindexing import Reindexing
 from kis.knowledge.rules import Rules
 from kis.knowledge.runs.report import ReportForm
@@ -34,6 +35,7 @@ __all__ = [
     "IMPORT",
     "LIMITS",
     "MOST_LISTED",
+    "REINDEX_JOB",
     "SORTS",
     "UNSET",
     "Act",

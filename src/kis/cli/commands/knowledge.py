@@ -10,6 +10,7 @@ import click
 
 from kis.cli.commands.knowledge_evaluation import BASELINES, ENGINES, Outcome, evaluated
 from kis.cli.commands.knowledge_files import export_articles, import_articles
+from kis.cli.commands.knowledge_reindex import reindex_texts
 from kis.cli.declare import argument, group, json_option, option
 from kis.cli.exit_codes import DONE
 from kis.cli.output import console, print_json, progress, say, table
@@ -32,6 +33,7 @@ def knowledge() -> None:
 
 knowledge.add_command(import_articles)
 knowledge.add_command(export_articles)
+knowledge.add_command(reindex_texts)
 
 
 @knowledge.command("evaluate", help_key="knowledge_cli.evaluate.help")

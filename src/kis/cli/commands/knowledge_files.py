@@ -87,7 +87,7 @@ def import_articles(  # noqa: PLR0913 - the options of the command
         await _followed(application, files, principal, run_id, tell)
         return await _reported(files, principal, run_id, report)
 
-    told = _with_application(organization, work, Message("knowledge_files_cli.import.reading"))
+    told = with_application(organization, work, Message("knowledge_files_cli.import.reading"))
     if as_json:
         print_json(told)
     else:
@@ -135,7 +135,7 @@ def export_articles(
                 size += output.write(piece)
         return {"path": str(file), "articles": handed.articles, "bytes": size, "name": handed.name}
 
-    told = _with_application(organization, work, Message("knowledge_files_cli.export.writing"))
+    told = with_application(organization, work, Message("knowledge_files_cli.export.writing"))
     if as_json:
         print_json(told)
     else:
@@ -152,7 +152,7 @@ def _form(file: Path, form: str | None) -> str:
     return chosen
 
 
-def _with_application(organization: str | None, work: Any, first: Message) -> dict[str, Any]:
+def with_application(organization: str | None, work: Any, first: Message) -> dict[str, Any]:
     """Do ``work`` over the services of the installation, as its operator."""
     from kis.platform.telemetry import configure_logs
 
