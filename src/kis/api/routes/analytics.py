@@ -14,7 +14,6 @@ from kis.api.schemas.analytics import (
     AnalyticsOverview,
     AuthorBody,
     ConcernBody,
-    Day,
     DayBody,
     FiguresBody,
     HelpfulnessBody,
@@ -27,6 +26,7 @@ from kis.api.schemas.analytics import (
     UsageBody,
 )
 from kis.api.schemas.common import Page, WireModel
+from kis.api.schemas.search import Day
 from kis.knowledge import MOST_LISTED, Chart, ChartForm, Concern, Failure, Listed, Period, csv_file
 from kis.platform.messages import LOCALES
 

@@ -1,29 +1,14 @@
 """Shapes of the analytics. A share is from 0 to 1, null where there is nothing to take it of."""
 
-import re
-from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from kis.api.schemas.common import TraceIdText, WireModel
+from kis.api.schemas.search import Day
 from kis.knowledge import Concern, Failure
 from kis.search import Language, Source
-
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def _written(given: Any) -> Any:
-    """Refuse what pydantic would take for a day as well: a number of seconds, a time."""
-    if isinstance(given, date) or (isinstance(given, str) and _DAY.fullmatch(given)):
-        return given
-    raise PydanticCustomError("date_parsing", "not a day of RFC 3339")
-
-
-Day = Annotated[date, BeforeValidator(_written)]
-"""A day, in UTC."""
 
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
