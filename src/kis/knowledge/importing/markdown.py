@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ class FileName:
     language: str
 
 
+@lru_cache(maxsize=100_000)
 def named(path: str) -> FileName:
     """Return what ``path`` says."""
     pure = PurePosixPath(path)
@@ -141,7 +143,7 @@ def _head(path: str, head: str) -> tuple[dict[str, Any], dict[str, str], list[Pr
 def _parsed(head: str) -> tuple[yaml.Node | None, Any]:
     """Return the head as nodes, which know their lines, and as values. Aliases are refused: a head has no use for what can be made to grow."""
     safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=safe)):
+    if "*" in head and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=safe)):
         raise yaml.YAMLError("an alias")
     loader = safe(head)
     try:
