@@ -111,6 +111,8 @@ class Query:
     """Whether other readings of the text are tried where it finds little: the other keyboard layout, joined and split words, one slip."""
     by_meaning: bool = True
     """Whether what means the same is found too, where vectors are made."""
+    highlights: bool = True
+    """Whether it is told where in the texts the words stand, which is half the work of an answer."""
 
 
 @dataclass(frozen=True, slots=True)

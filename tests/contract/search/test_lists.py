@@ -199,3 +199,10 @@ class TestAThingInTwoLanguages:
         assert hit is not None
         assert (hit.item_id, hit.score, hit.title) == (shown.item_id, shown.score, shown.title)
         assert sum(share.share for share in shares) == pytest.approx(hit.score, rel=1e-4)
+
+
+async def test_marks_are_left_out_where_nobody_looks_at_them(shelf: Shelf) -> None:
+    shown, bare = await shelf.search("외함"), await shelf.search("외함", highlights=False)
+    assert all(hit.snippets for hit in shown.hits)
+    assert [hit.snippets for hit in bare.hits] == [()] * len(shown.hits)
+    assert [(hit.title, hit.score) for hit in bare.hits] == [(hit.title, hit.score) for hit in shown.hits]

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from kis.search.highlights import snippets
 from kis.search.models import SearchItem
@@ -17,6 +17,7 @@ from kis.search.tokens import TermKind, kind_of, shown
 from kis.search.typing.jamo import is_syllable
 
 _BODY_CHARACTERS: Final = 200_000
+_NOT_SHOWN: Final = (defer(SearchItem.lengths), defer(SearchItem.names))
 
 
 async def found(session: AsyncSession, query: Query, reading: Reading, ranking: Ranking) -> Found:
@@ -24,7 +25,7 @@ async def found(session: AsyncSession, query: Query, reading: Reading, ranking: 
     things = once(ranking.items, query.language)
     page = things[query.offset : query.offset + query.limit]
     return Found(
-        hits=await hits(session, page, _marked(reading.terms)),
+        hits=await hits(session, page, _marked(reading.terms) if query.highlights else ()),
         total=len(things),
         is_more=ranking.is_more,
         facets=await _facets(session, things, query.facets),
@@ -38,7 +39,8 @@ async def hits(session: AsyncSession, page: Sequence[Ranked], words: Sequence[st
     """Return things with what a list shows of them; with ``words``, also where these stand."""
     if not page:
         return ()
-    wanted = select(SearchItem).where(_one_of(page))
+    unread = _NOT_SHOWN if words else (*_NOT_SHOWN, defer(SearchItem.body))
+    wanted = select(SearchItem).where(_one_of(page)).options(*unread)
     items = {item.id: item for item in (await session.execute(wanted)).scalars()}
     return tuple(_hit(items[one.item_id], one.score, words) for one in page if one.item_id in items)
 
@@ -58,9 +60,9 @@ def _marked(terms: Terms) -> list[str]:
 
 def once(ranked: Iterable[Ranked], language: Language | None) -> list[Ranked]:
     """Return each thing once, where its best text stands; of its texts the one in ``language``, else the best."""
-    chosen: dict[tuple[str, UUID], Ranked] = {}
+    chosen: dict[tuple[str, int], Ranked] = {}
     for one in ranked:
-        key = (one.source, one.source_id)
+        key = (one.source, one.source_id.int)  # a UUID has no quick hash of its own
         known = chosen.get(key)
         if known is None:
             chosen[key] = one
