@@ -56,13 +56,14 @@ class Request:
 
 
 class EmbeddingServer:
-    """Answers as the script says, and well when it has ended. ``refused``: words it takes in no text."""
+    """Answers as the script says, and well when it has ended. ``refused``: words it takes in no text; ``same``: words that mean another."""
 
     def __init__(self, dimensions: int) -> None:
         self.dimensions = dimensions
         self.script: deque[Says] = deque()
         self.requests: list[Request] = []
         self.refused: set[str] = set()
+        self.same: dict[str, str] = {}
         self.sent_bytes = 0
         self.url = ""
         self._open: set[asyncio.Task[None]] = set()
@@ -110,7 +111,7 @@ class EmbeddingServer:
         if says is Says.HTML:
             return b"<!doctype html><title>Welcome</title>"
         dimensions = self.dimensions + (says is Says.OTHER_DIMENSIONS)
-        rows: list[Any] = [[3.0 * value for value in hashed(text, dimensions)] for text in texts]
+        rows: list[Any] = [[3.0 * value for value in hashed(text, dimensions, self.same)] for text in texts]
         if says is Says.UNEVEN:
             rows[-1] = rows[-1][:-1]
         if says is Says.ZEROS:

@@ -129,6 +129,7 @@ class Vocabulary:
         known = self._own.get(own.organization_id)
         if known is None or known.digest != own.digest:
             known = await self._read(session, own, known)
+        self._own.move_to_end(own.organization_id)
         return await self._ready(known.groups), shipped
 
     async def close(self) -> None:

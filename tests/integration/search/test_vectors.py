@@ -1,20 +1,15 @@
 """Vectors in PostgreSQL: with pgvector as KIS brings it, and without any extension on Debian's server. Who may not read a text does not find it by its meaning either."""
 
-import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 from sqlalchemy import func, insert, select, text, update
 
-from kis import migrations
 from kis.platform.configuration import JobSettings
-from kis.platform.database import Database, Scope
-from kis.platform.embedded import Passwords, ensure_database, ensure_roles
+from kis.platform.database import Scope
 from kis.platform.events import open_hub
 from kis.platform.jobs import Backoff, Executor, Housekeeping, Job, Outcome, enqueue
 from kis.search.models import SearchItem, SearchVector
@@ -23,165 +18,10 @@ from kis.search.vectors.embedders import Embedder, NoEmbedder, Purpose
 from kis.search.vectors.endpoint import Endpoint, EndpointEmbedder
 from kis.search.vectors.errors import EmbeddingsUnavailable
 from kis.search.vectors.filling import FILL, ITEMS_AT_ONCE, FillVectors, chores, handlings
-from kis.search.vectors.parts import parts_of
 from kis.search.vectors.store import Nearest, Way, nearest
 from tests.factories.embedding import HashedWords, hashed
 from tests.factories.embedding_server import embedding_server
-from tests.factories.servers import Servers, with_database, with_role
-from tests.integration.conftest import DatabaseUrls, copied, reach
-
-DIMENSIONS = 384
-MODEL = "test-only-hashed-words"
-
-
-@dataclass(frozen=True)
-class Library:
-    """A database and whom its items belong to."""
-
-    database: Database
-    superuser: str
-    organization: UUID
-    other: UUID
-    has_pgvector: bool
-
-    async def add(
-        self,
-        title: str,
-        body: str = "",
-        *,
-        organization: UUID | None = None,
-        visibility: str = "organization",
-        roles: Sequence[str] = (),
-        is_published: bool = True,
-        **facts: Any,
-    ) -> int:
-        """Put an item into the index and return its id."""
-        async with self.database.service() as session:
-            audience = await session.scalar(
-                text(
-                    "SELECT knowledge.audience_of(:owner, :visibility, CAST(:roles AS text[]), :is_published)"
-                ),
-                {
-                    "owner": organization or self.organization,
-                    "visibility": visibility,
-                    "roles": list(roles),
-                    "is_published": is_published,
-                },
-            )
-            values = {"source": "article", "source_id": uuid4(), "language": "ko", "kind": "article", **facts}
-            added = await session.scalar(
-                insert(SearchItem)
-                .values(
-                    organization_id=organization or self.organization,
-                    audience_id=audience,
-                    title=title,
-                    body=body,
-                    dated_at=datetime.now(UTC),
-                    **values,
-                )
-                .returning(SearchItem.id)
-            )
-        return int(added or 0)
-
-    async def give_vectors(self, model: HashedWords | None = None) -> None:
-        """Give every item without vectors its own."""
-        embedder = model or HashedWords(DIMENSIONS, name=MODEL)
-        async with self.database.service() as session:
-            items = await store.without_vectors(
-                session, model=embedder.name, dimensions=embedder.dimensions, limit=5000
-            )
-            made = {
-                item.item_id: await embedder.embed(parts_of(item.title, item.text), of="document")
-                for item in items
-            }
-            await store.write(session, embedder.name, made)
-
-    async def find(self, words: str, *, scope: Scope | None = None, **given: Any) -> Nearest:
-        """Ask for what is near to some words, as a viewer of the organisation where nobody else is named."""
-        vector = hashed(words, given.pop("dimensions", DIMENSIONS))
-        async with self.database.transaction(scope or Scope(self.organization, role="viewer")) as session:
-            return await nearest(session, vector, **{"model": MODEL, **given})
-
-    async def found(self, words: str, **given: Any) -> list[int]:
-        return [near.item_id for near in (await self.find(words, **given)).items]
-
-    def run(self, statement: str) -> list[Any]:
-        """Run SQL as the superuser."""
-        with psycopg.connect(self.superuser, autocommit=True) as connection:
-            ran = connection.execute(statement.encode())
-            return ran.fetchall() if ran.description else []
-
-
-@pytest.fixture(scope="module")
-def wheel_template(template_urls: DatabaseUrls) -> Iterator[DatabaseUrls]:
-    """A database of the server that KIS brings, with the extension, as the embedded server makes it."""
-    with copied(template_urls, template="template0") as urls:
-        with psycopg.connect(urls.superuser, autocommit=True) as connection:
-            connection.execute("CREATE EXTENSION vector")
-        migrations.push(urls.owner)
-        yield urls
-
-
-@pytest.fixture(scope="module")
-def debian_template(servers: Servers) -> Iterator[DatabaseUrls]:
-    """A database of Debian's own server, which has no such extension."""
-    server = reach(servers, "debian-postgresql")["superuser"]
-    name = f"kis_vectors_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        ensure_roles(connection, Passwords(owner="kis", application="kis"), renew=True)
-        ensure_database(connection, name)
-    urls = DatabaseUrls(
-        with_database(with_role(server, "kis_app"), name),
-        with_database(with_role(server, "kis_owner"), name),
-        with_database(server, name),
-        name,
-    )
-    try:
-        migrations.push(urls.owner)
-        yield urls
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
-
-
-async def library_of(template: DatabaseUrls, *, has_pgvector: bool) -> AsyncIterator[Library]:
-    from kis.identity.models import Organization
-
-    with copied(template) as urls:
-        database = Database(urls.app, pool_size=5)
-        async with database.service() as session:
-            codes = [
-                Organization(code=secrets.token_hex(4).upper(), name=f"조직 {number}") for number in (1, 2)
-            ]
-            session.add_all(codes)
-            await session.flush()
-            one, other = (row.id for row in codes)
-        try:
-            yield Library(database, urls.superuser, one, other, has_pgvector)
-        finally:
-            await database.close()
-
-
-@pytest.fixture(params=["wheel_template", "debian_template"])
-async def library(request: pytest.FixtureRequest) -> AsyncIterator[Library]:
-    """An empty index, on either server."""
-    template: DatabaseUrls = request.getfixturevalue(request.param)
-    async for made in library_of(template, has_pgvector=request.param == "wheel_template"):
-        yield made
-
-
-@pytest.fixture
-async def indexed(wheel_template: DatabaseUrls) -> AsyncIterator[Library]:
-    """An empty index on the server with pgvector."""
-    async for made in library_of(wheel_template, has_pgvector=True):
-        yield made
-
-
-@pytest.fixture
-async def plain(debian_template: DatabaseUrls) -> AsyncIterator[Library]:
-    """An empty index on the server without."""
-    async for made in library_of(debian_template, has_pgvector=False):
-        yield made
+from tests.integration.search.library import DIMENSIONS, MODEL, Library
 
 
 class TestNearest:

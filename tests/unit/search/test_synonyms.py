@@ -1,9 +1,11 @@
 """Which words are asked for beside those of a query. Without morphemes here: what Kiwi makes of them is in tests/contract/search."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from kis.search.synonyms import MOST_WORDS, WEIGHT, Thesaurus, shipped_groups
-from kis.search.tokens import Cutter, NoAnalyzer
+from kis.search.tokens import Cut, Cutter, NoAnalyzer
 
 GROUPS = (
     ("enclosure", "cabinet", "steel box"),
@@ -66,3 +68,19 @@ async def test_it_knows_when_it_was_cut_without_morphemes() -> None:
 
 def test_every_shipped_group_has_two_words_or_more() -> None:
     assert all(len(set(group)) > 1 for group in shipped_groups())
+
+
+async def test_words_that_are_known_are_not_cut_again() -> None:
+    asked: list[str] = []
+
+    class Noting(Cutter):
+        async def cut(self, texts: Sequence[str], *, wakes: bool = True) -> list[Cut]:
+            asked.extend(texts)
+            return await super().cut(texts, wakes=wakes)
+
+    cutter = Noting(NoAnalyzer())
+    first = await Thesaurus.of(GROUPS[:1], cutter)
+    second = await Thesaurus.of(GROUPS[:2], cutter, known=first.cuts)
+
+    assert asked == ["enclosure", "cabinet", "steel box", "2P", "two pole"]
+    assert second.expand((await cutter.cut(["2P"]))[0]) == {"mtwo": WEIGHT / 2, "mpole": WEIGHT / 2}

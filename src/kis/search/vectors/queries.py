@@ -40,7 +40,8 @@ class QueryVectors:
         clock_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._embedder = embedder or NoEmbedder()
-        self._seconds = min(seconds, LONGEST_SECONDS)
+        self.longest_seconds = min(seconds, LONGEST_SECONDS)
+        """So long a query waits."""
         self._clock_seconds = clock_seconds
         self._kept: OrderedDict[str, Sequence[float]] = OrderedDict()
         self._waiting = 0
@@ -77,7 +78,7 @@ class QueryVectors:
 
     async def _asked(self, text: str) -> Sequence[float]:
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self.longest_seconds):
                 made = array("f", (await self._embedder.embed([text], of="query"))[0])
         except EmbeddingsRefused:
             return _counted("refused")
