@@ -1,13 +1,16 @@
 """The analytics without a database: periods, axes, tables, and what stands in a chart."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from kis.identity import Permission, Principal, Role, Via
 from kis.knowledge.analytics.charts import Drawer
 from kis.knowledge.analytics.drawing import ChartForm, drawn
+from kis.knowledge.analytics.readings import Readings
 from kis.knowledge.analytics.scales import some_of, steps
 from kis.knowledge.analytics.tables import csv_file
 from kis.knowledge.analytics.things import (
@@ -19,9 +22,13 @@ from kis.knowledge.analytics.things import (
     Standing,
     share,
 )
+from kis.knowledge.articles import ArticleType
+from kis.knowledge.reading import Shown
+from kis.knowledge.texts import Text, TextState, Words
+from kis.platform.database import Database
 from kis.platform.errors import BadInput
 from kis.platform.messages import Locale
-from kis.search import Language
+from kis.search import Language, Visibility
 
 DAY = date(2026, 11, 20)
 
@@ -214,3 +221,103 @@ class TestDrawing:
         long = drawn(Drawer(period, "ko").queries([query("가" * 200)]), ChartForm.SVG)
         # Twenty letters fit; of two hundred about as many are drawn.
         assert len(long) < len(short) * 1.2
+
+
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class TestReadings:
+    """What is gathered, before a database is asked: its address is of none."""
+
+    @pytest.fixture
+    def clock(self) -> Clock:
+        return Clock()
+
+    @pytest.fixture
+    async def database(self) -> AsyncIterator[Database]:
+        opened = Database("postgresql://nobody@127.0.0.1:1/none")
+        yield opened
+        await opened.close()
+
+    async def test_again_within_half_an_hour_are_one(self, database: Database, clock: Clock) -> None:
+        readings, reader, article = Readings(database, clock=clock), a_reader(), an_article()
+        for now, counted in ((0.0, 1), (1799.0, 1), (3598.0, 1), (5398.0, 2)):
+            clock.now = now
+            readings.note(reader, article, Language.KO)
+            assert gathered(readings) == counted
+        readings.note(a_reader(), article, Language.KO)
+        assert gathered(readings) == 3
+        await readings.close()
+
+    async def test_are_remembered_no_longer_and_no_more_than_said(
+        self, database: Database, clock: Clock
+    ) -> None:
+        readings, article = Readings(database, clock=clock, most_remembered=2), an_article()
+        readers = [a_reader() for _ in range(3)]
+        for reader in (*readers, readers[2], readers[0]):  # the first was forgotten for the third
+            readings.note(reader, article, Language.KO)
+        assert gathered(readings) == 4
+        assert len(readings._last) == 2
+        clock.now = 1800.0
+        readings.note(a_reader(), article, Language.KO)
+        assert len(readings._last) == 1
+        await readings.close()
+
+    async def test_gather_so_many_counts_and_no_more(self, database: Database, clock: Clock) -> None:
+        readings, first = Readings(database, clock=clock, most_gathered=1), an_article()
+        readings.note(a_reader(), first, Language.KO)
+        readings.note(a_reader(), an_article(), Language.KO)
+        assert gathered(readings) == 1
+        await readings.close()
+
+    async def test_that_cannot_be_stored_are_forgotten_without_an_error(
+        self, database: Database, clock: Clock
+    ) -> None:
+        readings = Readings(database, clock=clock)
+        readings.note(a_reader(), an_article(), Language.KO)
+        await readings.store()
+        assert gathered(readings) == 0
+        await readings.close()
+
+
+def gathered(readings: Readings) -> int:
+    return readings._gathered.total()
+
+
+def a_reader() -> Principal:
+    return Principal(
+        organization_id=uuid4(),
+        role=Role.VIEWER,
+        permissions=frozenset({Permission.ARTICLE_READ}),
+        via=Via.TOKEN,
+        user_id=uuid4(),
+    )
+
+
+def an_article() -> Shown:
+    return Shown(
+        id=uuid4(),
+        slug="a",
+        type=ArticleType.ARTICLE,
+        category_id=None,
+        visibility=Visibility.PUBLIC,
+        is_own=True,
+        version=1,
+        texts={Language.KO: Text(Words(title="가"), TextState.CURRENT)},
+        metadata={},
+        author="",
+        saved_at=datetime.now(UTC),
+        published_at=None,
+        expires_at=None,
+        helpful=0,
+        unhelpful=0,
+        revision=1,
+        desk=None,
+    )

@@ -114,11 +114,14 @@ class Readings:
     def _reads_on(self, caller: Principal, article_id: UUID) -> bool:
         """Tell whether the caller opened the article a moment ago; remember that it is open now."""
         who, now = (caller.actor, article_id), self._clock()
-        before = self._last.pop(who, None)
+        while self._last and now - next(iter(self._last.values())) >= STILL_READING_SECONDS:
+            self._last.popitem(last=False)
+        is_known = who in self._last
         self._last[who] = now
+        self._last.move_to_end(who)
         if len(self._last) > self._most_remembered:
             self._last.popitem(last=False)
-        return before is not None and now - before < STILL_READING_SECONDS
+        return is_known
 
     async def _store_later(self) -> None:
         while self._gathered:
