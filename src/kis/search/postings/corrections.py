@@ -5,7 +5,7 @@ What is tried is what the caller's own items have the words for; so a correction
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -15,16 +15,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.search.postings.ranking import Terms
 from kis.search.tokens import TermKind, kind_of
-from kis.search.typing.slips import is_one_slip, spellings
-from kis.search.typing.spacing import splits
+from kis.search.tokens.english import light_words, linking_words, stem
+from kis.search.typing.jamo import letters
+from kis.search.typing.slips import is_likely, spellings
+from kis.search.typing.spacing import LEAST_RUN, divided, parts_of, splits
 
 CORRECTED: Final = 0.8
 """What a word counts that was not typed but probably meant."""
+USUAL_SHARE: Final = 0.2
+"""Of the items: so many at least have each of the words that every English text has, whatever these texts are."""
+WORDS_AN_ITEM: Final = 20
+"""How many different words an item has, roughly: a word that all items have is one of so many."""
+OTHER_FORM: Final = 0.5
+"""What a word counts that the index has in another form."""
 MOST_WORDS: Final = 8
 """So many words of a query are looked at."""
 MOST_PREFIXES: Final = 6
 
 _WORDS: Final = re.compile(r"[가-힣]+|[a-z0-9]+")
+_LONG: Final = re.compile(f"[a-z]{{{LEAST_RUN}}}")
+_ALIKE: Final = re.compile("[a-z]+|[0-9]+")
+_ENDLESS: Final = re.compile("[a-z]{25}")
 _NEAR: Final = text(
     "SELECT s.spelling, s.word, sum(coalesce(t.items, 1)) AS items FROM knowledge.search_spellings AS s "
     "LEFT JOIN knowledge.search_terms AS t ON t.audience_id = s.audience_id AND t.term IN ('m' || s.word, 'w' || s.word) "
@@ -39,6 +50,10 @@ _KNOWN: Final = text(
     "WHERE EXISTS (SELECT FROM knowledge.search_postings AS p JOIN knowledge.search_items AS i ON i.id = p.item_id "
     "WHERE p.term = q.term AND p.audience_id = ANY(:audiences) AND (i.expires_at IS NULL OR i.expires_at > now()))"
 )
+_COUNTED: Final = text(
+    "SELECT q.term, sum(t.items) FROM unnest(CAST(:terms AS text[])) AS q (term) "
+    "JOIN knowledge.search_terms AS t ON t.term = q.term AND t.audience_id = ANY(:audiences) GROUP BY q.term"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +64,9 @@ class Correction:
     meant: str
 
 
-def knows_most(terms: Terms) -> bool:
-    """Tell whether the index has nearly all words of a query: then it was typed as it was meant."""
-    return share_known(terms) > 0.75
+def knows_most(folded: str, terms: Terms) -> bool:
+    """Tell whether the index has nearly all words of a query: then it was typed as it was meant. Letters without end are no word."""
+    return share_known(terms) > 0.75 and not _ENDLESS.search(folded)
 
 
 def share_known(terms: Terms) -> float:
@@ -67,7 +82,11 @@ async def slips(session: AsyncSession, folded: str, terms: Terms) -> list[Correc
 
     Numbers and codes are what was typed: 16 A is not 10 A mistyped, nor is ABN-54 another code.
     """
-    typed = [word for word in _WORDS.findall(folded) if len(word) > 1 and word.isalpha()][:MOST_WORDS]
+    typed = [
+        word
+        for word in _WORDS.findall(folded)
+        if len(word) > 1 and word.isalpha() and word not in light_words() and not _has_base(word, terms)
+    ][:MOST_WORDS]
     prefixes = {word: _prefixes(word) for word in typed}
     known = await known_words(session, {one for many in prefixes.values() for one in many}, terms.audiences)
     doubtful = {
@@ -88,9 +107,26 @@ async def slips(session: AsyncSession, folded: str, terms: Terms) -> list[Correc
     near: dict[str, dict[str, int]] = defaultdict(dict)
     for spelling, word, items in found:
         for one in by_spelling[spelling]:
-            if is_one_slip(one, word):
+            if is_likely(one, word):
                 near[one][word] = int(items)
     return list(_chosen(doubtful, near))
+
+
+def _has_base(word: str, terms: Terms) -> bool:
+    """Tell whether the index has the word in another form: 적힌 begins with the letters of 적히, and computed has the stem of compute."""
+    if word.isascii():
+        bases = {stem(word)}
+        return any(
+            one.items > 0 and one.term[1:] in bases
+            for one in terms.asked
+            if one.term in terms.typed and one.term[0] == TermKind.MORPHEME
+        )
+    typed = letters(word)
+    return any(
+        one.items > 0 and len(one.term) > 2 and typed.startswith(letters(one.term[1:]))
+        for one in terms.asked
+        if one.term in terms.typed and one.term[0] == TermKind.MORPHEME
+    )
 
 
 def _prefixes(word: str) -> list[str]:
@@ -120,9 +156,11 @@ def _chosen(
                 break
 
 
-async def spacings(session: AsyncSession, folded: str, terms: Terms) -> list[Correction]:
-    """Return words to be split into two known ones, and neighbours to be joined into one."""
-    words = _WORDS.findall(folded)[:MOST_WORDS]
+async def spacings(
+    session: AsyncSession, folded: str, terms: Terms, *, but: Collection[str] = ()
+) -> list[Correction]:
+    """Return words to be split into known ones, and neighbours to be joined into one; of all words ``but`` these."""
+    words = [word for word in _WORDS.findall(folded) if word not in but][:MOST_WORDS]
     pairs = [first + second for first, second in pairwise(words)]
     halves = {
         part
@@ -142,7 +180,43 @@ async def spacings(session: AsyncSession, folded: str, terms: Terms) -> list[Cor
         for (first, second), pair in zip(pairwise(words), pairs, strict=True)
         if pair in known and (first not in known or second not in known)
     ]
-    return apart + together
+    whole = {*known, *(one.typed for one in apart)}
+    runs = await _runs(session, [word for word in words if word not in whole], terms)
+    return [*apart, *together, *runs]
+
+
+async def _runs(session: AsyncSession, words: Iterable[str], terms: Terms) -> list[Correction]:
+    """Return English written without spaces, word by word, by how often the index has each."""
+    pieces = {word: _ALIKE.findall(word) for word in words if _LONG.search(word)}
+    runs = {piece for found in pieces.values() for piece in found if _LONG.match(piece)}
+    if not runs:
+        return []
+    parts = {part for run in runs for part in parts_of(run)}
+    stems = {part: stem(part) for part in parts if len(part) > 2}
+    asked = {TermKind.WORD + part for part in parts} | {TermKind.MORPHEME + one for one in stems.values()}
+    found = await session.execute(_COUNTED, {"terms": sorted(asked), "audiences": list(terms.audiences)})
+    chances = dict(_chances(parts, stems, {term: int(items) for term, items in found}, terms.items))
+    read = {run: " ".join(words) for run in sorted(runs) if (words := divided(run, chances))}
+    return [
+        Correction(word, " ".join(read.get(piece, piece) for piece in found))
+        for word, found in pieces.items()
+        if not read.keys().isdisjoint(found)
+    ]
+
+
+def _chances(
+    parts: Iterable[str], stems: Mapping[str, str], counts: Mapping[str, int], items: int
+) -> Iterable[tuple[str, float]]:
+    """Yield how likely a part is a word: by the items that have it, or as often as half of them for the words that every English text has."""
+    for part in parts:
+        having = 0.0
+        if part in stems:
+            in_another_form = OTHER_FORM * counts.get(TermKind.MORPHEME + stems[part], 0)
+            having = max(float(counts.get(TermKind.WORD + part, 0)), in_another_form)
+        if part in linking_words():
+            having = max(having, USUAL_SHARE * items / (4 if len(part) == 1 else 1))
+        if having:
+            yield part, min(1.0, having / (items + 1)) / WORDS_AN_ITEM
 
 
 async def known_words(

@@ -11,7 +11,7 @@ from kis.search.asking.parser import Asked
 from kis.search.postings import corrections
 from kis.search.postings.ranking import Reading, Terms, known_terms
 from kis.search.things import Query
-from kis.search.tokens import Cutter
+from kis.search.tokens import Cut, Cutter, TermKind, kind_of, shown
 from kis.search.typing.layout import other_layout
 from kis.search.vocabulary import DIGEST, OwnGroups, Vocabulary
 
@@ -20,6 +20,10 @@ _PART: Final = text(
     "coalesce((SELECT sum(s.items) FROM knowledge.search_statistics AS s), 0) AS items, "
     f"identity.current_organization_id() AS organization_id, {DIGEST} AS groups FROM knowledge.audiences AS a"
 )
+LIGHT: Final = 0.3
+"""What a word counts that asks, links or fills. Where a question has no other words they are all alike, and it is what they find."""
+EXACT: Final = 0.5
+"""What a word counts for standing there in this very form, beside its stem. Numbers and codes have no stem: they count in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class QueryReader:
         folded = fold(typed)
         part = await part_of(session)
         terms = await self._terms(session, part, folded)
-        if not query.corrects or corrections.knows_most(terms):
+        if not query.corrects or corrections.knows_most(folded, terms):
             return Reading(folded, terms)
         other = other_layout(typed)
         if other is not None:
@@ -61,9 +65,8 @@ class QueryReader:
             there = await self._terms(session, part, meant)
             if corrections.share_known(there) > corrections.share_known(terms):
                 return Reading(meant, there, (meant,))
-        found = await corrections.slips(session, folded, terms) or await corrections.spacings(
-            session, folded, terms
-        )
+        slips = await corrections.slips(session, folded, terms)
+        found = slips + await corrections.spacings(session, folded, terms, but={one.typed for one in slips})
         if not found:
             return Reading(folded, terms)
         meant = corrections.corrected(folded, found)
@@ -71,13 +74,25 @@ class QueryReader:
 
     async def _terms(self, session: AsyncSession, part: Part, folded: str, *, also: str = "") -> Terms:
         cuts = await self._cutter.cut([folded, also] if also else [folded])
-        asked: dict[str, float] = {term: float(times) for term, times in cuts[0].terms.items()}
+        asked = _counts(cuts[0])
         if also:
-            for term in cuts[1].terms:
-                asked.setdefault(term, corrections.CORRECTED)
+            for term, count in _counts(cuts[1]).items():
+                asked.setdefault(term, count * corrections.CORRECTED)
         typed = frozenset(asked)
         for thesaurus in await self._vocabulary.thesauri(session, part.groups):
             for cut in cuts:
                 for term, share in thesaurus.expand(cut).items():
                     asked.setdefault(term, share)
         return await known_terms(session, asked, typed=typed, part=part.terms)
+
+
+def _counts(cut: Cut) -> dict[str, float]:
+    """Return the terms of a query with what each counts: as often as it was typed."""
+    return {
+        term: times * (LIGHT if term in cut.light else 1.0) * (EXACT if _is_exact(term) else 1.0)
+        for term, times in cut.terms.items()
+    }
+
+
+def _is_exact(term: str) -> bool:
+    return kind_of(term) is TermKind.WORD and shown(term).isalpha()

@@ -1,7 +1,8 @@
 """Cutting: a text becomes terms of four kinds.
 
 *Morphemes* (Kiwi's for Korean, stems for English) say what a text is about whatever its endings and particles are. *Bigrams* of syllables find it also when spaces
-or letters are wrong, and serve alone until the morphemes are there. *Words* keep names and codes whole (ABN-53b), beside their pieces. *Pairs* are two morphemes
+or letters are wrong, and serve alone until the morphemes are there. *Words* keep names and codes whole (ABN-53b), beside their pieces, and numbers with
+their units in one way of writing (20 A: 20a). *Pairs* are two morphemes
 or stems that follow each other: of two texts with the same words the one that says the same ranks higher.
 """
 
@@ -10,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from kis.search.asking.folding import fold
 from kis.search.tokens.analyzer import Analyzer, Morpheme
+from kis.search.tokens.english import light_words, stem
+from kis.search.tokens.measures import measures, without_commas
 
 LONGEST_WORD: Final = 40
 """What is longer is no word but an address or a number nobody types."""
@@ -37,6 +39,8 @@ class Cut:
     terms: Mapping[str, int]
     has_morphemes: bool
     """False: it has Korean, and there was nothing to find its morphemes."""
+    light: frozenset[str] = frozenset()
+    """Those that only ask, link or fill: in a question they count little beside others."""
 
     def lengths(self) -> dict[str, int]:
         """Return how many terms there are of each kind."""
@@ -55,73 +59,31 @@ _EMPTY: Final = frozenset({"VCP", "VCN", "VX", "NNB", "NP"})
 """이다, 아니다, auxiliary verbs, dependent nouns and pronouns: they stand everywhere and tell nothing."""
 _LIGHT: Final = frozenset({("하", "VV"), ("되", "VV"), ("있", "VV"), ("있", "VA")})
 """Verbs that only carry a noun: 도장을 하다."""
-_STOP: Final = frozenset(
+_ASKING: Final = frozenset(
     [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "might",
-        "of",
-        "on",
-        "or",
-        "shall",
-        "should",
-        "so",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
+        *(
+            "가능",
+            "경우",
+            "그냥",
+            "그렇",
+            "까닭",
+            "때",
+            "때문",
+            "몇",
+            "무엇",
+            "방법",
+            "보통",
+            "알",
+            "어디",
+            "어떠하",
+            "어떻",
+            "어떻게",
+            "어쩌",
+        ),
+        *("언제", "얼마", "얼마나", "왜", "우리", "이렇", "이유", "저희", "정도", "혹시"),
     ]
 )
+"""Words that ask or fill: 이유 is looked for, but what has it for no other reason is no answer."""
 
 
 class Cutter:
@@ -137,7 +99,7 @@ class Cutter:
 
     async def cut(self, texts: Sequence[str], *, wakes: bool = True) -> list[Cut]:
         """Return the terms of each text. With ``wakes`` an analyzer that sleeps is loaded; what nobody waits for does without it until somebody does."""
-        folded = [fold(text) for text in texts]
+        folded = [without_commas(fold(text)) for text in texts]
         korean = [text for text in folded if _HANGUL.search(text)]
         may_ask = wakes or self._analyzer.is_ready
         found = (await self._analyzer.analyze(korean) if may_ask else None) if korean else ()
@@ -171,14 +133,25 @@ def _cut(text: str, morphemes: Sequence[Morpheme] | None) -> Cut:
             stems += _stems(piece)
         else:
             terms.update(_bigrams(piece))
-    terms.update(TermKind.MORPHEME + stem for stem in stems)
+    terms.update(TermKind.WORD + measure for measure in measures(text))
+    terms.update(TermKind.MORPHEME + each for each in stems)
     if morphemes is not None:
         forms = _forms(morphemes)
         terms.update(TermKind.MORPHEME + form for form in forms)
         terms.update(_pairs(forms))
     else:
         terms.update(_pairs(stems))
-    return Cut(terms, has_morphemes=morphemes is not None or not has_korean)
+    return Cut(
+        terms,
+        has_morphemes=morphemes is not None or not has_korean,
+        light=_light(terms, has_korean=has_korean),
+    )
+
+
+def _light(terms: Iterable[str], *, has_korean: bool) -> frozenset[str]:
+    """Return the light ones of terms. In Korean no English word links: A, AT and ON are ratings and positions there."""
+    kind, words = (TermKind.MORPHEME, _ASKING) if has_korean else (TermKind.WORD, light_words())
+    return frozenset(term for term in terms if term[0] == kind and term[1:] in words)
 
 
 def _bigrams(run: str) -> Iterable[str]:
@@ -195,23 +168,11 @@ def _latin(piece: str) -> Iterable[str]:
 
 def _stems(piece: str) -> list[str]:
     words = (part for part in _PARTS.findall(piece) if part.isalpha() and len(part) <= LONGEST_WORD)
-    return [_stem(word) for word in words if word not in _STOP]
+    return [stem(word) for word in words if word not in light_words()]
 
 
 def _pairs(words: Sequence[str]) -> Iterable[str]:
     return (f"{TermKind.PAIR}{first} {second}" for first, second in pairwise(words))
-
-
-@lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the library is not typed
-    import snowballstemmer  # type: ignore[import-untyped]  # comes without types
-
-    return snowballstemmer.stemmer("english")
 
 
 def _forms(morphemes: Sequence[Morpheme]) -> list[str]:

@@ -22,7 +22,10 @@ class TestShareKnown:
         given = terms({"ma": True, "mx": False, "my": False}, added=("mx", "my"))
 
         assert share_known(given) == 1
-        assert knows_most(given)
+        assert knows_most("a", given)
+
+    def test_of_letters_without_end_does_not_count(self) -> None:
+        assert not knows_most("whydoestheboxneedanearthbar", terms({}))
 
     def test_of_nothing_is_all(self) -> None:
         assert share_known(terms({})) == 1

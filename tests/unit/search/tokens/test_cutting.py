@@ -48,6 +48,9 @@ async def cut(text: str, **found: str) -> Cut:
         ),
         ("1.5", {"w1.5"}),
         ("30mA", {"w30ma", "w30", "wma", "mma"}),
+        ("30 mA", {"w30ma", "w30", "wma", "mma"}),
+        ("1,500", {"w1500"}),
+        ("feet", {"wfeet", "mfoot"}),
         ("LV반", {"wlv", "mlv", "b반"}),
         ("配電盤", {"b配電", "b電盤"}),
         ("Ａ＋", {"wa"}),  # noqa: RUF001 - full width on purpose
@@ -68,6 +71,19 @@ async def test_terms_are_counted() -> None:
     found = await cut("AC, ac; Ac")
 
     assert (found.terms["wac"], found.terms["mac"], found.lengths()["w"]) == (3, 3, 3)
+
+
+class TestLight:
+    async def test_are_words_that_ask_link_or_fill(self) -> None:
+        found = await cut("How is the box earthed?")
+
+        assert found.light == {"whow", "wis", "wthe"}
+
+    async def test_are_korean_ones_too_and_only_as_morphemes(self) -> None:
+        found = await cut("왜 떨어질까", **{"왜 떨어질까": "왜/MAG 떨어지/VV ᆯ까/EF"})
+
+        assert found.light == {"m왜"}
+        assert {"b왜", "m떨어지"} <= set(found.terms)
 
 
 class TestMorphemes:

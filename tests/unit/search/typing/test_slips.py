@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kis.search.typing.jamo import letters
-from kis.search.typing.slips import MOST_LETTERS, is_one_slip, spellings
+from kis.search.typing.slips import MOST_LETTERS, is_likely, is_one_slip, spellings
 
 ALPHABET = "ㅂㅈㄷㄱㅅㅛㅕㅐㅁㄴㅇㅏㅣㅊab5"
 TYPED = st.text(ALPHABET, min_size=4, max_size=20)
@@ -93,3 +93,44 @@ class TestIsOneSlip:
             tried |= {head + tail[1:], head + tail[:2][::-1] + tail[2:]}
             tried |= {head + letter + rest for letter in "ab" for rest in (tail, tail[1:])}
         assert is_one_slip(first, second) == (second in tried - {first})
+
+
+class TestIsLikely:
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("braeker", "breaker"),  # swapped
+            ("brekaer", "breaker"),
+            ("boxx", "box"),  # pressed twice
+            ("vox", "box"),  # v is beside b
+            ("boz", "box"),
+            ("bix", "box"),  # i is beside o
+            ("bx", "box"),  # left out
+            ("boxz", "box"),  # with its neighbour
+            ("bax", "box"),  # alike by ear
+            ("게폐기", "개폐기"),
+            ("차단키", "차단기"),
+            ("anbient", "ambient"),
+            ("enclosuge", "enclosure"),  # long: nothing else can be meant
+        ],
+    )
+    def test_where_a_finger_or_an_ear_goes_wrong(self, typed: str, meant: str) -> None:
+        assert is_likely(typed, meant)
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("bang", "band"),
+            ("scan", "can"),
+            ("고속", "계속"),
+            ("전통", "진통"),
+            ("box", "box"),
+            ("box", "bxoo"),
+        ],
+    )
+    def test_not_where_another_word_is_as_likely(self, typed: str, meant: str) -> None:
+        assert not is_likely(typed, meant)
+
+    @given(TYPED, TYPED)
+    def test_is_always_a_slip(self, typed: str, meant: str) -> None:
+        assert not is_likely(typed, meant) or is_one_slip(typed, meant)
