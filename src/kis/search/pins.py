@@ -64,6 +64,23 @@ async def list_pins(database: Database, caller: Principal) -> tuple[Pin, ...]:
         return tuple(_pin(row) for row in (await session.execute(wanted)).scalars())
 
 
+async def titles_of(database: Database, caller: Principal, pins: Sequence[Pin]) -> Mapping[UUID, str]:
+    """Return what the pinned things are called, by the pin; of what is gone or not the caller's to read nothing."""
+    caller.require(Permission.KNOWLEDGE_ADMIN)
+    if not pins:
+        return {}
+    places = {(pin.source.value, pin.source_id) for pin in pins}
+    items = (
+        select(SearchItem.source, SearchItem.source_id, SearchItem.title)
+        .where(tuple_(SearchItem.source, SearchItem.source_id).in_(places))
+        .order_by(SearchItem.language, SearchItem.id.desc())  # the last counts: Korean, where there is
+    )
+    async with database.transaction(caller.scope) as session:
+        titles = {(row.source, row.source_id): row.title for row in await session.execute(items)}
+    named = {pin.id: titles.get((pin.source.value, pin.source_id)) for pin in pins}
+    return {pin_id: title for pin_id, title in named.items() if title is not None}
+
+
 async def add_pin(database: Database, caller: Principal, new: NewPin) -> Pin:
     """Pin a thing to a query. Raises BadInput with every problem, PinExists."""
     caller.require(Permission.KNOWLEDGE_ADMIN)

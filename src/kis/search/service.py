@@ -134,6 +134,11 @@ class Search:
         wanted = fold(containing)
         return tuple(pin for pin in await pins.list_pins(self._database, caller) if wanted in pin.query)
 
+    async def titles_of(self, caller: Principal, chosen: Sequence[Pin]) -> Mapping[UUID, str]:
+        """Return what the pinned things are called, by the pin; of what is gone or not the caller's to read nothing."""
+        read = [pin for pin in chosen if caller.may(READ_BY[pin.source])]
+        return await pins.titles_of(self._database, caller, read)
+
     async def add_pin(self, caller: Principal, new: NewPin) -> Pin:
         """Pin a thing to a query. Raises BadInput with every problem, PinExists."""
         return await pins.add_pin(self._database, caller, new)

@@ -380,14 +380,14 @@ class TestBeside:
 
 class TestPins:
     async def test_stand_first_until_they_are_taken_away(
-        self, ruling: httpx2.AsyncClient, viewing: httpx2.AsyncClient, shelf: Shelf
+        self, call_as: As, ruling: httpx2.AsyncClient, viewing: httpx2.AsyncClient, shelf: Shelf
     ) -> None:
         best, pinned = article("차단기", "차단기"), article("외함 안내")
         await shelf.put(best, pinned)
         body = {"query": " 차단기 ", "source": "article", "sourceId": str(pinned.source_id)}
         made = await ruling.post(f"{SEARCH}/pins", json=body)
         pin = shape(made, 201)
-        assert (pin["query"], pin["place"]) == ("차단기", 1)
+        assert (pin["query"], pin["place"], pin["title"]) == ("차단기", 1, "외함 안내")
         found = shape(await viewing.get(SEARCH, params={"q": "차단기"}))
         assert [(hit["title"], hit["isPinned"]) for hit in found["hits"]] == [
             ("외함 안내", True),
@@ -401,6 +401,10 @@ class TestPins:
         listed = shape(await ruling.get(f"{SEARCH}/pins"))
         assert (listed["items"], listed["total"]) == ([changed], 1)
         assert shape(await ruling.get(f"{SEARCH}/pins", params={"q": "MC"}))["total"] == 1
+        alone = await call_as(Role.ADMIN, Permission.KNOWLEDGE_ADMIN)
+        assert [each["title"] for each in shape(await alone.get(f"{SEARCH}/pins"))["items"]] == [None]
+        await shelf.remove(pinned)
+        assert [each["title"] for each in shape(await ruling.get(f"{SEARCH}/pins"))["items"]] == [None]
         assert shape(await ruling.get(f"{SEARCH}/pins", params={"q": "차단기"}))["total"] == 0
         shape(await ruling.delete(made.headers["Location"]), 204)
         shape(await ruling.delete(made.headers["Location"]), 404)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from kis.api.dependencies import App, Caller, TraceId
 from kis.api.errors import errors
 from kis.api.pages import PlainPage, PlainPageRequest
+from kis.api.routes.shown_search import pin_body
 from kis.api.schemas.common import Page
 from kis.api.schemas.search import NewPinBody, NewSynonyms, PinBody, ShippedSynonyms, SynonymsBody
 from kis.search import NewPin
@@ -27,8 +28,11 @@ async def list_pins(
     app: App, caller: Caller, page: PlainPageRequest, trace_id: TraceId, containing: Containing = ""
 ) -> Page[PinBody]:
     """List what stands first for which words, by the words."""
-    found = [PinBody.model_validate(pin) for pin in await app.search.pins(caller, containing=containing)]
-    return Page(**_of(page, found, trace_id))
+    found = await app.search.pins(caller, containing=containing)
+    shown = found[page.offset : page.offset + page.size]
+    titles = await app.search.titles_of(caller, shown)
+    items = [pin_body(pin, titles) for pin in shown]
+    return Page(items=items, page=page.page, size=page.size, total=len(found), trace_id=trace_id)
 
 
 @router.post("/pins", status_code=201, responses=errors(401, 403, 409))
@@ -36,13 +40,14 @@ async def add_pin(app: App, caller: Caller, body: NewPinBody, response: Response
     """Put a thing first for words, for everybody in the organisation who may read it and whose filters let it pass."""
     pin = await app.search.add_pin(caller, _pin(body))
     response.headers["Location"] = f"/v1/search/pins/{pin.id}"
-    return PinBody.model_validate(pin)
+    return pin_body(pin, await app.search.titles_of(caller, [pin]))
 
 
 @router.put("/pins/{pin_id}", responses=errors(401, 403, 404, 409))
 async def change_pin(app: App, caller: Caller, pin_id: PinId, body: NewPinBody) -> PinBody:
     """Put another pin in place of one."""
-    return PinBody.model_validate(await app.search.change_pin(caller, pin_id, _pin(body)))
+    pin = await app.search.change_pin(caller, pin_id, _pin(body))
+    return pin_body(pin, await app.search.titles_of(caller, [pin]))
 
 
 @router.delete("/pins/{pin_id}", status_code=204, responses=errors(401, 403, 404))

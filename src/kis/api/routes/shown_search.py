@@ -10,12 +10,13 @@ from kis.api.schemas.search import (
     FacetName,
     MarkedSpan,
     MarkedText,
+    PinBody,
     SearchAnswer,
     SearchHit,
     SearchRequest,
     SearchSuggestion,
 )
-from kis.search import Answer, Facet, Filters, Hit, Language, Query, Suggestion, TermShare
+from kis.search import Answer, Facet, Filters, Hit, Language, Pin, Query, Suggestion, TermShare
 
 MOST_FACET_VALUES: Final = 50
 _FACETS: Final[Mapping[FacetName, Facet]] = {
@@ -114,7 +115,21 @@ def term_body(term: TermShare) -> ExplainedTerm:
         rarity=term.rarity,
         weight=term.weight,
         importance=term.importance,
+        place=term.place,
         share=term.share,
+    )
+
+
+def pin_body(pin: Pin, titles: Mapping[UUID, str]) -> PinBody:
+    """Return what stands first for which words."""
+    return PinBody(
+        id=pin.id,
+        query=pin.query,
+        source=pin.source,
+        source_id=pin.source_id,
+        title=titles.get(pin.id),
+        place=pin.place,
+        created_at=pin.created_at,
     )
 
 

@@ -202,12 +202,17 @@ class ExplainedTerm(WireModel):
     """What a term adds to a score: `rarity × weight × importance`."""
 
     term: str
-    kind: str = Field(description="How the text was cut: `morpheme`, `bigram`, `word`, `pair`.")
+    kind: str = Field(
+        description="How the text was cut: `morpheme`, `bigram`, `word`, `pair`; `vector`: the share of its meaning."
+    )
     fields: list[str] = Field(description="Where it stands.")
     rarity: float
     weight: float = Field(description="How much it says in this text.")
     importance: float = Field(
         description="1 for a term of the question, less for a synonym or another reading."
+    )
+    place: int | None = Field(
+        description="Where meaning ranks, too: the place of the thing by all terms together, or by meaning."
     )
     share: float  # fmt: skip
 
@@ -246,6 +251,7 @@ class PinBody(WireModel):
     query: str
     source: Source
     source_id: UUID
+    title: str | None = Field(description="null: the thing is gone, or is not the caller's to read.")
     place: int
     created_at: Time
 
