@@ -26,7 +26,7 @@ from kis.application import Application, open_application
 from kis.catalog import price_book_bytes, shipped_price_books
 from kis.estimator import rulebook_bytes, shipped_rulebooks
 from kis.identity import ROLE_PERMISSIONS, Identity, Origin, Permission, Principal, Role, Via
-from kis.knowledge import Article, Category, Draft, NewCategory, Place, Rules, Words
+from kis.knowledge import Analytics, Article, Category, Draft, NewCategory, Place, Rules, Shown, Words
 from kis.platform.configuration import (
     ApplicationSettings,
     DatabaseSettings,
@@ -74,6 +74,13 @@ _OWNED: Final = (
     "identity.memberships",
     "identity.sessions",
 )
+
+
+class UncountedReadings(Analytics):
+    """Counts no readings: they are stored some seconds later, in the middle of another case that must change nothing."""
+
+    def note_reading(self, caller: Principal, shown: Shown, language: Language) -> None:
+        """Do nothing."""
 
 
 class Addresses(Protocol):
@@ -286,7 +293,8 @@ async def open_installation(
             secret=opened.secret,
             hasher=CHEAP,
         )
-        application = replace(opened, identity=known, mailer=postman)
+        analytics = UncountedReadings(opened.database)
+        application = replace(opened, identity=known, mailer=postman, analytics=analytics)
         await application.storage.ensure()
         await application.catalogs.install()
         await application.rulebooks.install()
