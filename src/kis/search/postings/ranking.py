@@ -42,19 +42,20 @@ _RARITY: Final = text(
 """What was written since the last count is known, too: as one item's."""
 _ASKED: Final = "WITH asked AS MATERIALIZED (SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:weights AS float8[])) AS q (term, weight)), "
 _CANDIDATES: Final = (
-    "named AS (SELECT p.item_id, min(p.audience_id) AS audience_id, round(sum(p.weight * q.weight) * 1048576) / 1048576 AS score FROM asked AS q "
-    "JOIN knowledge.search_postings AS p ON p.term = q.term AND p.audience_id = ANY(:audiences) GROUP BY p.item_id "
-    "HAVING count(*) FILTER (WHERE p.term = ANY(:needed)) = cardinality(CAST(:needed AS text[])))"
+    "named AS (SELECT p.item_id, round(sum(p.weight * q.weight) * 1048576) / 1048576 AS score FROM asked AS q "
+    "JOIN knowledge.search_postings AS p ON p.term = q.term AND p.audience_id = ANY(:audiences) GROUP BY p.item_id{having})"
 )
 """Scores are rounded: sums of the same numbers in another order must not change places from one page to the next."""
-_PLAIN: Final = (
+_HAVING: Final = " HAVING count(*) FILTER (WHERE p.term = ANY(:needed)) = :needed_terms"
+_BEST: Final = (
     ", best AS MATERIALIZED (SELECT * FROM named ORDER BY score DESC, item_id LIMIT :most) "
-    "SELECT b.item_id, b.audience_id, b.score, i.source, i.source_id, i.language FROM best AS b "
+    "SELECT b.item_id, i.audience_id, b.score, i.source, i.source_id, i.language FROM best AS b "
     "LEFT JOIN knowledge.search_items AS i ON i.id = b.item_id AND (i.expires_at IS NULL OR i.expires_at > now()) "
     "ORDER BY b.score DESC, b.item_id"
 )
+_PLAIN: Final = text(_ASKED + _CANDIDATES.format(having="") + _BEST)
 _FILTERED: Final = (
-    ", best AS MATERIALIZED (SELECT n.*, i.source, i.source_id, i.language FROM named AS n JOIN knowledge.search_items AS i ON i.id = n.item_id "
+    ", best AS MATERIALIZED (SELECT n.*, i.audience_id, i.source, i.source_id, i.language FROM named AS n JOIN knowledge.search_items AS i ON i.id = n.item_id "
     "WHERE (i.expires_at IS NULL OR i.expires_at > now()) AND {columns} ORDER BY n.score DESC, n.item_id LIMIT :most) "
     "SELECT b.item_id, b.audience_id, b.score, b.source, b.source_id, b.language, (SELECT count(*) FROM best) AS looked_at FROM best AS b {standing} "
     "ORDER BY b.score DESC, b.item_id"
@@ -209,21 +210,24 @@ async def _read(
 
     Without conditions only the best are looked up. Some of their items may be gone or expired; when it is most of them, all are looked up, as with conditions.
     """
-    needed = {TermKind.BIGRAM + pair for pair in conditions.syllables}
     given = {
         "terms": [one.term for one in asked],
         "weights": [one.worth for one in asked],
         "audiences": list(terms.audiences),
-        "needed": [one.term for one in asked if one.term in needed],
         "most": CANDIDATES,
-        **conditions.values,
     }
     if conditions.are_none:
-        rows = (await session.execute(text(_ASKED + _CANDIDATES + _PLAIN), given)).all()
-        alive = [Ranked(*row) for row in rows if row.source is not None]
+        rows = (await session.execute(_PLAIN, given)).all()
+        alive = [Ranked(*row) for row in rows if row[3] is not None]
         if len(rows) < CANDIDATES or 2 * len(alive) >= CANDIDATES:
             return alive, len(rows) == CANDIDATES
-    rows = (await session.execute(text(_ASKED + _CANDIDATES + _filtered(conditions)), given)).all()
+    syllables = {TermKind.BIGRAM + pair for pair in conditions.syllables}
+    needed = [one.term for one in asked if one.term in syllables]
+    if needed:
+        given |= {"needed": needed, "needed_terms": len(needed)}
+    candidates = _CANDIDATES.format(having=_HAVING if needed else "")
+    query = text(_ASKED + candidates + _filtered(conditions))
+    rows = (await session.execute(query, given | conditions.values)).all()
     return [Ranked(*row[:-1]) for row in rows], bool(rows) and rows[0].looked_at == CANDIDATES
 
 
