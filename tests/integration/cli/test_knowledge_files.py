@@ -61,6 +61,28 @@ class TestImport:
         assert main(["knowledge", "import", str(folder)]) == GATE_FAILS
         assert "panels/c.ko.md:2 type" in capsys.readouterr().out
 
+    def test_tries_without_writing_and_leaves_what_is_there_where_that_is_wanted(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "panels" / "new.ko.md").write_text("# 처음 온 글\n\n본문", encoding="utf-8")
+        assert main(["knowledge", "import", str(folder), "--keep", "--dry-run"]) == DONE
+        tried = capsys.readouterr().out
+        assert main(["knowledge", "import", str(folder), "--keep", "--json"]) == DONE
+        assert "nothing was written" in tried
+        assert json.loads(capsys.readouterr().out)["outcomes"] == {"created": 4}
+        (folder / "panels" / "new.ko.md").write_text("# 고친 글\n\n본문", encoding="utf-8")
+        assert main(["knowledge", "import", str(folder), "--keep", "--json"]) == DONE
+        assert json.loads(capsys.readouterr().out)["outcomes"] == {"unchanged": 1, "skipped": 3}
+
+    def test_refuses_a_form_that_is_not_read_as_a_wrong_argument(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        program = folder / "program.exe"
+        program.write_bytes(b"MZ\x00\x00")
+        assert main(["knowledge", "import", str(program), "--json"]) == BAD_REQUEST
+        (problem,) = json.loads(capsys.readouterr().out)["problems"]
+        assert problem["path"] == str(program)
+
     def test_refuses_what_is_not_there(self, folder: Path) -> None:
         assert main(["knowledge", "import", str(folder / "nothing")]) == BAD_REQUEST
         assert main(["knowledge", "import", str(folder), "--organization", "NOBODY"]) in (BAD_REQUEST, BROKEN)

@@ -294,6 +294,8 @@ def _show(told: dict[str, Any]) -> None:
             word = Message(f"knowledge_files_cli.outcome.{outcome}").text(locale)
             shown.add_row(word, f"{count:,}")
     console().print(shown)
+    if told["dryRun"]:
+        say(Message("knowledge_files_cli.import.was_dry"))
     problems = [(row, problem) for row in told["rows"] for problem in row["problems"]]
     for row, problem in problems[:MOST_SHOWN]:
         click.echo(f"{problem['path'] or row['name']}: {problem['message'][locale]}")
