@@ -34,8 +34,11 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def shelf(database: Database, organization: SomeOrganization) -> Shelf:
-    return Shelf(PostingEngine(Cutter(NoAnalyzer())), database, organization.id)
+async def shelf(database: Database, organization: SomeOrganization) -> Shelf:
+    """A shelf of which it is known who reads it: that is written once, and would be waited for as well."""
+    made = Shelf(PostingEngine(Cutter(NoAnalyzer())), database, organization.id)
+    await made.put(article("처음"))
+    return made
 
 
 async def put(session: AsyncSession, shelf: Shelf, documents: Sequence[Document], *also: UUID) -> None:
@@ -83,7 +86,6 @@ async def test_who_puts_a_thing_waits_for_another_who_does(shelf: Shelf, first: 
 
 
 async def test_who_puts_other_things_does_not_wait(shelf: Shelf) -> None:
-    await shelf.put(article("처음"))  # who reads it is known from here on
     async with shelf.database.service() as session:
         await put(session, shelf, [article("하나")])
         async with asyncio.timeout(30):
