@@ -8,10 +8,9 @@ from typing import Any, Final, TypeAlias
 
 import orjson
 
-from kis.knowledge.models import ImportRow
 from kis.knowledge.runs import repository
 from kis.knowledge.runs.sheet import sheet
-from kis.knowledge.runs.things import Run
+from kis.knowledge.runs.things import Run, ShownRow
 from kis.platform.database import Database, Scope
 from kis.platform.messages import LOCALES
 from kis.platform.spreadsheet import FORMULA_STARTS
@@ -40,9 +39,11 @@ class ReportForm(StrEnum):
     XLSX = "xlsx"
 
 
-async def reported(database: Database, scope: Scope, run: Run, form: ReportForm) -> AsyncIterator[bytes]:
-    """Yield the report of a run, a few hundred rows at a time; a workbook at once."""
-    batches = _batches(database, scope, run)
+async def reported(
+    database: Database, scope: Scope, run: Run, form: ReportForm, *, whole: bool
+) -> AsyncIterator[bytes]:
+    """Yield the report of a run, a few hundred rows at a time; a workbook at once. Unless ``whole``, without naming articles that the scope does not see."""
+    batches = _batches(database, scope, run, whole=whole)
     if form is ReportForm.XLSX:
         lines = (_cells(rows) async for rows in batches)
         async for piece in sheet(COLUMNS, lines, f"{run.created_at:%Y-%m-%dT%H:%M:%SZ}"):
@@ -60,11 +61,13 @@ async def reported(database: Database, scope: Scope, run: Run, form: ReportForm)
         yield b"]}\n"
 
 
-async def _batches(database: Database, scope: Scope, run: Run) -> AsyncIterator[Sequence[ImportRow]]:
+async def _batches(
+    database: Database, scope: Scope, run: Run, *, whole: bool
+) -> AsyncIterator[Sequence[ShownRow]]:
     after = 0
     while True:
         async with database.transaction(scope) as session:
-            rows = await repository.reported(session, run.id, after=after, limit=BATCH)
+            rows = await repository.reported(session, run.id, whole=whole, after=after, limit=BATCH)
         if rows:
             yield rows
             after = rows[-1].number
@@ -72,7 +75,7 @@ async def _batches(database: Database, scope: Scope, run: Run) -> AsyncIterator[
             return
 
 
-def row_shape(row: ImportRow) -> dict[str, Any]:
+def row_shape(row: ShownRow) -> dict[str, Any]:
     """Return a row by the names of the wire."""
     return {
         "row": row.number,
@@ -99,12 +102,12 @@ def _heading(run: Run) -> bytes:
     return orjson.dumps(told)[:-1] + b',"rows":['
 
 
-def _objects(rows: Sequence[ImportRow], *, is_first: bool) -> bytes:
+def _objects(rows: Sequence[ShownRow], *, is_first: bool) -> bytes:
     joined = b",\n".join(orjson.dumps(row_shape(row)) for row in rows)
     return joined if is_first else b",\n" + joined
 
 
-def _cells(rows: Sequence[ImportRow]) -> list[tuple[str, ...]]:
+def _cells(rows: Sequence[ShownRow]) -> list[tuple[str, ...]]:
     """Return a line for each problem of each row, one for a row without any."""
     nothing: dict[str, str] = {"path": "", **dict.fromkeys(LOCALES, "")}
     return [

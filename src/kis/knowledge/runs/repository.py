@@ -6,11 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.knowledge.models import ImportRow, ImportRun
+from kis.knowledge.models import Article, ImportRow, ImportRun
 from kis.knowledge.repository import table
 from kis.knowledge.runs.errors import RunNotFound
 from kis.knowledge.runs.things import (
@@ -169,32 +169,42 @@ async def skip_open_rows(session: AsyncSession, run_id: UUID) -> None:
     await session.execute(_SKIP, {"run_id": run_id, "problem": orjson.dumps(told).decode()})
 
 
-async def reported(session: AsyncSession, run_id: UUID, *, after: int, limit: int) -> Sequence[ImportRow]:
-    """Return the next rows of a run's report, with or without an outcome."""
-    chosen = select(ImportRow).where(ImportRow.run_id == run_id, ImportRow.number > after)
-    return (await session.scalars(chosen.order_by(ImportRow.number).limit(limit))).all()
+async def reported(
+    session: AsyncSession, run_id: UUID, *, whole: bool, after: int, limit: int
+) -> tuple[ShownRow, ...]:
+    """Return the next rows of a run's report, with or without an outcome; unless ``whole``, as far as the session's caller may know of their articles."""
+    wanted = (ImportRow.run_id == run_id, ImportRow.number > after)
+    return await _rows(session, wanted, whole=whole, offset=0, limit=limit)
 
 
 async def rows_page(
-    session: AsyncSession, run_id: UUID, outcome: Outcome | None, *, offset: int, limit: int
+    session: AsyncSession, run_id: UUID, outcome: Outcome | None, *, whole: bool, offset: int, limit: int
 ) -> tuple[tuple[ShownRow, ...], int]:
-    """Return one page of the rows of a run in their order, of one outcome alone where it is named, and how many there are."""
+    """Return one page of the rows of a run in their order, of one outcome alone where it is named, and how many there are; what they say as ``reported`` does."""
     wanted = [ImportRow.run_id == run_id]
     if outcome is not None:
         wanted.append(ImportRow.outcome == outcome.value)
     total = await session.scalar(select(func.count()).select_from(ImportRow).where(*wanted))
-    ordered = select(ImportRow).where(*wanted).order_by(ImportRow.number).offset(offset).limit(limit)
-    found = tuple(
+    return await _rows(session, wanted, whole=whole, offset=offset, limit=limit), int(total or 0)
+
+
+async def _rows(
+    session: AsyncSession, wanted: Sequence[ColumnElement[bool]], *, whole: bool, offset: int, limit: int
+) -> tuple[ShownRow, ...]:
+    """Return rows; of one whose article the caller does not see that it is there, and what became of it."""
+    article = func.coalesce(cast(ImportRow.article_id, String), ImportRow.content["id"].astext)
+    is_shown = literal(whole) | article.is_(None) | article.in_(select(cast(Article.id, String)))
+    chosen = select(ImportRow, is_shown).where(*wanted).order_by(ImportRow.number)
+    return tuple(
         ShownRow(
             number=row.number,
-            name=row.name,
+            name=row.name if shows else "",
             outcome=None if row.outcome is None else Outcome(row.outcome),
-            article_id=row.article_id,
-            problems=row.problems,
+            article_id=row.article_id if shows else None,
+            problems=row.problems if shows else (),
         )
-        for row in await session.scalars(ordered)
+        for row, shows in await session.execute(chosen.offset(offset).limit(limit))
     )
-    return found, int(total or 0)
 
 
 def shown(run: ImportRun, counts: dict[str, int]) -> Run:

@@ -98,9 +98,14 @@ async def rows(
     """Return a page of what became of the rows of a run, and how many there are; of one outcome alone where it is named. Raises RunNotFound."""
     require_desk(principal)
     async with means.database.transaction(principal.scope) as session:
-        await repository.get(session, run_id)
+        run = await repository.get(session, run_id)
         return await repository.rows_page(
-            session, run_id, outcome, offset=offset, limit=min(limit, MOST_LISTED)
+            session,
+            run_id,
+            outcome,
+            whole=_sees_whole(principal, run.started_by),
+            offset=offset,
+            limit=min(limit, MOST_LISTED),
         )
 
 
@@ -137,4 +142,10 @@ async def job_of(means: Means, principal: Principal, run_id: UUID) -> UUID:
 async def report(means: Means, principal: Principal, run_id: UUID, form: ReportForm) -> AsyncIterator[bytes]:
     """Return what became of each row of a run, as a stream. Raises RunNotFound."""
     run = await get(means, principal, run_id)
-    return reported(means.database, principal.scope, run, form)
+    whole = _sees_whole(principal, run.started_by)
+    return reported(means.database, principal.scope, run, form, whole=whole)
+
+
+def _sees_whole(principal: Principal, started_by: str) -> bool:
+    """Tell whether rows are shown whatever they are about: to who started the run, and to administrators of the knowledge base."""
+    return principal.actor == started_by or principal.may(Permission.KNOWLEDGE_ADMIN)
