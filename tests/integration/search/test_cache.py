@@ -90,7 +90,7 @@ async def _rows(shelf: Shelf) -> int:
 
 CHANGES: Mapping[str, str] = {
     "an item": "UPDATE knowledge.search_items SET title = 'x' WHERE organization_id = :organization",
-    "an item that is gone": "DELETE FROM knowledge.search_items WHERE organization_id = :organization",
+    "an item that is gone": "DELETE FROM knowledge.search_items WHERE organization_id = :organization AND title = '차단기 둘'",
     "an item for others": "UPDATE knowledge.search_items SET audience_id = knowledge.audience_of(:organization, 'role', '{editor}') WHERE organization_id = :organization",
     "an audience that is withdrawn": "UPDATE knowledge.audiences SET visibility = 'role', roles = '{reviewer}' WHERE organization_id = :organization",
     "an audience that is gone": "DELETE FROM knowledge.audiences WHERE organization_id = :organization",
@@ -255,13 +255,13 @@ class TestKeptAnswers:
 
 async def _filled(shelf: Shelf) -> Shelf:
     thing = article("차단기 하나", "차단기 용량")
-    await shelf.put(thing)
+    await shelf.put(thing, article("차단기 둘"))
     await shelf.count()
     of = {"organization": shelf.organization_id}
     await _run(
         shelf.database,
         "INSERT INTO knowledge.search_vectors (item_id, model, audience_id, dimensions, values) "
-        "SELECT id, 'old', audience_id, 1, '{1}' FROM knowledge.search_items WHERE organization_id = :organization",
+        "SELECT id, 'old', audience_id, 1, '{1}' FROM knowledge.search_items WHERE organization_id = :organization AND title = '차단기 하나'",
         **of,
     )
     await _run(
