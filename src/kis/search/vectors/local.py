@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kis.search.vectors.embedders import Prefixes, Purpose, usable
-from kis.search.vectors.errors import ModelMissing
+from kis.search.vectors.errors import EmbeddingsUnavailable, ModelMissing
 
 LIBRARY: Final = "sentence_transformers"
 BATCH_TEXTS: Final = 16
@@ -52,7 +52,11 @@ class LocalEmbedder:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _embed_here(self, texts: list[str]) -> list[list[float]]:
-        found = self._loaded().encode(texts, batch_size=BATCH_TEXTS, show_progress_bar=False)
+        model = self._loaded()
+        try:
+            found = model.encode(texts, batch_size=BATCH_TEXTS, show_progress_bar=False)
+        except (RuntimeError, MemoryError, ValueError) as error:  # as the library's own errors are
+            raise EmbeddingsUnavailable("model") from error
         vectors = usable(found.tolist(), texts=len(texts), dimensions=self._dimensions)
         self._dimensions = len(vectors[0])
         return vectors

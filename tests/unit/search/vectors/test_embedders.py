@@ -116,6 +116,8 @@ class StandIn:
 
     def encode(self, texts: list[str], **_options: Any) -> Any:
         StandIn.threads.add(threading.current_thread().name)
+        if any("무거운" in text for text in texts):
+            raise RuntimeError("not enough memory: you tried to allocate 4294967296 bytes")
         return np.array([[float(len(text)), 0.0] for text in texts], dtype=np.float32)
 
 
@@ -170,3 +172,14 @@ class TestLocalEmbedder:
         assert options["local_files_only"]
         assert not options["trust_remote_code"]
         assert threading.current_thread().name not in library.threads
+
+    @pytest.mark.usefixtures("library")
+    async def test_a_model_that_fails_is_no_vector_and_answers_the_next(self, tmp_path: Path) -> None:
+        embedder = LocalEmbedder(tmp_path)
+
+        with pytest.raises(EmbeddingsUnavailable) as failed:
+            await embedder.embed(["무거운 글"], of="query")
+
+        assert failed.value.reason == "model"
+        assert await embedder.embed(["외함"], of="query") == [[1.0, 0.0]]
+        await embedder.close()
