@@ -16,7 +16,7 @@ from kis.search.tokens import Cut, Cutter, TermKind, kind_of
 
 WEIGHT: Final = 0.5
 """What a word counts that was not typed."""
-MOST_WORDS: Final = 24
+MOST_WORDS: Final = 36
 """So many words are added to a query at most."""
 _CUT_AT_ONCE: Final = 1_000
 """Words the analyzer is given together."""
@@ -102,15 +102,18 @@ class Thesaurus:
         matched = [member for member in matched if member.cut.terms <= have]
         # A word within a longer one that matched too is not meant by itself: 차단기 in 누전차단기 stays, its group is another.
         added: dict[str, float] = {}
-        words = 0
-        for member in sorted(matched, key=lambda one: (-len(one.cut.terms), one.word)):
-            for other in self._groups[member.group]:
-                if other.cut.terms <= have or words >= MOST_WORDS:
-                    continue
-                words += 1
-                for term, share in other.cut.added.items():
-                    if term not in have:
-                        added[term] = max(added.get(term, 0.0), share)
+        others = [
+            (member, other)
+            for member in sorted(matched, key=lambda one: (-len(one.cut.terms), one.word))
+            for other in self._groups[member.group]
+            if not other.cut.terms <= have
+        ]
+        # Words of the script of the one that was typed come first: they are what the texts in the asker's language say.
+        others.sort(key=lambda pair: pair[0].word.isascii() != pair[1].word.isascii())
+        for _, other in others[:MOST_WORDS]:
+            for term, share in other.cut.added.items():
+                if term not in have:
+                    added[term] = max(added.get(term, 0.0), share)
         return added
 
 

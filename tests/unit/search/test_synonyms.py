@@ -84,3 +84,21 @@ async def test_words_that_are_known_are_not_cut_again() -> None:
 
     assert asked == ["enclosure", "cabinet", "steel box", "2P", "two pole"]
     assert second.expand((await cutter.cut(["2P"]))[0]) == {"mtwo": WEIGHT / 2, "mpole": WEIGHT / 2}
+
+
+async def test_words_of_the_same_script_come_first_where_there_are_too_many() -> None:
+    """Of more than there is room for in either script, all are of the script that was typed; of few all are asked for."""
+    english = tuple(f"w{'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]}x" for n in range(MOST_WORDS + 4))
+    korean = tuple("가나" + "다" * number for number in range(1, MOST_WORDS + 5))
+
+    from_english = await added("breaker", (*korean, "breaker", *english))
+    from_korean = await added("차단기", (*english, "차단기", *korean))
+
+    assert len(from_english) == MOST_WORDS
+    assert all(term[1:].isascii() for term in from_english)
+    assert not any(term[1:].isascii() for term in from_korean)
+    assert await added("breaker", ("breaker", "차단기", "cutout")) == {
+        "mcutout": WEIGHT,
+        "b차단": WEIGHT / 2,
+        "b단기": WEIGHT / 2,
+    }

@@ -14,7 +14,7 @@ class Morpheme(NamedTuple):
 
 
 class Analyzer(Protocol):
-    """Finds morphemes. Loading takes seconds and half a gigabyte, so there is one a machine, and nobody waits for it."""
+    """Finds morphemes. Loading takes seconds and a third of a gigabyte, so there is one a machine, and nobody waits for it."""
 
     @property
     def is_ready(self) -> bool:

@@ -18,6 +18,8 @@ _UNKNOWN_LETTER: Final = 2.5
 """What a stretch costs that is no word, and each of its letters: more than a rare word of as many letters costs."""
 _LEAST_KNOWN: Final = 0.5
 """Share of the letters that must be in words that are known."""
+_ONE_WORD: Final = 12
+"""A run up to so many letters may be one word that nobody knows: it is only read as several where all of it is known."""
 
 
 def splits(word: str, is_known: Callable[[str], bool]) -> list[tuple[str, str]]:
@@ -67,7 +69,8 @@ def divided(run: str, chances: Mapping[str, float]) -> list[str]:
         words.append(run[start:end])
         known += (end - start) * is_known
         end = start
-    return words[::-1] if len(words) > 1 and known >= _LEAST_KNOWN * len(run) else []
+    needed = len(run) * (1 if len(run) <= _ONE_WORD else _LEAST_KNOWN)
+    return words[::-1] if len(words) > 1 and known >= needed else []
 
 
 def _may_stand_alone(part: str) -> bool:

@@ -67,6 +67,12 @@ class TestDivided:
         assert divided("earthedx", {}) == []
         assert divided("earthbox", {**CHANCES, "earthbox": 1e-6}) == []
 
+    def test_leaves_whole_what_may_be_one_word_that_nobody_knows(self) -> None:
+        """Heartedness is no heart with something behind it; of a longer run some may be unknown."""
+        assert divided("heartedness", CHANCES) == []
+        assert divided("howishearted", CHANCES) == []
+        assert divided("howistheheartedness", CHANCES)[:4] == ["how", "is", "the", "heart"]
+
     def test_of_what_is_short_or_endless_gives_nothing(self) -> None:
         assert divided("thebox", CHANCES) == []
         assert divided("box" * LONGEST_RUN, CHANCES) == []
