@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import islice
+from typing import Final
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.search.models import SearchSpelling
 from kis.search.typing.slips import spellings
 
 ALWAYS_BELOW: Final = 5_000
@@ -15,7 +15,7 @@ ALWAYS_BELOW: Final = 5_000
 CHANGED_SHARE: Final = 0.02
 """A larger one when so much of it is new or gone."""
 LONGEST_CORRECTED: Final = 20
-_SPELLINGS_AT_ONCE: Final = 5_000
+_SPELLINGS_AT_ONCE: Final = 20_000
 
 _ALONE: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('search.count', 0))")
 _STATE: Final = text(
@@ -33,9 +33,14 @@ _DROP_DEAD: Final = text(
 _COUNT: Final = text(
     "INSERT INTO knowledge.search_terms (term, audience_id, items) "
     "SELECT p.term, p.audience_id, count(*) FROM knowledge.search_postings AS p WHERE p.audience_id = :audience "
-    "GROUP BY p.term, p.audience_id"
+    "GROUP BY p.term, p.audience_id "
+    "ON CONFLICT (term, audience_id) DO UPDATE SET items = excluded.items WHERE search_terms.items <> excluded.items"
 )
-_FORGET: Final = text("DELETE FROM knowledge.search_terms WHERE audience_id = :audience")
+"""Most terms are as rare as they were: only what changed is written."""
+_FORGET: Final = text(
+    "DELETE FROM knowledge.search_terms AS t WHERE t.audience_id = :audience AND NOT EXISTS "
+    "(SELECT FROM knowledge.search_postings AS p WHERE p.term = t.term AND p.audience_id = t.audience_id)"
+)
 _LENGTHS: Final = text(
     "INSERT INTO knowledge.search_statistics AS s (audience_id, items, lengths, counted_at, newest_item_id) "
     "SELECT CAST(:audience AS integer), CAST(:items AS integer), coalesce((SELECT jsonb_object_agg(l.name, l.total) FROM "
@@ -48,11 +53,16 @@ _GONE_WORDS: Final = text(
     "DELETE FROM knowledge.search_spellings AS s WHERE s.audience_id = :audience AND NOT EXISTS "
     "(SELECT FROM knowledge.search_terms AS t WHERE t.audience_id = s.audience_id AND t.term IN ('m' || s.word, 'w' || s.word))"
 )
+_LEARN: Final = text(
+    "INSERT INTO knowledge.search_spellings (audience_id, spelling, word) "
+    "SELECT CAST(:audience AS integer), s.spelling, s.word FROM unnest(CAST(:spellings AS text[]), CAST(:words AS text[])) AS s (spelling, word)"
+)
 _NEW_WORDS: Final = text(
     "SELECT DISTINCT substr(t.term, 2) AS word FROM knowledge.search_terms AS t WHERE t.audience_id = :audience "
-    "AND left(t.term, 1) IN ('m', 'w') AND length(t.term) BETWEEN 3 AND :longest "
+    "AND left(t.term, 1) IN ('m', 'w') AND length(t.term) BETWEEN 3 AND :longest AND t.term !~ '[0-9]' "
     "AND NOT EXISTS (SELECT FROM knowledge.search_spellings AS s WHERE s.audience_id = t.audience_id AND s.word = substr(t.term, 2))"
 )
+"""Codes and numbers are what was typed, never what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +75,15 @@ class _Audience:
     added: int
 
     @property
+    def gone(self) -> int:
+        """Return how many items there are no more since the last count. Below zero: something with a lower number came late."""
+        return (self.counted or 0) + self.added - self.items
+
+    @property
     def is_due(self) -> bool:
         if self.counted is None:
             return self.items > 0
-        gone = self.counted + self.added - self.items
-        changed = self.added + abs(gone)  # below zero: something with a lower number came late
+        changed = self.added + abs(self.gone)
         return changed > 0 and (self.items < ALWAYS_BELOW or changed > CHANGED_SHARE * self.counted)
 
 
@@ -89,9 +103,10 @@ async def count(session: AsyncSession) -> int:
     ]
     for audience in due:
         of = {"audience": audience.id}
-        await session.execute(_DROP_DEAD, of)
-        await session.execute(_FORGET, of)
+        if audience.counted is None or audience.gone:
+            await session.execute(_DROP_DEAD, of)
         await session.execute(_COUNT, of)
+        await session.execute(_FORGET, of)
         await session.execute(_LENGTHS, {**of, "items": audience.items, "newest": audience.newest})
         await session.execute(_GONE_WORDS, of)
         words = (await session.execute(_NEW_WORDS, {**of, "longest": LONGEST_CORRECTED + 1})).scalars().all()
@@ -100,14 +115,7 @@ async def count(session: AsyncSession) -> int:
 
 
 async def _learn(session: AsyncSession, audience: int, words: Sequence[str]) -> None:
-    rows: list[dict[str, Any]] = []
-    for word in words:
-        rows += [
-            {"audience_id": audience, "spelling": spelling, "word": word}
-            for spelling in sorted(spellings(word))
-        ]
-        if len(rows) >= _SPELLINGS_AT_ONCE:
-            await session.execute(insert(SearchSpelling), rows)
-            rows = []
-    if rows:
-        await session.execute(insert(SearchSpelling), rows)
+    pairs = ((spelling, word) for word in words for spelling in sorted(spellings(word)))
+    while some := list(islice(pairs, _SPELLINGS_AT_ONCE)):
+        known, meant = zip(*some, strict=True)
+        await session.execute(_LEARN, {"audience": audience, "spellings": list(known), "words": list(meant)})
