@@ -1,6 +1,7 @@
 """Indexing anew: everything is found as before, goes on after a kill, one at a time, while people write."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from kis.knowledge.runs.things import RunStatus
 from kis.knowledge.writing import Save
 from kis.platform.errors import Forbidden
 from kis.platform.jobs import LeaseLost
-from kis.search import Language, Source
+from kis.search import Document, Language, Readers, Source
 from tests.factories.knowledge import Library, words_of
 from tests.integration.conftest import MakeOrganization, MakePrincipal
 
@@ -90,6 +91,28 @@ class TestReindexing:
         await library.knowledge.reindex(principal, Reindexing())
         await worked(library)
         assert gone.id not in await items(library, principal)
+
+    async def test_begins_each_source_at_its_beginning(
+        self, library: Library, editor: Principal, principal: Principal
+    ) -> None:
+        for number in range(BATCH + 1):
+            await library.written(editor, f"글 {number}")
+        first = UUID(int=1)
+        document = Document(
+            readers=Readers(organization_id=principal.organization_id),
+            source=Source.QUOTATION,
+            source_id=first,
+            language=Language.KO,
+            title="없어진 견적",
+            dated_at=datetime(2026, 11, 20, tzinfo=UTC),
+        )
+        prepared = await library.engine.prepare([document])
+        async with library.means.database.service() as session:
+            await library.engine.put(session, Source.QUOTATION, [first], prepared)
+        assert first in await items(library, principal)
+        await library.knowledge.reindex(principal, Reindexing())
+        await worked(library)
+        assert first not in await items(library, principal)
 
     async def test_goes_on_where_the_one_that_was_killed_had_come_to(
         self, library: Library, editor: Principal, principal: Principal, monkeypatch: pytest.MonkeyPatch

@@ -111,7 +111,7 @@ async def job(application: Application, of: Principal | None, kind: str, status:
 async def state(application: Application, job_id: UUID) -> Mapping[str, Any]:
     async with application.database.service() as session:
         found = await session.execute(text("SELECT * FROM shared.jobs WHERE id = :id"), {"id": job_id})
-        return found.one()._mapping
+        return {str(name): value for name, value in found.one()._mapping.items()}
 
 
 async def actions(application: Application, target: str) -> list[str]:
@@ -280,8 +280,9 @@ class TestJobs:
         theirs = await call_as(Role.ADMIN, stranger)
         for act in ("retry", "cancel"):
             shape(await theirs.post(f"/v1/admin/jobs/{job_id}/{act}"), 404)
+            kept = await state(application, job_id)
+            assert (kept["status"], kept["attempts"], kept["error"]) == ("failed", 3, None)
         shape(await theirs.get(f"/v1/admin/jobs/{job_id}"), 404)
-        assert (await state(application, job_id))["status"] == "failed"
 
 
 class TestLimits:
@@ -392,7 +393,7 @@ class TestFeatures:
         translator = ShoutingTranslator()
         object.__setattr__(application.knowledge_means, "translator", translator)
         article = await written(application, principal, publish=False)
-        asked = {"json": {"language": "en"}, "headers": {"If-Match": "*"}}
+        asked: dict[str, Any] = {"json": {"language": "en"}, "headers": {"If-Match": "*"}}
         path = f"/v1/knowledge/{article.id}/translate"
         off = {"features": {"knowledge.translation": False}}
         shape(await admin.put("/v1/admin/features", json=off))
