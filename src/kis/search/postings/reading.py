@@ -74,9 +74,9 @@ class QueryReader:
 
     async def _terms(self, session: AsyncSession, part: Part, folded: str, *, also: str = "") -> Terms:
         cuts = await self._cutter.cut([folded, also] if also else [folded])
-        asked = _counts(cuts[0])
+        asked = counts_of(cuts[0])
         if also:
-            for term, count in _counts(cuts[1]).items():
+            for term, count in counts_of(cuts[1]).items():
                 asked.setdefault(term, count * corrections.CORRECTED)
         typed = frozenset(asked)
         for thesaurus in await self._vocabulary.thesauri(session, part.groups):
@@ -86,7 +86,7 @@ class QueryReader:
         return await known_terms(session, asked, typed=typed, part=part.terms)
 
 
-def _counts(cut: Cut) -> dict[str, float]:
+def counts_of(cut: Cut) -> dict[str, float]:
     """Return the terms of a query with what each counts: as often as it was typed."""
     return {
         term: times * (LIGHT if term in cut.light else 1.0) * (EXACT if _is_exact(term) else 1.0)
