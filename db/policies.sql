@@ -538,3 +538,25 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.search_changes TO service_role
 GRANT CREATE ON SCHEMA knowledge TO service_role;
 REVOKE CREATE ON SCHEMA knowledge FROM service_role;
 REVOKE ALL ON FUNCTION knowledge.note_change() FROM PUBLIC;
+ALTER TABLE knowledge.search_revisions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.search_revisions FORCE ROW LEVEL SECURITY;
+CREATE POLICY search_revisions_service_role_all ON knowledge.search_revisions FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY search_revisions_authenticated_select ON knowledge.search_revisions FOR SELECT TO authenticated
+    USING (audience_id IN (SELECT a.id FROM knowledge.audiences AS a)
+        OR audience_id IS NULL AND (SELECT identity.current_organization_id()) IS NOT NULL
+        AND (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id())));
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.search_revisions TO service_role;
+GRANT SELECT ON knowledge.search_revisions TO authenticated;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA knowledge TO service_role;
+GRANT CREATE ON SCHEMA knowledge TO service_role;
+REVOKE CREATE ON SCHEMA knowledge FROM service_role;
+REVOKE ALL ON FUNCTION knowledge.mark_audiences(), knowledge.mark_organizations() FROM PUBLIC;
+ALTER TABLE knowledge.article_views ENABLE ROW LEVEL SECURITY;
+ALTER TABLE knowledge.article_views FORCE ROW LEVEL SECURITY;
+CREATE POLICY article_views_service_role_all ON knowledge.article_views FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY article_views_authenticated_select ON knowledge.article_views FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND (SELECT identity.acting_role()) IN ('admin', 'editor', 'reviewer')
+        AND article_id IN (SELECT x.id FROM knowledge.articles AS x));
+GRANT SELECT ON knowledge.article_views TO authenticated;
+GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.article_views TO service_role;
