@@ -5,7 +5,7 @@ best of them the text itself is looked at again, for a good place to begin and t
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,6 +35,15 @@ class _Place(NamedTuple):
     end: int
     terms: int
     """A bit for each."""
+
+
+class _Wanted(NamedTuple):
+    """A term that is looked for."""
+
+    first_word: str
+    pattern: re.Pattern[str]
+    is_bound: bool
+    """Whether the letters beside it tell if it stands there."""
 
 
 class _Gap(NamedTuple):
@@ -90,37 +99,46 @@ def _places(folded: Folded, terms: Collection[str], most_characters: int) -> lis
     """Return the places of all terms in the original text, in its order; no place is longer than a snippet."""
     found: list[tuple[int, int, int]] = []
     for number, term in enumerate(_wanted(tuple(islice(terms, MOST_TERMS)))):
-        for place in _standing(folded.text, term):
-            span = folded.original(*place)
-            found.append(
-                (span.start, -span.end, 1 << number)
-            )  # of those that begin together the longest first
-    found.sort()
-    places: list[_Place] = []
+        if term.first_word not in folded.text:
+            continue
+        places = _standing(folded.text, term)
+        if not folded.is_exact:
+            spans = (folded.original(start, end) for start, end in places)
+            places = [(span.start, span.end) for span in spans]
+        found += [(start, -end, 1 << number) for start, end in places]
+    found.sort()  # of those that begin together the longest comes first
+    merged: list[_Place] = []
     for begin, before_end, term_bit in found:
-        last = places[-1] if places and begin < places[-1].end else None
+        last = merged[-1] if merged and begin < merged[-1].end else None
         start, end = (last.start, max(last.end, -before_end)) if last else (begin, -before_end)
         if end - start > most_characters:
             continue
         if last:
-            places[-1] = _Place(start, end, last.terms | term_bit)
+            merged[-1] = _Place(start, end, last.terms | term_bit)
         else:
-            places.append(_Place(start, end, term_bit))
-    return places
+            merged.append(_Place(start, end, term_bit))
+    return merged
 
 
 @lru_cache(maxsize=16)
-def _wanted(terms: tuple[str, ...]) -> tuple[str, ...]:
+def _wanted(terms: tuple[str, ...]) -> tuple[_Wanted, ...]:
     """Return terms as they stand in folded texts; all texts of a page are looked through for the same ones."""
-    return tuple(filter(None, dict.fromkeys(" ".join(fold(term).split()) for term in terms)))
+    words = dict.fromkeys(tuple(fold(term).split()) for term in terms)
+    return tuple(
+        _Wanted(
+            each[0],
+            re.compile(" +".join(map(re.escape, each))),
+            is_bound=any(_is_latin(end) or end.isdigit() for end in (each[0][0], each[-1][-1])),
+        )
+        for each in words
+        if each
+    )
 
 
-def _standing(text: str, term: str) -> list[tuple[int, int]]:
-    words = term.split(" ")
-    if words[0] not in text:
-        return []
-    pattern = re.compile(" +".join(map(re.escape, words)))
-    spans = [found.span() for found in islice(pattern.finditer(text), MOST_PLACES)]
+def _standing(text: str, term: _Wanted) -> list[tuple[int, int]]:
+    spans = [found.span() for found in islice(term.pattern.finditer(text), MOST_PLACES)]
+    if not term.is_bound:
+        return spans
     return [(start, end) for start, end in spans if _begins(text, start) and _ends(text, start, end)]
 
 
@@ -147,18 +165,20 @@ def _best_window(gaps: Iterable[_Gap], shown: int, most_characters: int) -> _Win
     best, best_worth = None, (-1, -1, -1, 0)
     for gap in gaps:
         places, after, inside = gap.places, 0, 0
-        counts: Counter[int] = Counter()
+        counts: defaultdict[int, int] = defaultdict(int)
         for first, place in enumerate(places):
-            latest = place.start + most_characters
+            latest, before = place.start + most_characters, after
             while after < len(places) and places[after].end <= latest:
-                for term in _bits(places[after].terms):
+                terms = places[after].terms
+                for term in _bits(terms) if terms & (terms - 1) else (terms,):
                     counts[term] += 1
-                inside |= places[after].terms
+                inside |= terms
                 after += 1
-            worth = ((inside & ~shown).bit_count(), inside.bit_count(), after - first, -place.start)
-            if worth > best_worth:
-                best, best_worth = _Window(gap, first, after, inside), worth
-            for term in _bits(place.terms):
+            if after > before:  # else it is a part of the one before
+                worth = ((inside & ~shown).bit_count(), inside.bit_count(), after - first, -place.start)
+                if worth > best_worth:
+                    best, best_worth = _Window(gap, first, after, inside), worth
+            for term in _bits(place.terms) if place.terms & (place.terms - 1) else (place.terms,):
                 counts[term] -= 1
                 if not counts[term]:
                     inside ^= term

@@ -53,14 +53,13 @@ class Folded:
     _before: "Folded | None" = None
     """What ``text`` was made of, where that was not the original yet."""
 
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether every character stands where it stood."""
+        return self._before is None and list(self._places) == [0] and self._ends[0] == len(self.text)
+
     def original(self, start: int, end: int) -> Span:
         """Return where the characters from ``start`` to before ``end`` stood; at least one. One that was part of something longer stands for all of it."""
-        if (
-            len(self._places) == 1
-            and self._before is None
-            and self._ends[0] - self._starts[0] == len(self.text)
-        ):
-            return Span(self._starts[0] + start, self._starts[0] + end)  # nothing is longer or shorter
         first, _ = self._stood(start)
         _, last = self._stood(end - 1)
         return Span(first, last) if self._before is None else self._before.original(first, last)
