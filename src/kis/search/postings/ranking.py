@@ -69,10 +69,11 @@ _LISTED: Final = (
     "ORDER BY i.dated_at DESC, i.id LIMIT :most"
 )
 _MORE: Final = text(
-    "SELECT p.item_id, sum(p.weight * q.weight) FROM unnest(CAST(:items AS integer[]), CAST(:owners AS integer[])) AS c (item, owner), "
-    "unnest(CAST(:terms AS text[]), CAST(:weights AS float8[])) AS q (term, weight), knowledge.search_postings AS p "
-    "WHERE p.term = q.term AND p.audience_id = c.owner AND p.item_id = c.item GROUP BY p.item_id"
+    "SELECT p.item_id, sum(p.weight * q.weight) FROM unnest(CAST(:terms AS text[]), CAST(:weights AS float8[])) AS q (term, weight), "
+    "LATERAL (SELECT s.item_id, s.weight FROM knowledge.search_postings AS s WHERE s.term = q.term AND s.audience_id = ANY(:audiences) "
+    "AND s.item_id = ANY(CAST(:items AS integer[])) OFFSET 0) AS p GROUP BY p.item_id"
 )
+"""Term by term, and of each the postings of these items alone (``OFFSET``): else PostgreSQL may read all postings of terms that are common by their nature."""
 _OF_ITEM: Final = text(
     "SELECT p.term, p.weight, p.fields FROM knowledge.search_postings AS p "
     "WHERE p.term = ANY(:terms) AND p.audience_id = ANY(:audiences) AND p.item_id = :item"
@@ -255,8 +256,8 @@ async def _add(session: AsyncSession, ranked: Sequence[Ranked], asked: Sequence[
     found = await session.execute(
         _MORE,
         {
-            "items": [one.item_id for one in ranked],
-            "owners": [one.audience_id for one in ranked],
+            "items": sorted(one.item_id for one in ranked),
+            "audiences": sorted({one.audience_id for one in ranked}),
             "terms": [one.term for one in asked],
             "weights": [one.worth for one in asked],
         },
