@@ -130,8 +130,8 @@ async def worked(
 
 
 async def slugs(client: httpx2.AsyncClient) -> dict[str, str]:
-    """Return the articles there are, by slug, with where they stand."""
-    page = shape(await client.get("/v1/knowledge", params={"size": 100}))
+    """Return the organisation's articles, by slug, with where they stand."""
+    page = shape(await client.get("/v1/knowledge", params={"size": 100, "filter": "own:true"}))
     return {item["slug"]: item["desk"]["status"] for item in page["items"]}
 
 

@@ -222,7 +222,7 @@ async def list_run_rows(
     run_id: RunId,
     outcome: Annotated[Outcome | None, Query(description="Only rows this became of.")] = None,
 ) -> Page[RunRow]:
-    """List what became of the rows of a run, in their order."""
+    """List what became of the rows of a run, in their order. A row about an article that the caller may not know of has no name, unless they started the run or administer the knowledge base."""
     found, total = await many.rows(caller, run_id, outcome=outcome, offset=page.offset, limit=page.size)
     items = [_row(row, reading.locale) for row in found]
     return Page(items=items, page=page.page, size=page.size, total=total, trace_id=trace_id)
@@ -239,7 +239,7 @@ async def get_run_report(
     run_id: RunId,
     format: Annotated[ReportForm, Query(description="json, csv or xlsx.")] = ReportForm.JSON,  # noqa: A002 - a name of the wire
 ) -> StreamingResponse:
-    """Hand out what became of every row as a file, each problem in Korean and English."""
+    """Hand out what became of every row as a file, each problem in Korean and English; rows say what the list of rows says."""
     pieces = await many.report(caller, run_id, format)
     headers = {
         "Content-Disposition": content_disposition(f"run-{run_id}.{format.value}"),
