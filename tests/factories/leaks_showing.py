@@ -5,7 +5,7 @@ from typing import Final
 
 from tests.factories.leaks_oracle import may_learn, works_on
 from tests.factories.leaks_walk import SIGNED, Findings
-from tests.factories.leaks_world import Planted, Seat, Secret
+from tests.factories.leaks_world import OURS, Planted, Seat, Secret
 
 LIST: Final = "GET /v1/knowledge"
 ONE: Final = "GET /v1/knowledge/{article_id}"
@@ -33,6 +33,7 @@ TEXT: Final[dict[str, frozenset[str]]] = {
 """Of an article, by field."""
 FOUND: Final = frozenset({LIST, "GET /v1/search", "GET /v1/search/suggest"})
 """What names an article that can be found."""
+READ: Final = "GET /v1/analytics/articles"
 OLD: Final = frozenset({"title", "title_hangul", "summary", "body", "tag", "seo"})
 """What a newer draft says no more."""
 OTHERS: Final[dict[str, frozenset[str]]] = {
@@ -75,6 +76,8 @@ def shown_by(seat: Seat, secret: Secret) -> Iterator[str]:
             yield "GET /v1/knowledge/bin"
     elif secret.field == "id":
         yield from FOUND if thing.state != "expired" else (LIST,)
+        if thing.house == OURS and "analytics.read" in seat.rights:
+            yield READ
     elif thing.state == "newer_draft" and secret.field in OLD and works_on(seat, thing):
         yield VERSION
     else:

@@ -231,6 +231,9 @@ SLIPS: Final = frozenset({"title", "new"})
 """Groups that are also asked for with a slip; what begins like them is what suggestions know."""
 SOME: Final = 6
 """Of what is asked for in very many ways, one in so many."""
+FEW: Final = 9
+HALVED: Final = frozenset({"GET /v1/knowledge/{article_id}/diff"})
+"""Asked about every other thing: what it tells is told by versions as well."""
 GROUPS: Final = (
     ("title", "title_hangul", "summary", "body", "tag"),
     ("new", "new_hangul"),
@@ -264,6 +267,8 @@ def _reading(way: Way, planted: Planted) -> Iterator[Question]:
     for number, chosen in enumerate(product(*(_named(way, planted, name) for name in names))):
         named = dict(zip(names, chosen, strict=True))
         thing = next((each.thing for each in chosen if each.thing is not None), None)
+        if _is_superfluous(way, number, thing, named):
+            continue
         about = {"q": COMMON, "source": "article" if thing is None else thing.source}
         path, blank = way.path, way.path
         for name in way.names:
@@ -293,6 +298,14 @@ def _reading(way: Way, planted: Planted) -> Iterator[Question]:
             )
 
 
+def _is_superfluous(way: Way, number: int, thing: Thing | None, named: Mapping[str, Named]) -> bool:
+    """Tell whether others of the same questions tell as much: most articles have no second version."""
+    if thing is None or thing.state == "newer_draft":
+        return False
+    is_second = "number" in named and named["number"].value == "2"
+    return number % 2 == 0 if way.operation in HALVED else is_second and number % SOME != 1
+
+
 def _looking(way: Way, planted: Planted) -> Iterator[Question]:
     """Yield the questions of a GET that takes words to look for, or a filter with words."""
     required = {name for name, told in way.parameters.items() if told.get("required")}
@@ -304,7 +317,7 @@ def _looking(way: Way, planted: Planted) -> Iterator[Question]:
     patterns = FILTERS.get(way.operation, ())
     for number, thing in enumerate(planted.articles):
         fitting = [(pattern, place) for pattern, place in patterns if place in thing.words]
-        if fitting:
+        if fitting and (way.operation in OF_ARTICLES or thing.state in {"newer_draft", "half"} or number % 2):
             pattern, place = fitting[number % len(fitting)]
             yield _worded(way, planted, thing, (thing.words[place],), partial(_filled, pattern))
 
@@ -415,7 +428,7 @@ def _worded(
 def _changing(way: Way, planted: Planted, number: int) -> Iterator[Question]:
     """Yield a change of some articles, to be asked for by those who may not know of them."""
     more = CHANGES.get(way.operation, {})
-    for thing in planted.articles[number % SOME :: SOME]:
+    for thing in planted.articles[number % FEW :: FEW]:
         path = way.path.replace("{article_id}", str(thing.id)).replace("{number}", "1")
         blank = way.path.replace("{article_id}", str(NOBODY)).replace("{number}", "1")
         for name in ("comment_id", "attachment_id"):

@@ -460,7 +460,7 @@ async def _quotations(to: Gardener, house: House) -> None:
 
 
 async def _searches(to: Gardener, house: House) -> None:
-    """Plant what somebody looked for and did not find."""
+    """Plant what somebody looked for and did not find, what they opened, and that everything was read."""
     words = to.coined("query", "filter")
     entry = (house.id, "x", f"{COMMON} {words['query']}", f'{{"tags": ["{words["filter"]}"]}}')
     for _ in range(3):
@@ -469,6 +469,16 @@ async def _searches(to: Gardener, house: House) -> None:
             "VALUES (%s, %s, %s, %s::jsonb, 0, 3)",
             *entry,
         )
+    to.at.run(
+        "INSERT INTO knowledge.article_views (article_id, organization_id, day, language, views) "
+        "SELECT id, organization_id, current_date, 'ko', 5 FROM knowledge.articles WHERE organization_id = %s",
+        house.id,
+    )
+    to.at.run(
+        "UPDATE knowledge.search_log SET clicks = (SELECT jsonb_agg(jsonb_build_object("
+        "'source', 'article', 'id', id, 'place', 1, 'at', now())) FROM knowledge.articles WHERE organization_id = %s)",
+        house.id,
+    )
     to.planted.keep(Thing(name="ours/log", house=OURS, needs="analytics.read", words=words))
 
 
