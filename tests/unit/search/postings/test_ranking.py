@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from kis.search.postings.ranking import POSTINGS_IN_FULL, Asked, divided
 
 
-def asked(*items: int) -> list[Asked]:
-    return [Asked(f"m{place}", count, 1.0, 1.0) for place, count in enumerate(sorted(items))]
+def asked(*items: int) -> tuple[Asked, ...]:
+    return tuple(Asked(f"m{place}", count, 1.0, 1.0) for place, count in enumerate(sorted(items)))
 
 
 class TestDivided:
@@ -26,6 +26,15 @@ class TestDivided:
 
         assert divided(terms) == (terms[:1], terms[1:])
 
+    def test_what_can_add_most_is_read_in_full_before_what_is_rarer(self) -> None:
+        """Beside the rarest there is room for 39,990: for the term worth 3, then for none of 30,000, then for the one of 9,990."""
+        rarest = Asked("m0", 10, 1.0, 1.0)
+        pair, word = Asked("p1", 9_990, 4.0, 0.25), Asked("m2", 30_000, 3.0, 1.0)
+        bigram = Asked("b3", 30_000, 3.0, 0.7)
+
+        assert divided((rarest, pair, word, bigram)) == ((rarest, pair, word), (bigram,))
+        assert divided((rarest, bigram, word)) == ((rarest, word), (bigram,))
+
     def test_of_nothing(self) -> None:
         assert divided(()) == ((), ())
 
@@ -35,6 +44,7 @@ class TestDivided:
 
         in_full, in_part = divided(terms)
 
-        assert [*in_full, *in_part] == terms
+        assert sorted((*in_full, *in_part), key=terms.index) == list(terms)
+        assert not {*in_full} & {*in_part}
         assert sum(one.items for one in in_full[1:]) <= POSTINGS_IN_FULL
         assert bool(in_full) == bool(terms)
