@@ -33,10 +33,10 @@ _DROP_DEAD: Final = text(
 _COUNT: Final = text(
     "INSERT INTO knowledge.search_terms (term, audience_id, items) "
     "SELECT p.term, p.audience_id, count(*) FROM knowledge.search_postings AS p WHERE p.audience_id = :audience "
-    "GROUP BY p.term, p.audience_id HAVING count(*) > 1 OR left(p.term, 1) IN ('m', 'w') "
+    "GROUP BY p.term, p.audience_id "
     "ON CONFLICT (term, audience_id) DO UPDATE SET items = excluded.items WHERE search_terms.items <> excluded.items"
 )
-"""Most terms are as rare as they were: only what changed is written. What is not here stands in one item: most pairs of words do, and are not kept."""
+"""Most terms are as rare as they were: only what changed is written."""
 _FORGET: Final = text(
     "DELETE FROM knowledge.search_terms AS t WHERE t.audience_id = :audience AND NOT EXISTS "
     "(SELECT FROM knowledge.search_postings AS p WHERE p.term = t.term AND p.audience_id = t.audience_id)"
