@@ -23,7 +23,7 @@ from kis.knowledge.means import Means
 from kis.knowledge.models import ImportRun
 from kis.knowledge.runs import repository as runs
 from kis.knowledge.runs.errors import RunNotFound
-from kis.knowledge.runs.things import UNFINISHED, Run, RunStatus
+from kis.knowledge.runs.things import EVERYWHERE, UNFINISHED, Run, RunStatus
 from kis.platform import audit
 from kis.platform.crossing import crossing
 from kis.platform.errors import Conflict, KisError
@@ -82,7 +82,7 @@ async def start(means: Means, principal: Principal, asked: Reindexing) -> UUID:
             kind=REINDEX,
             options={
                 "name": "" if asked.source is None else asked.source.value,
-                "everywhere": asked.everywhere,
+                EVERYWHERE: asked.everywhere,
                 "sources": [source.value for source in chosen],
                 "after": str(FIRST),
             },
@@ -170,7 +170,7 @@ class CarryOn:
     async def _tried(self, run: ImportRun) -> ImportRun | None:
         """Try a batch once. Raises _ChangedMeanwhile, so that nothing is kept, where one of its things was changed since it was read."""
         means, source = self._means, _sources(run)[0]
-        reaches = None if run.options["everywhere"] else run.organization_id
+        reaches = None if run.options[EVERYWHERE] else run.organization_id
         async with means.database.service() as session:
             ids = await _next(session, source, reaches, UUID(run.options["after"]))
             documents = await _documents(session, source, ids)
@@ -205,7 +205,7 @@ async def _running(session: AsyncSession, own: UUID, *, everywhere: bool) -> UUI
         ImportRun.kind == REINDEX, ImportRun.status.in_([status.value for status in UNFINISHED])
     )
     for row in await session.execute(chosen):
-        if everywhere or row.organization_id == own or row.options["everywhere"]:
+        if everywhere or row.organization_id == own or row.options[EVERYWHERE]:
             return UUID(str(row.id))
     return None
 

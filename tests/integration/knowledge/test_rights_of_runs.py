@@ -1,6 +1,7 @@
 """What rows of runs tell of articles: to those who may not know of an article, only that there was a row."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,14 @@ from uuid import UUID
 import orjson
 import pytest
 
-from kis.identity import Principal, Role
+from kis.identity import Permission, Principal, Role
+from kis.knowledge import reindexing
 from kis.knowledge import service as knowledge
 from kis.knowledge.articles import Article, Place
 from kis.knowledge.bulk import Act, Operation, Selection, start_bulk
+from kis.knowledge.reindexing import Reindexing
 from kis.knowledge.runs import service
+from kis.knowledge.runs.errors import RunNotFound
 from kis.knowledge.texts import Words
 from kis.knowledge.writing import Draft
 from kis.search import Language, Visibility
@@ -83,3 +87,22 @@ async def test_administrators_and_who_started_it_are_told_all(
         assert (row.name, row.article_id) == ("narrowed", article.id)
     (row,), _ = await service.rows(desk.means, await make_principal(Role.REVIEWER), run_id)
     assert (row.name, row.article_id) == ("", None)
+
+
+async def test_an_indexing_of_the_whole_installation_is_the_operators(
+    desk: Desk, principal: Principal
+) -> None:
+    """It says how many things all organisations have; an administrator of the operator's own is neither told nor may end it."""
+    operator = replace(principal, permissions=principal.permissions | {Permission.INSTALLATION_OPERATE})
+    run_id = await reindexing.start(desk.means, operator, Reindexing(everywhere=True))
+    own = await reviewed_later(desk, principal, await written(desk, principal, "beside-it"))
+
+    for page, seen in (
+        (await service.page(desk.means, principal), [own]),
+        (await service.page(desk.means, operator), [own, run_id]),
+    ):
+        assert ([run.id for run in page[0]], page[1]) == (seen, len(seen))
+    for ask in (service.get, service.rows, service.cancel):
+        with pytest.raises(RunNotFound):
+            await ask(desk.means, principal, run_id)
+    assert (await service.cancel(desk.means, operator, run_id)).status == "cancelled"

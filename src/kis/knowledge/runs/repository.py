@@ -6,7 +6,19 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, String, bindparam, cast, func, insert, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    cast,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +26,7 @@ from kis.knowledge.models import Article, ImportRow, ImportRun
 from kis.knowledge.repository import table
 from kis.knowledge.runs.errors import RunNotFound
 from kis.knowledge.runs.things import (
+    EVERYWHERE,
     UNFINISHED,
     NewRow,
     Outcome,
@@ -68,10 +81,12 @@ async def locked(session: AsyncSession, run_id: UUID) -> ImportRun:
 
 
 async def page(
-    session: AsyncSession, *, kinds: Sequence[str] = (), offset: int, limit: int
+    session: AsyncSession, *, kinds: Sequence[str] = (), everywhere: bool, offset: int, limit: int
 ) -> tuple[Sequence[ImportRun], int]:
-    """Return one page of the runs of the session's organisation, the newest first, and how many there are; of some kinds alone where any are named."""
+    """Return one page of the runs of the session's organisation, the newest first, and how many there are; of some kinds alone where any are named, with those over the whole installation where ``everywhere``."""
     wanted = [ImportRun.kind.in_(kinds)] if kinds else []
+    if not everywhere:
+        wanted.append(func.coalesce(ImportRun.options[EVERYWHERE].as_boolean(), false()).is_(False))
     ordered = select(ImportRun).where(*wanted).order_by(ImportRun.created_at.desc(), ImportRun.id)
     total = await session.scalar(select(func.count()).select_from(ImportRun).where(*wanted))
     return (await session.scalars(ordered.offset(offset).limit(limit))).all(), int(total or 0)

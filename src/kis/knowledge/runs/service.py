@@ -12,9 +12,19 @@ from kis.knowledge.articles import require_desk
 from kis.knowledge.means import Means
 from kis.knowledge.models import ImportRun
 from kis.knowledge.runs import repository
-from kis.knowledge.runs.errors import RunEnded
+from kis.knowledge.runs.errors import RunEnded, RunNotFound
 from kis.knowledge.runs.report import ReportForm, reported
-from kis.knowledge.runs.things import JOB, UNFINISHED, NewRow, Outcome, Run, RunStatus, ShownRow, kept
+from kis.knowledge.runs.things import (
+    EVERYWHERE,
+    JOB,
+    UNFINISHED,
+    NewRow,
+    Outcome,
+    Run,
+    RunStatus,
+    ShownRow,
+    kept,
+)
 from kis.platform import audit
 from kis.platform.jobs import Job, enqueue
 from kis.platform.telemetry import current_trace_id
@@ -68,7 +78,7 @@ async def get(means: Means, principal: Principal, run_id: UUID) -> Run:
     """Return how far a run is. Raises RunNotFound."""
     require_desk(principal)
     async with means.database.transaction(principal.scope) as session:
-        run = await repository.get(session, run_id)
+        run = _seen(principal, await repository.get(session, run_id))
         counts = await repository.outcomes(session, [run_id])
     return repository.shown(run, counts[run_id])
 
@@ -80,7 +90,11 @@ async def page(
     require_desk(principal)
     async with means.database.transaction(principal.scope) as session:
         runs, total = await repository.page(
-            session, kinds=kinds, offset=offset, limit=min(limit, MOST_LISTED)
+            session,
+            kinds=kinds,
+            everywhere=principal.may(Permission.INSTALLATION_OPERATE),
+            offset=offset,
+            limit=min(limit, MOST_LISTED),
         )
         counts = await repository.outcomes(session, [run.id for run in runs])
     return tuple(repository.shown(run, counts[run.id]) for run in runs), total
@@ -98,7 +112,7 @@ async def rows(
     """Return a page of what became of the rows of a run, and how many there are; of one outcome alone where it is named. Raises RunNotFound."""
     require_desk(principal)
     async with means.database.transaction(principal.scope) as session:
-        run = await repository.get(session, run_id)
+        run = _seen(principal, await repository.get(session, run_id))
         return await repository.rows_page(
             session,
             run_id,
@@ -113,7 +127,7 @@ async def cancel(means: Means, principal: Principal, run_id: UUID) -> Run:
     """End a run after the batch it is at; what was done stays. Its starter and administrators of the knowledge base may. Raises RunNotFound, RunEnded."""
     require_desk(principal)
     async with means.database.transaction(principal.scope) as session:
-        run = await repository.locked(session, run_id)
+        run = _seen(principal, await repository.locked(session, run_id))
         if run.started_by != principal.actor:
             principal.require(Permission.KNOWLEDGE_ADMIN)
         if run.status not in {one.value for one in UNFINISHED}:
@@ -144,6 +158,13 @@ async def report(means: Means, principal: Principal, run_id: UUID, form: ReportF
     run = await get(means, principal, run_id)
     whole = _sees_whole(principal, run.started_by)
     return reported(means.database, principal.scope, run, form, whole=whole)
+
+
+def _seen(principal: Principal, run: ImportRun) -> ImportRun:
+    """Return a run that the caller may know of: one over the whole installation counts what others have, and is the operators'. Raises RunNotFound."""
+    if run.options.get(EVERYWHERE) and not principal.may(Permission.INSTALLATION_OPERATE):
+        raise RunNotFound(run.id)
+    return run
 
 
 def _sees_whole(principal: Principal, started_by: str) -> bool:

@@ -14,6 +14,8 @@ from kis.platform.messages import LOCALES
 IMPORT: Final = "import"
 JOB: Final = "knowledge.run"
 """The kind of the jobs that work through runs."""
+EVERYWHERE: Final = "everywhere"
+"""Among the options of a run: it is one over the whole installation."""
 MOST_ROWS: Final = 20_000
 
 
