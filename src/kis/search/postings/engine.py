@@ -25,6 +25,7 @@ from kis.search.postings.fusing import (
     near_enough,
     thing_of,
 )
+from kis.search.postings.preference import language_of, preferring, worth_of
 from kis.search.postings.ranking import (
     Ranked,
     Ranking,
@@ -41,6 +42,7 @@ from kis.search.things import (
     Document,
     Found,
     Hit,
+    Language,
     Query,
     Source,
     Suggestion,
@@ -71,6 +73,8 @@ class _Outcome:
     """What a query was read as and found."""
 
     reading: Reading
+    language: Language | None
+    """Of the question."""
     by_terms: Ranking
     fusion: Fusion
 
@@ -160,6 +164,7 @@ class PostingEngine:
     async def _ranked(self, session: AsyncSession, query: Query) -> _Outcome:
         asked = parse(query.text)
         reading = await self._reader.read(session, query, asked)
+        language = language_of(reading.text if reading.is_other_layout else asked.text)
         conditions = conditions_of(query.filters, asked)
         # The model is asked while the terms are looked up.
         asking = asyncio.create_task(self._vectors.of(self._wanted(query, asked, reading)))
@@ -167,17 +172,17 @@ class PostingEngine:
             ranking = await rank(session, reading.terms, conditions)
             if not ranking.items and not asked.text and (asked.titles or asked.tags or asked.authors):
                 ranking = await listed(session, reading.terms, conditions)
+            ranking = preferring(ranking, language)
             near = await self._near(session, await asking, conditions)
         finally:
             asking.cancel()
-        return _Outcome(reading, ranking, fused(ranking, near))
+        return _Outcome(reading, language, ranking, fused(ranking, near))
 
     def _wanted(self, query: Query, asked: Asked, reading: Reading) -> str:
         """Return the text whose meaning is looked for; nothing where there is none or nobody wants it."""
         if not asked.text or not query.by_meaning:
             return ""
-        is_other_layout = reading.text in reading.corrections
-        return reading.text if is_other_layout else asked.text
+        return reading.text if reading.is_other_layout else asked.text
 
     async def _near(
         self,
@@ -227,7 +232,9 @@ class PostingEngine:
         shares = []
         if texts:
             place = places.get(TERMS)
-            worth = 1.0 if place is None else share(place) / texts[0].score
+            worth = worth_of(texts[0], outcome.language) * (
+                1.0 if place is None else share(place) / texts[0].score
+            )
             shares = [
                 TermShare(
                     term=shown(one.term),

@@ -191,7 +191,7 @@ async def _write_postings(
     rows = sorted(
         (weighed.term, audiences[one.document.readers], number, weighed.weight, weighed.fields)
         for one, number in zip(given, numbers, strict=True)
-        for weighed in weigh(one.fields, averages[audiences[one.document.readers]])
+        for weighed in weigh(one.fields, averages[audiences[one.document.readers]], one.document.source)
     )
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         terms, audience_ids, items, weights, fields = zip(*rows[begin : begin + ROWS_AT_ONCE], strict=True)

@@ -19,6 +19,7 @@ from kis.search.postings.weights import (
     rarity,
     weigh,
 )
+from kis.search.things import Source
 from kis.search.tokens import Cut, TermKind
 
 
@@ -34,14 +35,17 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> None:
             Field.NAMES: FieldRule(3.0, 0.0),
         },
     )
+    monkeypatch.setattr(weights, "SOURCE_SHARES", {Source.CATALOG_ITEM: 0.5})
 
 
 def cut(**terms: int) -> Cut:
     return Cut(Counter(terms), has_morphemes=True)
 
 
-def weighed(fields: dict[Field, Cut], averages: Lengths | None = None) -> dict[str, Weighed]:
-    return {each.term: each for each in weigh(fields, averages or counted())}
+def weighed(
+    fields: dict[Field, Cut], averages: Lengths | None = None, source: Source = Source.ARTICLE
+) -> dict[str, Weighed]:
+    return {each.term: each for each in weigh(fields, averages or counted(), source)}
 
 
 def counted(title: int = 4, body: int = 6) -> Lengths:
@@ -50,6 +54,12 @@ def counted(title: int = 4, body: int = 6) -> Lengths:
 
 
 class TestWeigh:
+    def test_a_part_counts_less_than_what_tells_of_it(self) -> None:
+        fields = {Field.BODY: cut(ma=1, mb=5)}
+
+        assert weighed(fields, source=Source.CATALOG_ITEM)["ma"].weight == pytest.approx(0.5)
+        assert weighed(fields, source=Source.QUOTATION)["ma"].weight == pytest.approx(1.0)
+
     def test_a_text_of_average_length(self) -> None:
         # tf = 1 · 1 ÷ (1 − ¾ + ¾ · 6 ÷ 6) = 1; weight = 1 · 2.6 ÷ (1 + 1.6) = 1
         found = weighed({Field.BODY: cut(ma=1, mb=5)})
