@@ -229,7 +229,7 @@ class TestImport:
         category = shape(await admin.post("/v1/categories", json=body), 201)
         answer = await sent(admin, "plain.md", b"# MCCB ELB", category="basics", language="ko")
         await worked(house, principal, admin, answer)
-        (found,) = shape(await admin.get("/v1/knowledge"))["items"]
+        (found,) = shape(await admin.get("/v1/knowledge", params={"filter": "own:true"}))["items"]
         assert (found["categoryId"], list(found["texts"])) == (category["id"], ["ko"])
 
     async def test_leaves_what_is_there_where_that_is_wanted(
