@@ -40,8 +40,7 @@ class _Place(NamedTuple):
 class _Wanted(NamedTuple):
     """A term that is looked for."""
 
-    first_word: str
-    pattern: re.Pattern[str]
+    words: tuple[str, ...]
     is_bound: bool
     """Whether the letters beside it tell if it stands there."""
 
@@ -99,7 +98,7 @@ def _places(folded: Folded, terms: Collection[str], most_characters: int) -> lis
     """Return the places of all terms in the original text, in its order; no place is longer than a snippet."""
     found: list[tuple[int, int, int]] = []
     for number, term in enumerate(_wanted(tuple(islice(terms, MOST_TERMS)))):
-        if term.first_word not in folded.text:
+        if term.words[0] not in folded.text:
             continue
         places = _standing(folded.text, term)
         if not folded.is_exact:
@@ -125,21 +124,29 @@ def _wanted(terms: tuple[str, ...]) -> tuple[_Wanted, ...]:
     """Return terms as they stand in folded texts; all texts of a page are looked through for the same ones."""
     words = dict.fromkeys(tuple(fold(term).split()) for term in terms)
     return tuple(
-        _Wanted(
-            each[0],
-            re.compile(" +".join(map(re.escape, each))),
-            is_bound=any(_is_latin(end) or end.isdigit() for end in (each[0][0], each[-1][-1])),
-        )
+        _Wanted(each, any(_is_latin(end) or end.isdigit() for end in (each[0][0], each[-1][-1])))
         for each in words
         if each
     )
 
 
 def _standing(text: str, term: _Wanted) -> list[tuple[int, int]]:
-    spans = [found.span() for found in islice(term.pattern.finditer(text), MOST_PLACES)]
+    spans = list(islice(_spans(text, term.words), MOST_PLACES))
     if not term.is_bound:
         return spans
     return [(start, end) for start, end in spans if _begins(text, start) and _ends(text, start, end)]
+
+
+def _spans(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    if len(words) > 1:
+        yield from (found.span() for found in re.finditer(" +".join(map(re.escape, words)), text))
+        return
+    word = words[0]  # most terms are one, and a pattern takes longer to make than to use
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        yield start, end
+        start = text.find(word, end)
 
 
 def _begins(text: str, start: int) -> bool:

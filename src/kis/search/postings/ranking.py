@@ -24,6 +24,8 @@ CANDIDATES: Final = 1_000
 """The most that are counted, filtered into facets and shown page by page."""
 RESCORED: Final = 400
 """So many of the best get the share of the common terms."""
+MOST_IN_PART: Final = 8
+"""So many of the common terms are shared out at most, those that can add most. What is left of a long question stands everywhere and tells least."""
 IMPORTANCE: Final[Mapping[TermKind, float]] = {
     TermKind.MORPHEME: 1.0,
     TermKind.BIGRAM: 0.7,
@@ -141,6 +143,8 @@ class Ranking:
     items: tuple[Ranked, ...] = ()
     is_more: bool = False
     """Whether there are more than were looked at."""
+    left_out: frozenset[str] = frozenset()
+    """The terms that are in no score."""
     in_part: frozenset[str] = frozenset()
     """The terms that are in a score only where it is whole."""
 
@@ -178,11 +182,17 @@ async def rank(session: AsyncSession, terms: Terms, conditions: Conditions | Non
     if in_part and len(found) < ENOUGH:
         in_full, in_part = terms.asked, ()
         found, is_more = await _read(session, terms, in_full, conditions)
-    await _complete(session, found, in_part)
+    shared_out = sorted(in_part, key=lambda one: -one.worth)[:MOST_IN_PART]
+    await _complete(session, found, shared_out)
     best_first = _best_first(found)
     least = best_first[0].score * WEAKEST_SHARE if best_first else 0.0
     kept = tuple(one for one in best_first if one.score >= least)
-    return Ranking(kept, is_more and len(kept) == len(found), frozenset(one.term for one in in_part))
+    return Ranking(
+        kept,
+        is_more and len(kept) == len(found),
+        left_out=_names(in_part) - _names(shared_out),
+        in_part=_names(shared_out),
+    )
 
 
 async def listed(session: AsyncSession, terms: Terms, conditions: Conditions) -> Ranking:
@@ -194,9 +204,11 @@ async def listed(session: AsyncSession, terms: Terms, conditions: Conditions) ->
     rows = await session.execute(query, {"most": CANDIDATES, **conditions.values})
     found = [Ranked(*row) for row in rows]
     await _complete(session, found, terms.asked)
-    return Ranking(
-        tuple(_best_first(found)), len(found) == CANDIDATES, frozenset(one.term for one in terms.asked)
-    )
+    return Ranking(tuple(_best_first(found)), len(found) == CANDIDATES, in_part=_names(terms.asked))
+
+
+def _names(asked: Iterable[Asked]) -> frozenset[str]:
+    return frozenset(one.term for one in asked)
 
 
 def divided(asked: Sequence[Asked]) -> tuple[tuple[Asked, ...], tuple[Asked, ...]]:
@@ -282,7 +294,8 @@ async def shares_of(
     session: AsyncSession, terms: Terms, ranking: Ranking, item: Ranked
 ) -> list[tuple[Asked, float, int]]:
     """Return the terms that make the score of an item, each with its weight there and its fields."""
-    counted = [one for one in terms.asked if item.is_whole or one.term not in ranking.in_part]
+    missing = ranking.left_out if item.is_whole else ranking.left_out | ranking.in_part
+    counted = [one for one in terms.asked if one.term not in missing]
     found = await session.execute(
         _OF_ITEM,
         {
