@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from kis.identity import Permission, Principal
@@ -16,6 +17,8 @@ from kis.platform import audit
 from kis.search import Language
 
 NAME: Final = "knowledge"
+_DESK: Final = ThreadPoolExecutor(1, thread_name_prefix="export")
+"""Pages are set one at a time in a process, whoever waits for them: exports of thousands of articles leave the processor to others."""
 ENDINGS: Final = {ExportForm.HTML: "html", ExportForm.DOCX: "docx", ExportForm.PDF: "pdf"}
 
 
@@ -101,16 +104,25 @@ async def _markdown(items: AsyncIterator[Item], selected: Selected) -> AsyncIter
 async def _single(items: AsyncIterator[Item], form: ExportForm, selected: Selected) -> AsyncIterator[bytes]:
     async for item in items:
         for language in item.texts:
-            yield await asyncio.to_thread(_writer(form), item, language, selected.neighbours)
+            yield await _set(_writer(form), item, language, selected.neighbours)
 
 
 async def _pack(items: AsyncIterator[Item], form: ExportForm, selected: Selected) -> AsyncIterator[bytes]:
     pack, write = Pack(), _writer(form)
     async for item in items:
         for language in sorted(item.texts):
-            data = await asyncio.to_thread(write, item, language, selected.neighbours)
+            data = await _set(write, item, language, selected.neighbours)
             yield pack.add(path_of(item.category or "", item.slug, language, ENDINGS[form]), data)
     yield pack.end()
+
+
+async def _set(
+    write: Callable[[Item, Language, Neighbours], bytes],
+    item: Item,
+    language: Language,
+    neighbours: Neighbours,
+) -> bytes:
+    return await asyncio.get_running_loop().run_in_executor(_DESK, write, item, language, neighbours)
 
 
 def _writer(form: ExportForm) -> Callable[[Item, Language, Neighbours], bytes]:
