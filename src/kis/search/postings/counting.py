@@ -10,17 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.search.typing.slips import spellings
 
-ALWAYS_BELOW: Final = 5_000
-"""An audience with fewer items is counted anew whenever one of them changed; it takes a second at most."""
-CHANGED_SHARE: Final = 0.02
-"""A larger one when so much of it is new or gone."""
+ALWAYS_BELOW: Final = 500
+"""An audience with fewer items is counted anew whenever one of them changed; it takes less than a second."""
+CHANGED_SHARE: Final = 0.1
+"""A larger one when so much of it is new or gone: rarities are logarithms, and hardly change with less."""
+REST_SECONDS: Final = 0.05
+"""Of each item, or when it rested so long since it was counted: fifty times as long as counting takes."""
 LONGEST_CORRECTED: Final = 20
 _SPELLINGS_AT_ONCE: Final = 20_000
 
 _ALONE: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('search.count', 0))")
 _STATE: Final = text(
     "SELECT a.id AS audience_id, coalesce(i.items, 0) AS items, coalesce(i.newest, 0) AS newest, s.items AS counted, "
-    "s.newest_item_id AS counted_newest, "
+    "s.newest_item_id AS counted_newest, extract(epoch FROM now() - s.counted_at) AS rested_seconds, "
     "(SELECT count(*) FROM knowledge.search_items AS n WHERE n.audience_id = a.id AND n.id > coalesce(s.newest_item_id, 0)) AS added "
     "FROM knowledge.audiences AS a "
     "LEFT JOIN (SELECT audience_id, count(*) AS items, max(id) AS newest FROM knowledge.search_items GROUP BY audience_id) AS i "
@@ -73,6 +75,7 @@ class _Audience:
     counted: int | None
     counted_newest: int
     added: int
+    rested_seconds: float
 
     @property
     def gone(self) -> int:
@@ -84,7 +87,11 @@ class _Audience:
         if self.counted is None:
             return self.items > 0
         changed = self.added + abs(self.gone)
-        return changed > 0 and (self.items < ALWAYS_BELOW or changed > CHANGED_SHARE * self.counted)
+        return changed > 0 and (
+            self.items < ALWAYS_BELOW
+            or changed > CHANGED_SHARE * self.counted
+            or self.rested_seconds > REST_SECONDS * self.items
+        )
 
 
 async def count(session: AsyncSession) -> int:
@@ -92,15 +99,19 @@ async def count(session: AsyncSession) -> int:
     if not await session.scalar(_ALONE):
         return 0
     found = await session.execute(_STATE)
-    due = [
-        audience
+    audiences = [
+        _Audience(
+            row.audience_id,
+            row.items,
+            row.newest,
+            row.counted,
+            row.counted_newest or 0,
+            row.added,
+            float(row.rested_seconds or 0),
+        )
         for row in found
-        if (
-            audience := _Audience(
-                row.audience_id, row.items, row.newest, row.counted, row.counted_newest or 0, row.added
-            )
-        ).is_due
     ]
+    due = [audience for audience in audiences if audience.is_due]
     for audience in due:
         of = {"audience": audience.id}
         if audience.counted is None or audience.gone:
