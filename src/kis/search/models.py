@@ -295,6 +295,6 @@ class SearchRevision(Base):
     audience_id: Mapped[int | None]
     """None: a change of the organisation's pins or synonyms; without an organisation either, of everybody's."""
     mark: Mapped[int] = mapped_column(
-        BigInteger, server_default=text("hashtextextended(gen_random_uuid()::text, 0)")
+        BigInteger, server_default=text("hashtextextended((gen_random_uuid())::text, (0)::bigint)")
     )
     """A number of chance: two states are one where the exclusive or of all marks is."""
