@@ -16,8 +16,8 @@ CREATE TABLE knowledge.article_views (
     language varchar NOT NULL,
     views integer NOT NULL,
     CONSTRAINT pk_article_views PRIMARY KEY (article_id, organization_id, day, language),
-    CONSTRAINT fk_article_views_article_id_articles FOREIGN KEY (article_id) REFERENCES knowledge.articles (id) ON DELETE CASCADE,
-    CONSTRAINT fk_article_views_organization_id_organizations FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE,
+    CONSTRAINT fk_article_views_article_id FOREIGN KEY (article_id) REFERENCES knowledge.articles (id) ON DELETE CASCADE,
+    CONSTRAINT fk_article_views_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE,
     CONSTRAINT ck_article_views_language CHECK (language IN ('ko', 'en')),
     CONSTRAINT ck_article_views_views CHECK (views > 0)
 );
