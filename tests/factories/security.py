@@ -435,6 +435,8 @@ CUSTOMER: Final = "한빛비밀전설"
 PROJECT: Final = "아무도 모르는 현장"
 BUYER: Final = "secret-buyer@example.com"
 TITLE: Final = "아무도 모르는 문서"
+OF_TITLE: Final = "모르는 문서"
+"""What is searched for: not the whole of it, so that it is ours where it stands whole, also among what neighbours have searched for."""
 
 
 def secret_request(**changes: Any) -> dict[str, Any]:

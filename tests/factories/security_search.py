@@ -6,16 +6,16 @@ from uuid import UUID
 
 from kis.knowledge import Draft, Place, Words
 from kis.search import Language, NewPin, Query, Source, Visibility
-from tests.factories.security import TITLE, Person, World
+from tests.factories.security import OF_TITLE, Person, World
 from tests.factories.security_operations import Call, Operation, to
 
 SEARCHED: Final = "/v1/search"
-OF_ARTICLES: Final = {"q": TITLE, "source": "article"}
+OF_ARTICLES: Final = {"q": OF_TITLE, "source": "article"}
 """The sources are named: a key that reads parts alone would else be answered about these."""
 
 
 async def in_body(_world: World, _person: Person | None) -> Call:
-    return Call(path=SEARCHED, json={"q": TITLE, "sources": ["article"], "facets": ["status", "tag"]})
+    return Call(path=SEARCHED, json={"q": OF_TITLE, "sources": ["article"], "facets": ["status", "tag"]})
 
 
 async def similar(world: World, _person: Person | None) -> Call:
@@ -24,12 +24,12 @@ async def similar(world: World, _person: Person | None) -> Call:
 
 
 async def explain(world: World, _person: Person | None) -> Call:
-    params = {"q": TITLE, "source": "article", "id": str(world.article.id)}
+    params = {"q": OF_TITLE, "source": "article", "id": str(world.article.id)}
     return Call(path=f"{SEARCHED}/explain", params=params)
 
 
 async def click(world: World, _person: Person | None) -> Call:
-    answer = await world.at.application.search.search(world.ours.admin, Query(text=TITLE))
+    answer = await world.at.application.search.search(world.ours.admin, Query(text=OF_TITLE))
     body = {"source": "article", "sourceId": str(world.article.id), "place": 1}
     return Call(path=f"{SEARCHED}/{answer.search_id}/clicks", json=body)
 

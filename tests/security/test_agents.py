@@ -11,7 +11,7 @@ import pytest
 
 from kis.identity import Permission, Role
 from tests.factories.quotations import request_of
-from tests.factories.security import OWN_BREAKER, TITLE, World
+from tests.factories.security import OF_TITLE, OWN_BREAKER, World
 from tests.factories.security_operations import MAY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -57,7 +57,7 @@ TOOLS: Final = (
     Tool("doc.lint", READING, of_quotation, names_one=True),
     Tool("doc.policy_check", READING, of_quotation, names_one=True),
     Tool("catalog.search", ("catalog.read",), lambda _: {"words": OWN_BREAKER["model"]}),
-    Tool("knowledge.search", ("article.read",), lambda _: {"q": TITLE, "sources": ["article"]}),
+    Tool("knowledge.search", ("article.read",), lambda _: {"q": OF_TITLE, "sources": ["article"]}),
     Tool("evidence.verify", ("evidence.read",), of_pack, names_one=True),
     Tool(
         "regression.run", READING, lambda world: {"quote_ids": [world.completed["quoteId"]]}, names_one=True

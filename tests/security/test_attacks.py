@@ -236,7 +236,7 @@ def some_path(path: str) -> str:
         category_id=uuid4(),
         run_id=uuid4(),
         pin_id=uuid4(),
-        synonym_id=uuid4(),
+        synonyms_id=uuid4(),
         search_id=uuid4(),
         source="article",
         source_id=uuid4(),

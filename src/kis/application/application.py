@@ -99,7 +99,7 @@ async def open_application(
             settings=settings,
         )
         engine = await closing.enter_async_context(
-            open_engine(settings.search, data=settings.application.data)
+            open_engine(settings.search, data=settings.application.data, is_background=not listens)
         )
         search = Search(database, engine, settings=settings.search, secret=secret)
         closing.push_async_callback(search.close)

@@ -26,8 +26,12 @@ POINTS: Final = (
     "outbox.published.before_mark",
 )
 """Where a quotation's life can be cut, in the order it passes them; the last only where a broker or a mail server has its part in it."""
-IMPORT_POINTS: Final = ("knowledge.batch.before_commit", "knowledge.batch.after_commit")
-"""Where an import of articles can be cut besides."""
+KNOWLEDGE_POINTS: Final = (
+    "knowledge.batch.before_commit",
+    "knowledge.batch.after_commit",
+    "search.reindex.before_commit",
+)
+"""Where an import of articles or an indexing anew can be cut besides."""
 
 
 def folder_of(environment: Mapping[str, str]) -> Path | None:
@@ -41,7 +45,7 @@ _folder: Final = folder_of(os.environ)
 
 
 def crossing(point: str) -> None:
-    """Say that the process passes ``point``, one of POINTS or IMPORT_POINTS. Returns, unless the process was started to die there."""
+    """Say that the process passes ``point``, one of POINTS or KNOWLEDGE_POINTS. Returns, unless the process was started to die there."""
     if _folder is None:
         return
     try:

@@ -59,6 +59,17 @@ async def cut_words(words: Iterable[str], cutter: Cutter) -> dict[str, CutWord]:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """What a term that was not typed counts, and the typed ones it is asked for beside."""
+
+    share: float
+    beside: frozenset[str]
+
+
+_NOTHING: Final = Added(0.0, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
 class _Member:
     word: str
     group: int
@@ -95,13 +106,13 @@ class Thesaurus:
         unknown = (word for group in groups for word in group if word not in cuts)
         return cls(groups, {**cuts, **await cut_words(unknown, cutter)})
 
-    def expand(self, cut: Cut) -> dict[str, float]:
-        """Return the terms to ask for besides those of ``cut``, with what they count."""
+    def expand(self, cut: Cut) -> dict[str, Added]:
+        """Return the terms to ask for besides those of ``cut``."""
         have = frozenset(cut.terms)
         matched = [member for term in have for member in self._by_term.get(term, ())]
         matched = [member for member in matched if member.cut.terms <= have]
         # A word within a longer one that matched too is not meant by itself: 차단기 in 누전차단기 stays, its group is another.
-        added: dict[str, float] = {}
+        added: dict[str, Added] = {}
         others = [
             (member, other)
             for member in sorted(matched, key=lambda one: (-len(one.cut.terms), one.word))
@@ -110,10 +121,11 @@ class Thesaurus:
         ]
         # Words of the script of the one that was typed come first: they are what the texts in the asker's language say.
         others.sort(key=lambda pair: pair[0].word.isascii() != pair[1].word.isascii())
-        for _, other in others[:MOST_WORDS]:
+        for member, other in others[:MOST_WORDS]:
             for term, share in other.cut.added.items():
                 if term not in have:
-                    added[term] = max(added.get(term, 0.0), share)
+                    known = added.get(term, _NOTHING)
+                    added[term] = Added(max(known.share, share), known.beside | member.cut.terms)
         return added
 
 

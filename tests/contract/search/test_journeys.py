@@ -33,7 +33,7 @@ def journeys(database: Database) -> Iterator[list[str]]:
     [
         pytest.param("외함 차단기 breaker", 5, id="known words"),
         pytest.param("외함 30 mA IP65 DIN 레일", 8, id="many words"),
-        pytest.param("차단가 brekaer 왜함", 8, id="slips in every word"),
+        pytest.param("차단가 brekaer 왜함", 9, id="slips in every word"),
         pytest.param("dhlgka", 6, id="other layout"),
         pytest.param('외함 title:외함 tag:방수 "외함 하나" -부스바', 5, id="operators"),
         pytest.param("author:kim", 4, id="an author alone"),

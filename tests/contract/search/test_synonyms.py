@@ -138,3 +138,18 @@ async def test_the_programs_own_sessions_use_nobodys(make_shelf: MakeShelf) -> N
         hits = (await shelf.engine.search(session, Query(text="곳간지기", corrects=False))).hits
 
     assert hits == ()
+
+
+async def test_the_seldom_name_of_a_common_thing_counts_no_more_than_the_thing(make_shelf: MakeShelf) -> None:
+    common = [article(f"busbar of case {number}") for number in range(12)]
+    seldom = article("qzwinchester of case")
+    shelf = await make_shelf(*common, seldom)
+    await added(shelf, "busbar", "qzwinchester")
+
+    _, typed = await shelf.explain("busbar", common[0])
+    _, other = await shelf.explain("busbar", seldom)
+
+    of_typed = max(share.rarity for share in typed)
+    assert other
+    assert all(share.rarity <= of_typed for share in other)
+    assert (await found(shelf, "busbar"))[-1] == seldom.title

@@ -216,7 +216,9 @@ class TestRules:
         self, library: Library, editor: Principal, principal: Principal, stranger: Principal
     ) -> None:
         assert await library.knowledge.rules(editor) == Rules()
-        decided = Rules(author_may_review=True, reminder_days=0, bin_days=7, features={"knowledge.feedback": False})
+        decided = Rules(
+            author_may_review=True, reminder_days=0, bin_days=7, features={"knowledge.feedback": False}
+        )
         await library.knowledge.decide_rules(principal, decided)
         assert await library.knowledge.rules(editor) == decided
         assert await library.knowledge.rules(stranger) == Rules()

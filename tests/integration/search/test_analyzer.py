@@ -243,6 +243,18 @@ class TestLife:
                 process.send_signal(signal.SIGCONT)
             await eventually(lambda: analyzer.analyze([QUERY]))
 
+    async def test_work_in_the_background_waits_for_one_that_is_being_started(self, tmp_path: Path) -> None:
+        async with closing(RemoteAnalyzer(SharedProcess(tmp_path), patience_seconds=START_SECONDS)) as worker:
+            asked = asyncio.create_task(worker.analyze([QUERY]))
+            with running(tmp_path):
+                assert await asked
+
+    async def test_one_that_does_not_come_is_waited_for_once(self, tmp_path: Path) -> None:
+        async with closing(RemoteAnalyzer(SharedProcess(tmp_path), patience_seconds=0.05)) as worker:
+            assert await worker.analyze([QUERY]) is None
+            worker._patience_seconds = END_SECONDS * 1_000
+            assert await worker.analyze([QUERY]) is None, "at once: else this test would not end"
+
     async def test_it_ends_at_once_when_asked_though_it_has_work(self, tmp_path: Path) -> None:
         with running(tmp_path) as process:
             connection = await Connection.greeted(connected_to(socket_path(tmp_path)), seconds=END_SECONDS)

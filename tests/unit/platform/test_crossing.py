@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kis.platform.crossing import IMPORT_POINTS, POINTS, folder_of
+from kis.platform.crossing import KNOWLEDGE_POINTS, POINTS, folder_of
 
 ROOT = Path(__file__).resolve().parents[3]
 CROSS = "from kis.platform.crossing import crossing; crossing('job.claimed'); crossing('job.claimed')"
@@ -53,4 +53,4 @@ def test_every_point_is_crossed_somewhere_and_no_other() -> None:
                 point = node.args[0]
                 assert isinstance(point, ast.Constant), f"{path}: a point is named where it is crossed"
                 crossed.add(point.value)
-    assert crossed == {*POINTS, *IMPORT_POINTS}
+    assert crossed == {*POINTS, *KNOWLEDGE_POINTS}

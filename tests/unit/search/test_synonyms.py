@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from kis.search.synonyms import MOST_WORDS, WEIGHT, Thesaurus, shipped_groups
+from kis.search.synonyms import MOST_WORDS, WEIGHT, Added, Thesaurus, shipped_groups
 from kis.search.tokens import Cut, Cutter, NoAnalyzer
 
 GROUPS = (
@@ -20,7 +20,8 @@ GROUPS = (
 async def added(query: str, *groups: tuple[str, ...]) -> dict[str, float]:
     cutter = Cutter(NoAnalyzer())
     thesaurus = await Thesaurus.of(groups or GROUPS, cutter)
-    return thesaurus.expand((await cutter.cut([query]))[0])
+    added = thesaurus.expand((await cutter.cut([query]))[0])
+    return {term: one.share for term, one in added.items()}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,11 @@ async def test_words_that_are_known_are_not_cut_again() -> None:
     second = await Thesaurus.of(GROUPS[:2], cutter, known=first.cuts)
 
     assert asked == ["enclosure", "cabinet", "steel box", "2P", "two pole"]
-    assert second.expand((await cutter.cut(["2P"]))[0]) == {"mtwo": WEIGHT / 2, "mpole": WEIGHT / 2}
+    beside = frozenset({"w2p", "w2", "mp"})
+    assert second.expand((await cutter.cut(["2P"]))[0]) == {
+        "mtwo": Added(WEIGHT / 2, beside),
+        "mpole": Added(WEIGHT / 2, beside),
+    }
 
 
 async def test_words_of_the_same_script_come_first_where_there_are_too_many() -> None:

@@ -40,7 +40,7 @@ Asker = Annotated[Language | None, Depends(_asker)]
 
 
 @router.get("", responses=errors(401, 403))
-async def search(
+async def search_texts(
     app: App, caller: Caller, asker: Asker, trace_id: TraceId, asked: Annotated[SearchParameters, Query()]
 ) -> SearchAnswer:
     """Find articles, quotations and parts, the best first. What the caller may not read is neither found nor counted; a source that they may not read at all is left out. A choice of several repeats its parameter; of an article in two languages the caller's is shown, for who names none the one that answers best."""
@@ -48,7 +48,7 @@ async def search(
 
 
 @router.post("", responses=errors(401, 403))
-async def search_by_body(
+async def search_texts_by_body(
     app: App, caller: Caller, asker: Asker, trace_id: TraceId, body: SearchRequest
 ) -> SearchAnswer:
     """Find the same by a body, for questions that are long or not to stand in an address."""
@@ -56,7 +56,7 @@ async def search_by_body(
 
 
 @router.get("/suggest", responses=errors(401, 403))
-async def suggest(
+async def suggest_texts(
     app: App,
     caller: Caller,
     trace_id: TraceId,
@@ -86,7 +86,7 @@ async def find_similar(
 
 
 @router.get("/explain", responses=errors(401, 403, 404))
-async def explain(
+async def explain_hit(
     app: App,
     caller: Caller,
     asker: Asker,

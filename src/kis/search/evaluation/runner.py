@@ -21,7 +21,7 @@ from kis.search.evaluation.sets import Passage
 from kis.search.opening import open_engine
 from kis.search.things import Document, Readers, Source
 
-AT_A_TIME: Final = 200
+AT_A_TIME: Final = 2_000
 """Passages of one transaction."""
 WORTH_A_PROCESS: Final = 600
 """Fewer questions are asked before another process has opened the engine."""

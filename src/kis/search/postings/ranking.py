@@ -4,7 +4,7 @@ A term that many items have is not looked up in full when more telling ones have
 what its rare terms cost, whatever the size of the base.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -155,17 +155,22 @@ async def known_terms(
     *,
     part: Terms,
     typed: Iterable[str] = (),
+    beside: Mapping[str, Collection[str]] | None = None,
 ) -> Terms:
-    """Return ``terms`` (with how much each is asked for) as the caller may know them. ``part``: what part of the index that is."""
+    """Return ``terms`` (with how much each is asked for) as the caller may know them. ``part``: what part of the index that is.
+
+    ``beside``: the typed terms that others stand for. Such a one is no rarer than they are: the seldom name of a common thing is not what was asked for.
+    """
     audiences, total = part.audiences, part.items
     having: dict[str, int] = {}
     if audiences and terms:
         found = await session.execute(_RARITY, {"terms": list(terms), "audiences": list(audiences)})
         having = {term: int(items) for term, items in found}
+    rarities = {term: rarity(total, having.get(term, 0)) for term in terms}
+    for term, others in (beside or {}).items():
+        rarities[term] = min(rarities[term], max(rarities[other] for other in others))
     asked = [
-        Asked(
-            term, having.get(term, 0), rarity(total, having.get(term, 0)), IMPORTANCE[kind_of(term)] * times
-        )
+        Asked(term, having.get(term, 0), rarities[term], IMPORTANCE[kind_of(term)] * times)
         for term, times in terms.items()
     ]
     rarest_first = sorted(asked, key=lambda one: (one.items, one.term))

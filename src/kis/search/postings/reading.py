@@ -79,11 +79,14 @@ class QueryReader:
             for term, count in counts_of(cuts[1]).items():
                 asked.setdefault(term, count * corrections.CORRECTED)
         typed = frozenset(asked)
+        beside: dict[str, frozenset[str]] = {}
         for thesaurus in await self._vocabulary.thesauri(session, part.groups):
             for cut in cuts:
-                for term, share in thesaurus.expand(cut).items():
-                    asked.setdefault(term, share)
-        return await known_terms(session, asked, typed=typed, part=part.terms)
+                for term, added in thesaurus.expand(cut).items():
+                    if term not in typed:
+                        asked.setdefault(term, added.share)
+                        beside[term] = beside.get(term, frozenset()) | added.beside
+        return await known_terms(session, asked, typed=typed, beside=beside, part=part.terms)
 
 
 def counts_of(cut: Cut) -> dict[str, float]:

@@ -29,6 +29,10 @@ CHARACTERS_A_SECOND: Final = 4_000
 """A tenth of what was measured: so much longer may longer texts take."""
 WAITS_SECONDS: Final = 120.0
 """How long a caller who waits does so for a process, and for each part of what it asked."""
+PATIENCE_SECONDS: Final = 20.0
+"""How long work in the background waits for a process that is being started: better than to cut its texts twice."""
+IMPATIENT_SECONDS: Final = 300.0
+"""How long it does without, once it waited in vain."""
 TRIES: Final = 3
 """A text that ends the process so often is done without."""
 QUICK_CHARACTERS: Final = 500
@@ -48,11 +52,14 @@ class RemoteAnalyzer:
     """Asks the process at the end of a ``link``, and looks for it again whenever it is gone.
 
     ``waits``: until there is an answer, for callers whom nobody waits for; they are served after all others.
+    ``patience_seconds``: how long a process that is not there is waited for, which it may just be started by being asked.
     """
 
-    def __init__(self, link: Link, *, waits: bool = False) -> None:
+    def __init__(self, link: Link, *, waits: bool = False, patience_seconds: float = 0.0) -> None:
         self._link = link
         self._waits = waits
+        self._patience_seconds = patience_seconds
+        self._impatient_until = 0.0
         self._connection: Connection | None = None
         self._connected = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
@@ -77,6 +84,8 @@ class RemoteAnalyzer:
         self.start()
         if self._waits:
             return await self._waited_for(texts)
+        if self._connection is None and self._patience_seconds:
+            await self._be_patient()
         connection = self._connection
         if connection is None or not self.is_ready:
             return None
@@ -115,6 +124,15 @@ class RemoteAnalyzer:
             except (TimeoutError, _Refused):
                 return None
         return None
+
+    async def _be_patient(self) -> None:
+        if time.monotonic() < self._impatient_until:
+            return
+        try:
+            async with asyncio.timeout(self._patience_seconds):
+                await self._connected.wait()
+        except TimeoutError:
+            self._impatient_until = time.monotonic() + IMPATIENT_SECONDS
 
     def _forget(self, connection: Connection | None) -> None:
         if self._connection is connection:
