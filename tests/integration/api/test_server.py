@@ -168,7 +168,7 @@ async def test_streams_are_told_to_end_and_waited_for(tmp_path: Path) -> None:
     received: list[bytes] = []
     async with (
         served(app) as (server, port),
-        httpx2.AsyncClient(base_url=f"http://localhost:{port}") as client,
+        httpx2.AsyncClient(base_url=f"http://localhost:{port}", timeout=60) as client,
         client.stream("GET", "/v1/streams") as answer,
     ):
         async for piece in answer.aiter_raw():

@@ -1,4 +1,4 @@
-"""A knowledge base over the shared database, and the people of one organisation."""
+"""A knowledge base over a database of its own, and the people of one organisation."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +8,9 @@ import pytest
 from kis.identity import Principal, Role
 from tests.factories.knowledge import Library, open_library
 from tests.integration.conftest import MakeOrganization, MakePrincipal
+from tests.integration.own_database import app_database_url, migrated_database
+
+__all__ = ["app_database_url", "migrated_database"]
 
 
 @pytest.fixture

@@ -27,6 +27,9 @@ from kis.platform.jobs import Executor
 from kis.quotations import handlings
 from tests.factories.servers import LOCALHOST, free_port
 from tests.factories.waiting import eventually
+from tests.integration.own_database import app_database_url, migrated_database
+
+__all__ = ["app_database_url", "migrated_database"]
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 Connect = Callable[..., AbstractAsyncContextManager[Client]]

@@ -15,10 +15,11 @@ _ENGLISH: Final = re.compile(r"(?<![^\W_])[A-Za-z]?[a-z]{2,}(?![^\W_])")
 
 
 def language_of(asked: str) -> Language | None:
-    """Return the language of a question; None where it has no word that tells."""
-    if _HANGUL.search(asked):
-        return Language.KO
-    return Language.EN if _ENGLISH.search(asked) else None
+    """Return the language of a question; None where it has no word that tells, or words of both."""
+    is_korean, is_english = _HANGUL.search(asked), _ENGLISH.search(asked)
+    if bool(is_korean) is bool(is_english):
+        return None
+    return Language.KO if is_korean else Language.EN
 
 
 def worth_of(one: Ranked, language: Language | None) -> float:

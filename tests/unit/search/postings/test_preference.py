@@ -16,6 +16,7 @@ from kis.search.things import Language
         ("MCCB 정격전류", Language.KO),
         ("how is unbalance computed", Language.EN),
         ("Which IP rating", Language.EN),
+        ("차단기 breaker sizing", None),
         ("ABN-53", None),
         ("MCCB 3P 50A", None),
         ("IP44", None),
