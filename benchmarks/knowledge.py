@@ -52,8 +52,8 @@ WARM_SECONDS: Final = 5.0
 PAGE: Final = "/v1/search?limit=10&q="
 _NAMESPACE: Final = UUID("e9f5b1f0-9d7b-4b9c-8f3e-3d3a6f7e0a55")
 _CACHED: Final = re.compile(r'^cache_(hits|misses)_total\{layer="search"\} (\S+)$', re.MULTILINE)
-COUNTED_SHARE: Final = 0.9
-"""What is new since is counted when it is more than a tenth."""
+COUNTED_SHARE: Final = 0.85
+"""What is new since is counted soon when it is more than a tenth of what was counted; what is left rests for many minutes."""
 _COUNTED: Final = text(
     "SELECT (SELECT sum(items) FROM knowledge.search_statistics) / (SELECT count(*) FROM knowledge.search_items)"
 )
