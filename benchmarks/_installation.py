@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ import psutil
 from benchmarks._http import Answer, Connection, request_bytes
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+ADMINISTRATOR: Final = "admin@localhost"
 PASSWORD: Final = "benchmark of quotations 1"
 POLL_SECONDS: Final = 0.2
 FINISHED: Final = frozenset({"completed", "review", "failed"})
@@ -54,10 +55,13 @@ class Installation:
             raise RuntimeError(f"{method} {path}: {answer.status} {answer.body.decode()[:400]}")
         return answer
 
-    async def log_in(self, link_token: str) -> None:
-        """Use the one-time link of the first administrator."""
-        body = json.dumps({"token": link_token, "password": PASSWORD}).encode()
-        answer = await self.ask("POST", "/v1/auth/one-time", body, {"Content-Type": "application/json"})
+    async def log_in(self, link_token: str | None) -> None:
+        """Use the one-time link of the first administrator, or the password that was set with it."""
+        page, given = (
+            ("one-time", {"token": link_token}) if link_token else ("login", {"email": ADMINISTRATOR})
+        )
+        body = json.dumps({**given, "password": PASSWORD}).encode()
+        answer = await self.ask("POST", f"/v1/auth/{page}", body, {"Content-Type": "application/json"})
         self.token = answer.json()["accessToken"]
 
     async def accept(self, body: bytes) -> str:
@@ -96,10 +100,16 @@ class Installation:
 
 @contextmanager
 def running_installation(
-    *arguments: str, environment: Mapping[str, str] | None = None, where: Path | None = None
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    where: Path | None = None,
+    kept: Path | None = None,
 ) -> Iterator[Installation]:
-    """Start `./kis up` on a new data folder, below ``where`` or with other temporary files, and log in; stop it at the end."""
-    with tempfile.TemporaryDirectory(dir=where) as folder:
+    """Start `./kis up` on a new data folder, below ``where`` or with other temporary files, and log in; stop it at the end.
+
+    ``kept``: the data folder of an installation that stays for the next run.
+    """
+    with nullcontext(str(kept)) if kept else tempfile.TemporaryDirectory(dir=where) as folder:
         process = subprocess.Popen(
             ["./kis", "up", "--data", folder, "--port", "0", "--json", *arguments],
             cwd=ROOT,
@@ -112,14 +122,14 @@ def running_installation(
             ready = _ready(process)
             address = urlsplit(str(ready["url"]))
             installation = Installation(process, str(address.hostname), int(address.port or 80), folder)
-            asyncio.run(_log_in(installation, str(ready["link"]["token"])))
+            asyncio.run(_log_in(installation, (ready["link"] or {}).get("token")))
             yield installation
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)
 
 
-async def _log_in(installation: Installation, token: str) -> None:
+async def _log_in(installation: Installation, token: str | None) -> None:
     await installation.log_in(token)
     installation._connection = None  # noqa: SLF001 - the next event loop makes its own
 
