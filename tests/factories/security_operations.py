@@ -30,6 +30,7 @@ READER: Final = frozenset(
         "price_book.read",
         "rulebook.read",
         "article.read",
+        "assistant.use",
         "organization.read",
     }
 )

@@ -26,6 +26,7 @@ _TAGS: Final[Mapping[str, str]] = {
     "rulebooks": "The limits the engine keeps, and where they come from.",
     "knowledge": "Articles in Korean and English: their versions, their review, what belongs to them.",
     "search": "Found in articles, quotations and parts, within the rights of who asks.",
+    "assistant": "Products predicted while one types, their manuals, answers that cite the page.",
     "analytics": "What is read, searched for and not found.",
     "identity": "Logins, users, organisations, keys.",
     "administration": "The state of the installation, its jobs, features and index.",

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     KNOWLEDGE_ADMIN = "knowledge.admin"
     """Synonyms, pins, the bin, settings of the knowledge base, reindexing."""
     ANALYTICS_READ = "analytics.read"
+    ASSISTANT_USE = "assistant.use"
+    """Have products predicted, open their manuals and ask about them."""
     USER_READ = "user.read"
     USER_WRITE = "user.write"
     ORGANIZATION_READ = "organization.read"
@@ -62,6 +64,7 @@ _READING: Final = frozenset(
         Permission.PRICE_BOOK_READ,
         Permission.RULEBOOK_READ,
         Permission.ARTICLE_READ,
+        Permission.ASSISTANT_USE,
         Permission.ORGANIZATION_READ,
     }
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import kis.assistant.models
 import kis.catalog.store.models
 import kis.evidence.store.models
 import kis.identity.models

@@ -4,6 +4,7 @@ The names of the environment variables are the ones operators already know (``DA
 page is made from these classes and compared with them in the tests.
 """
 
+from kis.platform.configuration.assistant import AssistantSettings
 from kis.platform.configuration.checks import Finding, Severity, check_settings, refuse_unsafe
 from kis.platform.configuration.reference import settings_page
 from kis.platform.configuration.search import SearchSettings
@@ -29,6 +30,7 @@ from kis.platform.configuration.values import shown_values, variables
 __all__ = [
     "SECTIONS",
     "ApplicationSettings",
+    "AssistantSettings",
     "DatabaseSettings",
     "EngineSettings",
     "Environment",

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from kis.platform.configuration.assistant import AssistantSettings
 from kis.platform.configuration.search import SearchSettings
 from kis.platform.configuration.sections import (
     ApplicationSettings,
@@ -39,6 +40,7 @@ SECTIONS: Final[Mapping[str, type[Section]]] = {
     "engine": EngineSettings,
     "search": SearchSettings,
     "translation": TranslationSettings,
+    "assistant": AssistantSettings,
     "telemetry": TelemetrySettings,
     "gateway": GatewaySettings,
     "supabase": SupabaseSettings,
@@ -60,6 +62,7 @@ class Settings:
     engine: EngineSettings = field(default_factory=EngineSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
     translation: TranslationSettings = field(default_factory=TranslationSettings)
+    assistant: AssistantSettings = field(default_factory=AssistantSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     gateway: GatewaySettings = field(default_factory=GatewaySettings)
     supabase: SupabaseSettings = field(default_factory=SupabaseSettings)

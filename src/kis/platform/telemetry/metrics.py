@@ -148,6 +148,45 @@ CACHE_HITS: Final = Counter("cache_hits_total", "Answers found in a cache.", ("l
 CACHE_MISSES: Final = Counter(
     "cache_misses_total", "Answers a cache did not hold.", ("layer",), registry=REGISTRY
 )
+PREDICTION_SECONDS: Final = Histogram(
+    "prediction_latency_seconds",
+    "Time to predict products for what was typed.",
+    buckets=(0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01, 0.015, 0.03, 0.1, 0.3, 1),
+    registry=REGISTRY,
+)
+SOCKETS: Final = Gauge(
+    "websocket_active_connections", "Open WebSockets.", registry=REGISTRY, multiprocess_mode="livesum"
+)
+SOCKET_MESSAGES: Final = Counter(
+    "messages_processed_total", "Messages of WebSocket clients.", ("type",), registry=REGISTRY
+)
+"""Types of the protocol; whatever else a client sends is ``other``."""
+MANUAL_SECONDS: Final = Histogram(
+    "pdf_fetch_seconds",
+    "Time to download a manual, by how it ended.",
+    ("outcome",),
+    buckets=WORK_SECONDS,
+    registry=REGISTRY,
+)
+ANSWER_GENERATION_SECONDS: Final = Histogram(
+    "answer_generation_seconds",
+    "Time from a question to the end of its answer.",
+    ("mode",),
+    buckets=WORK_SECONDS,
+    registry=REGISTRY,
+)
+ANSWER_REFUSALS: Final = Counter(
+    "answer_refusals_total",
+    "Questions nothing was answered to, by the reason.",
+    ("reason",),
+    registry=REGISTRY,
+)
+ANSWER_SENTENCES: Final = Counter(
+    "answer_sentences_total",
+    "Sentences of answers: supported by their passage, corrected, dropped, or marked as not supported.",
+    ("support",),
+    registry=REGISTRY,
+)
 DATABASE_CONNECTIONS: Final = Gauge(
     "database_connections",
     "Connections of this process.",

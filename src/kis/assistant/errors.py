@@ -1,0 +1,25 @@
+"""What can be wrong with the assistant's own things, as errors of its own.
+
+NotFound
+└── ProductNotFound          there is no such product, or not for the caller: the two look the same
+Unavailable
+└── ManualUnavailable        a manual cannot be had now or at all; its leaves say why (manuals/errors.py)
+"""
+
+from kis.platform.errors import NotFound, Unavailable
+from kis.platform.messages import Message
+
+
+class ProductNotFound(NotFound):
+    """There is no such product that the caller may see."""
+
+    code = "product_not_found"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(Message("assistant.not_found.product", {"id": product_id}))
+
+
+class ManualUnavailable(Unavailable):
+    """A manual cannot be read."""
+
+    code = "manual_unavailable"

@@ -1,0 +1,5 @@
+"""The assistant's tables."""
+
+from typing import Final
+
+SCHEMA: Final = "assistant"

@@ -1,0 +1,1 @@
+"""Predicting: which products are meant by what is being typed."""

@@ -1,0 +1,1 @@
+"""Products, the catalogs they come from, and what they are to each other."""

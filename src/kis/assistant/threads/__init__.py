@@ -1,0 +1,1 @@
+"""Threads: conversations that are kept, with their citations and what the reader thought of them."""
