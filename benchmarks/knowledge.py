@@ -21,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -143,10 +144,8 @@ def indexed(running: Running, organization_id: UUID, articles: int) -> dict[str,
     first = min(articles, AT_A_TIME)
     load(Share(running.app_url, organization_id, range(first)))
     asyncio.run(_count(running))
-    shares = [
-        Share(running.app_url, organization_id, range(first + place, articles, processes))
-        for place in range(processes)
-    ]
+    borders = [first + (articles - first) * place // processes for place in range(processes + 1)]
+    shares = [Share(running.app_url, organization_id, range(*border)) for border in pairwise(borders)]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         list(pool.map(load, shares))
     loaded = time.perf_counter()
