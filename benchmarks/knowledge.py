@@ -56,7 +56,7 @@ _CACHED: Final = re.compile(r'^cache_(hits|misses)_total\{layer="search"\} (\S+)
 COUNTED_SHARE: Final = 0.85
 """What is new since is counted soon when it is more than a tenth of what was counted; what is left rests for many minutes."""
 _COUNTED: Final = text(
-    "SELECT (SELECT sum(items) FROM knowledge.search_statistics) / (SELECT count(*) FROM knowledge.search_items)"
+    "SELECT (SELECT sum(items) FROM knowledge.search_statistics)::float8 / (SELECT count(*) FROM knowledge.search_items)"
 )
 _SIZES: Final = """
 SELECT c.relname, pg_total_relation_size(c.oid) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
