@@ -167,7 +167,7 @@ def _set(name: str, index: tuple[dict[str, Any], ...]) -> bytes:
     }
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(_FONTS)])
     compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
-    source: dict[str, str | bytes] = {
+    source: Any = {
         "main.typ": (DATA / "manual.typ").read_bytes(),
         "manual.json": json.dumps(book, ensure_ascii=False).encode(),
     }

@@ -8,7 +8,9 @@ import pytest
 
 from tests.factories.manuals_written import (
     DATA,
+    Claim,
     WrittenQuestion,
+    claims,
     manual_language,
     manual_names,
     manual_pages,
@@ -16,6 +18,7 @@ from tests.factories.manuals_written import (
     manual_sections,
     pages_holding,
     sections_holding,
+    squashed,
     written_questions,
 )
 
@@ -23,6 +26,7 @@ FROZEN = {
     "manuals/kestran": "5ae25f9c9628ffb70fb42427c60039b2341235a1594bf36f4a97e8a5fff75971",
     "manuals/osp": "6578969240f11eba7064ab0d092fcc83bfd0c0dadce72e432bc1ff1b58b877ea",
     "manuals/quarrix": "7893b13af5525a6d9c9de19f9e2bd467ebb50d0f67bc410c9a33ab61e5bd6a0d",
+    "verification.jsonl": "0ff31b9594c0a3c1c7209e969f32d9cbb7339d5f9b1b893460cf804d3b327002",
     "questions.jsonl": "e5e9faf41389a13f6de0dde97a9ffac56cbc1ad865b263142831539159c35ef2",
 }
 """SHA-256 of what others are measured with. It changes only by additions, and then all figures are measured anew."""
@@ -120,6 +124,52 @@ class TestQuestions:
             assert not runs & {
                 tuple(told[at : at + COPIED_WORDS]) for at in range(len(told) - COPIED_WORDS + 1)
             }
+
+
+class TestClaims:
+    def test_there_are_enough_of_each_sort(self) -> None:
+        altered = [claim for claim in claims() if not claim.is_true]
+        assert len(altered) == 184
+        assert len(claims()) - len(altered) == 123
+        assert {claim.change for claim in altered} == {
+            "number",
+            "unit",
+            "negation",
+            "model",
+            "page",
+            "comparison",
+        }
+        assert min(Counter(claim.change for claim in altered).values()) >= 12
+        assert {(claim.language, claim.is_true) for claim in claims()} == {
+            ("ko", True),
+            ("ko", False),
+            ("en", True),
+            ("en", False),
+        }
+
+    def test_no_claim_is_made_twice(self) -> None:
+        assert len({(claim.passage, claim.sentence) for claim in claims()}) == len(claims())
+        assert len({claim.cid for claim in claims()}) == len(claims())
+
+    @pytest.mark.parametrize("claim", claims(), ids=lambda claim: str(claim.cid))
+    def test_its_passage_stands_on_its_page(self, claim: Claim) -> None:
+        lines = [squashed(line) for line in claim.passage.splitlines()]
+        pages = (manual_pages(name)[claim.page - 1] for name in manual_names())
+        assert any(all(line in squashed(page) for line in lines) for page in pages)
+
+    def test_a_true_sentence_that_names_a_page_names_that_of_its_passage(self) -> None:
+        naming = [claim for claim in claims() if claim.is_true and _named_page(claim.sentence)]
+        assert len(naming) >= 6
+        assert all(_named_page(claim.sentence) == claim.page for claim in naming)
+
+    def test_a_changed_page_is_not_that_of_the_passage(self) -> None:
+        changed = [claim for claim in claims() if claim.change == "page"]
+        assert all(_named_page(claim.sentence) not in {None, claim.page} for claim in changed)
+
+
+def _named_page(sentence: str) -> int | None:
+    named = re.search(r"[Pp]age (\d+)|(\d+)쪽", sentence)
+    return int(named[1] or named[2]) if named else None
 
 
 def _words(text: str) -> list[str]:
