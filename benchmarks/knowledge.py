@@ -18,7 +18,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -49,7 +49,8 @@ WRITE_EVERY_SECONDS: Final = 2.0
 FOUND_SECONDS: Final = 30.0
 POPULAR: Final = 400
 """Different queries of the workload that repeats itself."""
-WARM_SECONDS: Final = 5.0
+WARM_SECONDS: Final = 30.0
+"""Of asking before anything is measured: pages of the index come into memory as they are asked for."""
 PAGE: Final = "/v1/search?limit=10&q="
 _NAMESPACE: Final = UUID("e9f5b1f0-9d7b-4b9c-8f3e-3d3a6f7e0a55")
 _CACHED: Final = re.compile(r'^cache_(hits|misses)_total\{layer="search"\} (\S+)$', re.MULTILINE)
@@ -241,14 +242,14 @@ async def written(made: Reader, ask: Ask, organization_id: UUID, seconds: float)
     times = []
     for number in range(int(seconds / WRITE_EVERY_SECONDS)):
         began = time.perf_counter()
-        word = f"시운전{uuid4().hex[:8]}"
+        word = f"zz{uuid4().hex[:8]}zz"
         fresh = Document(
             readers=Readers(organization_id=organization_id),
             source=Source.ARTICLE,
             source_id=uuid4(),
             language=Language.KO,
             title=f"새로 쓴 글 {number}",
-            body=f"{word}을 확인한다. {article(number).body}",
+            body=f"시운전 {word}을 확인한다. {article(number).body}",
             dated_at=datetime.now(UTC),
         )
         await made.write(fresh)
@@ -282,7 +283,10 @@ async def measured(
             return (await installation.ask("GET", PAGE + quote(words))).body.decode()
 
         ask = made.ask if options.engine_only else None
-        await asked(installation, different[:warm], options.clients, ask)
+        with suppress(
+            RuntimeError
+        ):  # asked too much of a cold index, it says so; that is not what is measured here
+            await asked(installation, different[:warm], options.clients, ask)
         memory = memory_megabytes(installation)
         times, fresh = await asyncio.gather(
             asked(installation, different[warm:], options.clients, ask),

@@ -14,6 +14,7 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kis.application import open_application
+from kis.platform.collecting import short_collections
 from kis.platform.configuration import load_settings, refuse_unsafe
 from kis.platform.telemetry import start_telemetry, stop_telemetry
 
@@ -45,6 +46,7 @@ class FromEnvironment:
             app = create_app(application)
             closing.callback(_tell_streams(app.state.stopping))
             self._app = app
+            await closing.enter_async_context(short_collections())
             await app(scope, receive, send)
 
 

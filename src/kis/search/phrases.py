@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from kis.platform.keyboard.jamo import beginning, letters
 from kis.search.asking.folding import fold
-from kis.search.typing.jamo import beginning, letters
 
 MOST_FORMS: Final = 8
 """Words of a phrase it is found by; nobody begins in the middle of a longer title."""

@@ -36,7 +36,7 @@ READ_BY: Final[Mapping[Source, Permission]] = {
 }
 """What one must be allowed to read things of a source, beside seeing the single thing."""
 MOST_HITS: Final = 100
-LAST_OFFSET: Final = 1_000
+LAST_OFFSET: Final = 500
 MOST_SUGGESTIONS: Final = 20
 MOST_SIMILAR: Final = 50
 LAST_PLACE: Final = LAST_OFFSET + MOST_HITS

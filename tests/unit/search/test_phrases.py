@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kis.platform.keyboard.jamo import compose, letters
 from kis.search.phrases import MOST_FORMS, MOST_LETTERS, initials, typed_forms, typed_prefix
-from kis.search.typing.jamo import compose, letters
 
 KOREAN = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1, max_size=8)
 PHRASES = st.lists(KOREAN | st.text("abcXYZ019", min_size=1, max_size=5), min_size=1, max_size=5).map(

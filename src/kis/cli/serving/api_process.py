@@ -103,6 +103,7 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
     from kis.api import ApiServer, create_app
     from kis.application import open_application
     from kis.cli.serving.preparing import prepare_contents
+    from kis.platform.collecting import short_collections
     from kis.platform.parent import when_input_closes
     from kis.worker import ending
 
@@ -124,7 +125,8 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
         when_input_closes(lambda: loop.call_soon_threadsafe(stop))
-        await server.serve([socket.socket(fileno=given.listening)])
+        async with short_collections():
+            await server.serve([socket.socket(fileno=given.listening)])
 
 
 def _ready(reporter: Reporter, url: str) -> None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from kis.platform.keyboard.jamo import FIRST_SYLLABLE, compose, composed, letters
 from kis.search.things import Span
-from kis.search.typing.jamo import FIRST_SYLLABLE, compose, composed, letters
 
 Piece = tuple[str, int, int]
 """Folded text, and from where to before where the text stood that it was made of."""

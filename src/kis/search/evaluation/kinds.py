@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from kis.platform.keyboard.layout import to_hangul, to_latin
 from kis.search.evaluation.keywords import Keywords
 from kis.search.evaluation.sets import Passage, Question
 from kis.search.things import Language
-from kis.search.typing.layout import to_hangul, to_latin
 
 SEED: Final = 20261120
 

@@ -9,12 +9,12 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
+from kis.platform.keyboard.jamo import is_syllable
 from kis.search.highlights import snippets
 from kis.search.models import SearchItem
 from kis.search.postings.ranking import Ranked, Ranking, Reading, Terms
 from kis.search.things import Facet, Found, Hit, Language, Query, Snippet, Source
 from kis.search.tokens import TermKind, kind_of, shown
-from kis.search.typing.jamo import is_syllable
 
 _BODY_CHARACTERS: Final = 200_000
 _NOT_SHOWN: Final = (defer(SearchItem.lengths), defer(SearchItem.names))

@@ -13,12 +13,12 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kis.platform.keyboard.jamo import letters
+from kis.platform.keyboard.slips import is_likely, spellings
+from kis.platform.keyboard.spacing import LEAST_RUN, divided, parts_of, splits
 from kis.search.postings.ranking import Terms
 from kis.search.tokens import TermKind, kind_of
 from kis.search.tokens.english import light_words, linking_words, stem
-from kis.search.typing.jamo import letters
-from kis.search.typing.slips import is_likely, spellings
-from kis.search.typing.spacing import LEAST_RUN, divided, parts_of, splits
 
 CORRECTED: Final = 0.8
 """What a word counts that was not typed but probably meant."""

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.search.typing.slips import spellings
+from kis.platform.keyboard.slips import spellings
 
 ALWAYS_BELOW: Final = 500
 """An audience with fewer items is counted anew whenever one of them changed; it takes less than a second."""

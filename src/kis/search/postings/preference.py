@@ -27,9 +27,15 @@ def worth_of(one: Ranked, language: Language | None) -> float:
     return OWN_LANGUAGE if language is not None and one.language == language.value else 1.0
 
 
+def _weighed(one: Ranked) -> Ranked:
+    """Return a copy that is worth more; ``replace`` would take as long as all the rest, a thousand times for a query."""
+    score = one.score * OWN_LANGUAGE
+    return Ranked(one.item_id, one.audience_id, score, one.source, one.source_id, one.language, one.is_whole)
+
+
 def preferring(ranking: Ranking, language: Language | None) -> Ranking:
     """Return the ranking with what texts in a language are worth more."""
     if language is None:
         return ranking
-    weighed = [replace(one, score=one.score * worth_of(one, language)) for one in ranking.items]
+    weighed = [_weighed(one) if one.language == language.value else one for one in ranking.items]
     return replace(ranking, items=tuple(sorted(weighed, key=lambda one: -one.score)))

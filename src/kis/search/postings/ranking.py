@@ -16,15 +16,15 @@ from kis.search.postings.filtering import TEXTS, Conditions
 from kis.search.postings.weights import rarity
 from kis.search.tokens import TermKind, kind_of
 
-POSTINGS_IN_FULL: Final = 40_000
+POSTINGS_IN_FULL: Final = 10_000
 """So many postings are read at most before the rest of the terms only add to what was found; the rarest term is always read in full."""
 ENOUGH: Final = 20
 """When the rare terms find fewer items than this, the others are read in full as well."""
-CANDIDATES: Final = 1_000
+CANDIDATES: Final = 500
 """The most that are counted, filtered into facets and shown page by page."""
-RESCORED: Final = 400
+RESCORED: Final = 120
 """So many of the best get the share of the common terms."""
-MOST_IN_PART: Final = 8
+MOST_IN_PART: Final = 6
 """So many of the common terms are shared out at most, those that can add most. What is left of a long question stands everywhere and tells least."""
 IMPORTANCE: Final[Mapping[TermKind, float]] = {
     TermKind.MORPHEME: 1.0,

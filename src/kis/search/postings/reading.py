@@ -6,13 +6,13 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kis.platform.keyboard.layout import other_layout
 from kis.search.asking.folding import fold
 from kis.search.asking.parser import Asked
 from kis.search.postings import corrections
 from kis.search.postings.ranking import Reading, Terms, known_terms
 from kis.search.things import Query
 from kis.search.tokens import Cut, Cutter, TermKind, kind_of, shown
-from kis.search.typing.layout import other_layout
 from kis.search.vocabulary import DIGEST, OwnGroups, Vocabulary
 
 _PART: Final = text(

@@ -6,9 +6,9 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kis.platform.keyboard.layout import other_layout, to_hangul
 from kis.search.phrases import typed_prefix
 from kis.search.things import Source, Suggestion
-from kis.search.typing.layout import other_layout, to_hangul
 
 _FIND: Final = text(
     "SELECT f.phrase, f.source, f.source_id FROM (SELECT DISTINCT ON (p.phrase) p.phrase, p.weight, i.source, i.source_id "

@@ -2,10 +2,10 @@ import random
 
 import pytest
 
+from kis.platform.keyboard.layout import to_hangul, to_latin
 from kis.search.evaluation.kinds import Kind, Slip, asked, neighbours, one_slip, slipped, without_spaces
 from kis.search.evaluation.sets import Passage, Question
 from kis.search.things import Language
-from kis.search.typing.layout import to_hangul, to_latin
 
 PASSAGE = Passage(id="p", title="차단기", text="차단기의 정격을 본다. 부하의 종류.", language=Language.KO)
 

@@ -12,12 +12,12 @@ def asked(*items: int) -> tuple[Asked, ...]:
 
 class TestDivided:
     def test_few_postings_are_read_in_full(self) -> None:
-        terms = asked(10, 20_000, 19_990)
+        terms = asked(10, 5_000, 4_990)
 
         assert divided(terms) == (terms, ())
 
     def test_one_more_than_enough_is_read_for_the_candidates_alone(self) -> None:
-        terms = asked(10, 20_000, 19_991)
+        terms = asked(10, 5_000, 4_991)
 
         assert divided(terms) == (terms[:2], terms[2:])
 
@@ -27,10 +27,10 @@ class TestDivided:
         assert divided(terms) == (terms[:1], terms[1:])
 
     def test_what_can_add_most_is_read_in_full_before_what_is_rarer(self) -> None:
-        """Beside the rarest there is room for 39,990: for the term worth 3, then for none of 30,000, then for the one of 9,990."""
+        """Beside the rarest there is room for 9,990: for the term worth 3, then for none of 7,000, then for the one of 2,990."""
         rarest = Asked("m0", 10, 1.0, 1.0)
-        pair, word = Asked("p1", 9_990, 4.0, 0.25), Asked("m2", 30_000, 3.0, 1.0)
-        bigram = Asked("b3", 30_000, 3.0, 0.7)
+        pair, word = Asked("p1", 2_990, 4.0, 0.25), Asked("m2", 7_000, 3.0, 1.0)
+        bigram = Asked("b3", 7_000, 3.0, 0.7)
 
         assert divided((rarest, pair, word, bigram)) == ((rarest, pair, word), (bigram,))
         assert divided((rarest, bigram, word)) == ((rarest, word), (bigram,))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kis.search.typing.layout import other_layout, to_hangul, to_latin
+from kis.platform.keyboard.layout import other_layout, to_hangul, to_latin
 
 SYLLABLES = [chr(code) for code in range(0xAC00, 0xD7A4)]
 KOREAN = st.text(st.sampled_from(SYLLABLES) | st.sampled_from(" 5.-×\n"), max_size=30)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kis.search.typing.jamo import letters
-from kis.search.typing.slips import MOST_LETTERS, is_likely, is_one_slip, spellings
+from kis.platform.keyboard.jamo import letters
+from kis.platform.keyboard.slips import MOST_LETTERS, is_likely, is_one_slip, spellings
 
 ALPHABET = "ㅂㅈㄷㄱㅅㅛㅕㅐㅁㄴㅇㅏㅣㅊab5"
 TYPED = st.text(ALPHABET, min_size=4, max_size=20)

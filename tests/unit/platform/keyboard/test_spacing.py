@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kis.search.typing.spacing import (
+from kis.platform.keyboard.spacing import (
     LEAST_RUN,
     LONGEST_PART,
     LONGEST_RUN,

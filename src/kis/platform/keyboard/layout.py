@@ -6,7 +6,7 @@ Who forgets the key 한/영 types ``ckeksrl`` and means 차단기, or types ㅡ�
 import re
 from typing import Final
 
-from kis.search.typing.jamo import compose, is_syllable, letters
+from kis.platform.keyboard.jamo import compose, is_syllable, letters
 
 _KEYS: Final = dict(
     zip(

@@ -6,8 +6,8 @@ can do; what shares a spelling is then measured with ``is_one_slip``, because tw
 
 from typing import Final
 
-from kis.search.typing.jamo import letters
-from kis.search.typing.layout import to_latin
+from kis.platform.keyboard.jamo import letters
+from kis.platform.keyboard.layout import to_latin
 
 LEAST_LETTERS: Final = 4
 """Of shorter words nearly every one is a slip away from another (함, 합, 핀)."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from kis.search.typing.jamo import is_syllable
+from kis.platform.keyboard.jamo import is_syllable
 
 LONGEST_WORD: Final = 60
 LEAST_RUN: Final = 8

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kis.search.typing.jamo import TYPED_AS, beginning, compose, composed, letters
+from kis.platform.keyboard.jamo import TYPED_AS, beginning, compose, composed, letters
 
 SYLLABLES = [chr(code) for code in range(0xAC00, 0xD7A4)]
 KEYED = "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡㅃㅉㄸㄲㅆㅒㅖ"
