@@ -5,12 +5,15 @@ sets it in one column), ``- `` items, ``1. `` steps, ``W: ``, ``C: `` and ``N: `
 rows follow as ``| a | b |``, ``F: caption: part; part`` a drawing, anything else a paragraph. Typst sets them: the same text is the same PDF each time.
 
 A question names its anchors: what stands word for word on the pages that answer it. Where they land is found by reading the finished PDF.
+
+``python -m tests.factories.manuals_written FOLDER`` writes what ``kis assistant evaluate-pages`` takes: for each manual NAME.pdf and NAME.jsonl.
 """
 
 import json
 import re
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -137,6 +140,16 @@ def claims() -> tuple[Claim, ...]:
     return tuple(Claim(**row) for row in _rows("verification.jsonl"))
 
 
+def write_out(folder: Path) -> None:
+    """Write each manual and its questions to ``folder``, as files of one name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in manual_names():
+        (folder / f"{name}.pdf").write_bytes(manual_pdf(name))
+        asked = (asdict(question) for question in written_questions() if question.manual == name)
+        lines = "".join(f"{json.dumps(question, ensure_ascii=False)}\n" for question in asked)
+        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+
+
 def _manuals() -> dict[str, dict[str, Any]]:
     read: dict[str, dict[str, Any]] = yaml.safe_load((DATA / "manuals.yaml").read_text(encoding="utf-8"))
     return read
@@ -245,3 +258,7 @@ def _index(terms: list[str], texts: tuple[str, ...]) -> Iterator[dict[str, Any]]
         wanted = squashed(term).lower()
         pages = [number for number, text in enumerate(texts, 1) if wanted in squashed(text).lower()]
         yield {"term": term, "pages": pages}
+
+
+if __name__ == "__main__":
+    write_out(Path(sys.argv[1]))

@@ -1,8 +1,10 @@
 """The blind material of the assistant is what it says it is: its size, its frozen content, and that each question's page holds the fact."""
 
+import json
 import re
 from collections import Counter
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from tests.factories.manuals_written import (
     pages_holding,
     sections_holding,
     squashed,
+    write_out,
     written_questions,
 )
 
@@ -124,6 +127,20 @@ class TestQuestions:
             assert not runs & {
                 tuple(told[at : at + COPIED_WORDS]) for at in range(len(told) - COPIED_WORDS + 1)
             }
+
+
+class TestWriteOut:
+    def test_each_manual_is_written_with_its_own_questions(self, tmp_path: Path) -> None:
+        write_out(tmp_path)
+        assert {path.name for path in tmp_path.iterdir()} == {
+            f"{name}.{ending}" for name in ("kestran", "osp", "quarrix") for ending in ("pdf", "jsonl")
+        }
+        written = [
+            json.loads(line) for line in (tmp_path / "osp.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
+        assert len(written) == 94 + 24
+        assert written[1]["pages"] == [7]
+        assert (tmp_path / "osp.pdf").read_bytes() == manual_pdf("osp")
 
 
 class TestClaims:
