@@ -12,7 +12,7 @@ DECLARE
 BEGIN
     SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ') INTO wrong
     FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('identity', 'shared', 'estimator', 'knowledge')
+    WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('identity', 'shared', 'estimator', 'knowledge', 'assistant')
         AND NOT (
             c.relrowsecurity AND c.relforcerowsecurity
             AND EXISTS (SELECT FROM pg_catalog.pg_policies AS p WHERE p.schemaname = n.nspname AND p.tablename = c.relname)
@@ -33,7 +33,7 @@ BEGIN
 
     SELECT string_agg(format('%I.%I', table_schema, table_name) || ' ' || privilege_type, ', ') INTO wrong
     FROM information_schema.role_table_grants
-    WHERE table_schema IN ('identity', 'shared', 'estimator', 'knowledge') AND (
+    WHERE table_schema IN ('identity', 'shared', 'estimator', 'knowledge', 'assistant') AND (
         grantee = 'PUBLIC'
         OR grantee = 'anon' AND (table_name <> 'catalog_items' OR privilege_type <> 'SELECT')
         OR grantee IN ('authenticated', 'service_role') AND privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
@@ -58,7 +58,7 @@ DECLARE
 BEGIN
     FOR seen IN
         SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('identity', 'shared', 'estimator', 'knowledge')
+        WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('identity', 'shared', 'estimator', 'knowledge', 'assistant')
             AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
     LOOP
         EXECUTE format(

@@ -51,6 +51,7 @@ FIXED: Mapping[str, Any] = {
     "search_changes.source": "quotation",
     "search_items.language": "ko",
     "article_views.language": "ko",
+    "messages.role": "question",
     "synonyms.words": ["차단기", "breaker"],
 }
 """What a check or a rule wants and a type does not say."""

@@ -241,7 +241,7 @@ class Installation:
         """Return how many rows each table has and which transaction wrote last into it: equal before and after means that nothing was written."""
         tables = self.rows(
             "SELECT schemaname || '.' || tablename FROM pg_tables "
-            "WHERE schemaname IN ('estimator', 'shared', 'identity', 'knowledge') ORDER BY 1"
+            "WHERE schemaname IN ('estimator', 'shared', 'identity', 'knowledge', 'assistant') ORDER BY 1"
         )
         names = [name for (name,) in tables if name not in _CHANGED_BESIDE]
         each = (

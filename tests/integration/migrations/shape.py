@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import Connection
 
-OURS = "n.nspname IN ('identity', 'shared', 'estimator', 'knowledge', 'public')"
+OURS = "n.nspname IN ('identity', 'shared', 'estimator', 'knowledge', 'assistant', 'public')"
 TABLES = f"""
     SELECT 'column', n.nspname, c.relname, a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
         || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END || a.attidentity::text || coalesce(' ' || pg_get_expr(d.adbin, d.adrelid), '')

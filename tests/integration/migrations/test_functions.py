@@ -245,7 +245,7 @@ class TestHealth:
 
         assert health["status"] == "healthy"
         assert health["tables_without_row_level_security"] == 0
-        assert health["migration"] == "0012_article_views"
+        assert health["migration"] == "0013_assistant"
         assert health["connections"]["used"] >= 1
 
     def test_sees_a_table_that_is_not_held(

@@ -27,7 +27,7 @@ from kis.migrations import (
 )
 from kis.migrations.errors import Irreversible, MigrationFailed
 from kis.migrations.metadata import METADATA
-from kis.migrations.schemas import VECTOR_INDEXES
+from kis.migrations.schemas import SCHEMAS, VECTOR_INDEXES
 from tests.factories.postgres import Server, older_programs, server
 from tests.factories.rows import fill, run
 from tests.integration.migrations.conftest import Migrated
@@ -154,7 +154,7 @@ def test_the_models_and_the_database_agree(either: Server, url: str, shape: set[
     made = either.address(either.make_database())
     engine = create_engine(made.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
-        for schema in ("identity", "shared", "estimator", "knowledge"):
+        for schema in SCHEMAS:
             connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
         METADATA.create_all(connection)
     engine.dispose()

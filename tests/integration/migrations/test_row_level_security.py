@@ -1,5 +1,6 @@
 """Whose rows are whose. The tables are found in the catalog of the database: a new one without row-level security fails here."""
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ OF_THE_PROGRAM = {
     "shared.api_metrics",
     "shared.audit_pending",
     "knowledge.search_changes",
+    "assistant.manuals",
 }
 """Read by nobody but the program's own work."""
 ADDED_TO_ONLY = {
@@ -44,8 +46,14 @@ def two(database: Migrated) -> tuple[dict[str, Row], dict[str, Row]]:
 @pytest.fixture
 def mine(connection: Connection[Any], two: tuple[dict[str, Row], dict[str, Row]]) -> Connection[Any]:
     """A connection as the first organisation's caller."""
+    be(connection, two[0]["identity.users"]["id"])
     act_as(connection, "authenticated", organization_of(two[0]))
     return connection
+
+
+def be(connection: Connection[Any], user_id: UUID) -> None:
+    """Act as a person: some rows are theirs alone."""
+    connection.execute("SELECT set_config('kis.user_id', %s, true)", (str(user_id),))
 
 
 def act_as(connection: Connection[Any], role: str, organization: UUID | None = None) -> None:
@@ -91,7 +99,7 @@ def test_every_table_of_the_database_is_held(connection: Connection[Any]) -> Non
         SELECT format('%I.%I', n.nspname, c.relname), c.relrowsecurity AND c.relforcerowsecurity,
             EXISTS (SELECT FROM pg_policies AS p WHERE p.schemaname = n.nspname AND p.tablename = c.relname)
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('identity', 'shared', 'estimator', 'knowledge') ORDER BY 1
+        WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('identity', 'shared', 'estimator', 'knowledge', 'assistant') ORDER BY 1
         """
     ).fetchall()
 
@@ -221,7 +229,15 @@ def test_the_public_sees_nothing(connection: Connection[Any], two: Any, name: st
 class TestWhatIsShipped:
     """Rows of nobody."""
 
-    NAMES = ("shared.catalog_items", "shared.catalog_editions", "shared.price_books", "estimator.rulebooks")
+    NAMES = (
+        "shared.catalog_items",
+        "shared.catalog_editions",
+        "shared.price_books",
+        "estimator.rulebooks",
+        "assistant.brands",
+        "assistant.products",
+        "assistant.catalog_imports",
+    )
 
     @pytest.fixture
     def shipped(self, connection: Connection[Any], two: Any) -> dict[str, Row]:
@@ -263,6 +279,45 @@ class TestWhatIsShipped:
         act_as(connection, "anon", organization_of(two[0]))
 
         assert sees(connection, "shared.catalog_items", shipped["shared.catalog_items"])
+
+
+@pytest.mark.parametrize("name", ["assistant.threads", "assistant.messages", "assistant.feedback"])
+class TestAConversation:
+    """Rows of one person: whoever else is in the organisation, an administrator too, does not see them."""
+
+    def test_is_hidden_from_a_colleague(self, connection: Connection[Any], two: Any, name: str) -> None:
+        be(connection, two[1]["identity.users"]["id"])
+        act_as(connection, "authenticated", organization_of(two[0]))
+        connection.execute("SELECT set_config('kis.role', 'admin', true)")
+
+        assert not sees(connection, name, two[0][name])
+
+    def test_is_hidden_from_a_machine(self, connection: Connection[Any], two: Any, name: str) -> None:
+        act_as(connection, "authenticated", organization_of(two[0]))
+
+        assert not sees(connection, name, two[0][name])
+
+    def test_is_not_made_in_the_name_of_a_colleague(
+        self, connection: Connection[Any], two: Any, name: str
+    ) -> None:
+        be(connection, two[1]["identity.users"]["id"])
+        act_as(connection, "authenticated", organization_of(two[0]))
+
+        with pytest.raises(errors.InsufficientPrivilege):
+            insert(connection, METADATA.tables[name], values_for(METADATA.tables[name], two[0]))
+
+    def test_is_its_users_by_the_token_of_supabase(
+        self, connection: Connection[Any], two: Any, name: str
+    ) -> None:
+        claims = {
+            "sub": str(two[0]["identity.users"]["id"]),
+            "organization_id": str(organization_of(two[0])),
+        }
+        connection.execute("SELECT set_config('request.jwt.claims', %s, true)", (json.dumps(claims),))
+        act_as(connection, "authenticated")
+
+        assert sees(connection, name, two[0][name])
+        assert not sees(connection, name, two[1][name])
 
 
 class TestTheTokenOfSupabase:
