@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SEARCH: Final = "search"
 BASELINES: Final = ("whitespace_bm25", "ts_rank_cd")
 ENGINES: Final = (SEARCH, *BASELINES)
+TOLD_EVERY_SECONDS: Final = 0.5
 READER: Final = "viewer"
 """As whom the questions are asked: somebody who reads and writes nothing."""
 _ENTERABLE: Final = 0o711
@@ -60,11 +62,31 @@ def evaluated(
             loads=("kis.search.evaluation",),
             processes=processes if is_divided else 1,
         ) as spread:
-            for some in answers(contestants, asked, processes=processes, spread=spread):
-                found += some
-                counts = {"done": len(found), "count": len(asked) * len(contestants)}
-                tell(Message("knowledge_cli.progress.asking", counts))
+            tally = settings.application.data / "answered"
+            with _told_how_far(tally, len(asked) * len(contestants), tell=tell):
+                for some in answers(contestants, asked, processes=processes, spread=spread, tally=tally):
+                    found += some
     return Outcome(answers=found, searches=searches, seconds=time.monotonic() - started)
+
+
+@contextmanager
+def _told_how_far(tally: Path, count: int, *, tell: Tell) -> Iterator[None]:
+    """Tell every now and then how many questions are answered, in all processes together."""
+    from kis.search.evaluation import counted
+
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(TOLD_EVERY_SECONDS):
+            tell(Message("knowledge_cli.progress.asking", {"done": counted(tally), "count": count}))
+
+    watching = threading.Thread(target=watch, name="progress", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watching.join()
 
 
 def _contestants(

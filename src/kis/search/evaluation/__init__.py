@@ -6,6 +6,7 @@ from kis.search.evaluation.kinds import SEED, Asked, Kind, asked
 from kis.search.evaluation.report import Figures, Reason, Weakness, figures, place_of, weaknesses
 from kis.search.evaluation.runner import Answer, answers, indexed, piece_count
 from kis.search.evaluation.sets import SHIPPED, Passage, Question, QuestionSet, load_set, shipped_set
+from kis.search.evaluation.tally import counted
 
 __all__ = [
     "SEED",
@@ -25,6 +26,7 @@ __all__ = [
     "WhitespaceBm25",
     "answers",
     "asked",
+    "counted",
     "figures",
     "indexed",
     "load_set",

@@ -4,8 +4,9 @@ import asyncio
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -18,6 +19,7 @@ from kis.search.engine import SearchEngine
 from kis.search.evaluation.contestants import PARAGRAPH, Contestant, SearchContestant
 from kis.search.evaluation.kinds import Asked
 from kis.search.evaluation.sets import Passage
+from kis.search.evaluation.tally import Tally
 from kis.search.opening import open_engine
 from kis.search.things import Document, Readers, Source
 
@@ -46,6 +48,8 @@ class Piece:
 
     contestant: Contestant
     asked: tuple[Asked, ...]
+    tally: Path | None = None
+    """Where each answer is counted, see :class:`Tally`."""
 
 
 async def indexed(
@@ -90,11 +94,16 @@ async def _count(engine: SearchEngine, database: Database) -> None:
 
 
 def answers(
-    contestants: Sequence[Contestant], asked: Sequence[Asked], *, processes: int, spread: Spread
+    contestants: Sequence[Contestant],
+    asked: Sequence[Asked],
+    *,
+    processes: int,
+    spread: Spread,
+    tally: Path | None = None,
 ) -> Iterator[list[Answer]]:
-    """Yield what the contestants give, piece by piece."""
+    """Yield what the contestants give, piece by piece; each answer is counted in ``tally`` as it comes."""
     pieces = [piece for contestant in contestants for piece in _pieces(contestant, asked, processes)]
-    yield from spread(answered, pieces)
+    yield from spread(answered, [replace(piece, tally=tally) for piece in pieces])
 
 
 def piece_count(contestants: Sequence[Contestant], asked: Sequence[Asked], *, processes: int) -> int:
@@ -111,25 +120,27 @@ async def _answered(piece: Piece) -> list[Answer]:
     waiting = iter(piece.asked)
     found: list[Answer] = []
 
-    async with piece.contestant.opened() as rank:
+    with Tally(piece.tally) as tally:
+        async with piece.contestant.opened() as rank:
 
-        async def ask() -> None:
-            for asked in waiting:
-                started = time.perf_counter()
-                ranking = await rank(asked.text)
-                milliseconds = (time.perf_counter() - started) * 1000
-                found.append(
-                    Answer(
-                        contestant=piece.contestant.name,
-                        asked=asked,
-                        ranking=tuple(ranking),
-                        milliseconds=milliseconds,
+            async def ask() -> None:
+                for asked in waiting:
+                    started = time.perf_counter()
+                    ranking = await rank(asked.text)
+                    milliseconds = (time.perf_counter() - started) * 1000
+                    found.append(
+                        Answer(
+                            contestant=piece.contestant.name,
+                            asked=asked,
+                            ranking=tuple(ranking),
+                            milliseconds=milliseconds,
+                        )
                     )
-                )
+                    tally.count()
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(piece.contestant.at_once):
-                group.create_task(ask())
+            async with asyncio.TaskGroup() as group:
+                for _ in range(piece.contestant.at_once):
+                    group.create_task(ask())
     return found
 
 

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from kis.search.evaluation.contestants import Rank
 from kis.search.evaluation.kinds import Asked, Kind
 from kis.search.evaluation.runner import WORTH_A_PROCESS, answers, piece_count
 from kis.search.evaluation.sets import Question
+from kis.search.evaluation.tally import counted
 from kis.search.things import Language
 
 BROKEN = "broken"
@@ -69,6 +71,25 @@ class TestAnswers:
         ]
         assert len(found) == 20
         assert max(int(each.ranking[1]) for each in found) == at_once
+
+    def test_are_counted_as_they_come(self, tmp_path: Path) -> None:
+        tally = tmp_path / "tally"
+        told = []
+
+        class Watching(Echo):
+            @asynccontextmanager
+            async def opened(self) -> AsyncIterator[Rank]:
+                async with super().opened() as rank:
+
+                    async def watched(text: str) -> Sequence[str]:
+                        told.append(counted(tally))
+                        return await rank(text)
+
+                    yield watched
+
+        list(answers([Watching()], [asked("a"), asked("b")], processes=1, spread=here, tally=tally))
+        assert told == [0, 1]
+        assert counted(tally) == 2
 
     def test_of_a_contestant_that_fails_fail_the_run(self) -> None:
         with pytest.raises(ExceptionGroup) as error:
