@@ -1,5 +1,6 @@
 """Search over everything KIS knows: one way to cut texts into terms, engines that rank by them, and rights inside every query."""
 
+from kis.search.asking.folding import fold
 from kis.search.chores import search_chores, search_handlings
 from kis.search.engine import Prepared, SearchEngine
 from kis.search.features import SEARCH_FEATURES, Feature, switches_of
@@ -23,6 +24,8 @@ from kis.search.things import (
     TermShare,
     Visibility,
 )
+from kis.search.tokens.english import light_words, stem
+from kis.search.tokens.measures import measures, without_commas
 
 __all__ = [
     "LAST_OFFSET",
@@ -56,8 +59,13 @@ __all__ = [
     "SynonymGroup",
     "TermShare",
     "Visibility",
+    "fold",
+    "light_words",
+    "measures",
     "open_engine",
     "search_chores",
     "search_handlings",
+    "stem",
     "switches_of",
+    "without_commas",
 ]
