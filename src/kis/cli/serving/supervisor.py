@@ -194,7 +194,7 @@ class Supervisor:
         return (Child("analyzer", words, log=self._log_of("analyzer")),)
 
     def _listen_for_analyzer(self) -> None:
-        """Start the analyzer when somebody first comes for it: it needs half a gigabyte, and many an installation is never searched."""
+        """Start the analyzer when somebody first comes for it: it needs some 0.4 GB, and many an installation is never searched."""
         if not self._analyzers:
             return
         if self._asked is None:

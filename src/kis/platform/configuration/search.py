@@ -37,7 +37,7 @@ class SearchSettings(Section):
         gt=0,
         le=600,
         validation_alias="SEARCH_EMBEDDINGS_TIMEOUT_SECONDS",
-        description="Longest time one call of the endpoint may take. A query waits for all its tries together no longer than that, and is "
+        description="Longest time one call of the endpoint may take. A query waits for all its tries together no longer than that and never longer than 2 s, and is "
         "then answered by terms alone.",
     )
     embeddings_query_prefix: str = Field(
@@ -53,7 +53,7 @@ class SearchSettings(Section):
     morphemes: Literal["auto", "own", "shared", "off"] = Field(
         "auto",
         validation_alias="SEARCH_MORPHEMES",
-        description="Who takes Korean words apart, which needs half a gigabyte of memory. shared: the one process that `kis up` keeps for all "
+        description="Who takes Korean words apart, which needs some 0.4 GB of memory. shared: the one process that `kis up` keeps for all "
         "others. own: each process starts one for itself when it first searches. off: nobody; pairs of characters serve alone. auto: shared in "
         "`kis up` and wherever that is running, else own.",
     )
