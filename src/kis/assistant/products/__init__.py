@@ -1,1 +1,29 @@
-"""Products, the catalogs they come from, and what they are to each other."""
+"""Products and the catalogs they come from: taking in, looking at, handing out."""
+
+from kis.assistant.products.service import Products, Sight, sight_of
+from kis.assistant.products.things import (
+    Brand,
+    CatalogReport,
+    PastImport,
+    ProductDetails,
+    ProductFinding,
+    ProductPage,
+    ProductPrice,
+    RelatedProduct,
+    Severity,
+)
+
+__all__ = [
+    "Brand",
+    "CatalogReport",
+    "PastImport",
+    "ProductDetails",
+    "ProductFinding",
+    "ProductPage",
+    "ProductPrice",
+    "Products",
+    "RelatedProduct",
+    "Severity",
+    "Sight",
+    "sight_of",
+]

@@ -3,7 +3,7 @@
 from kis.catalog.store.editions import Edition, edition_of, shipped_edition
 from kis.catalog.store.errors import ItemTaken, NoSuchItem, NoSuchPriceBook, PriceBookTaken, ShippedReadOnly
 from kis.catalog.store.exporting import CatalogForm, ExportedFile
-from kis.catalog.store.finding import FindablePart, findable_parts
+from kis.catalog.store.finding import FindablePart, HeldPart, findable_parts, held_parts
 from kis.catalog.store.price_books import (
     PriceBookHead,
     PriceBooks,
@@ -11,6 +11,7 @@ from kis.catalog.store.price_books import (
     own_price_book_on,
 )
 from kis.catalog.store.repository import ITEM_COLUMNS, ItemQuery
+from kis.catalog.store.rows import part_of
 from kis.catalog.store.service import KINDS, CatalogItems, ImportReport, Item, ItemPage
 from kis.platform.database import Database
 
@@ -37,6 +38,7 @@ __all__ = [
     "Edition",
     "ExportedFile",
     "FindablePart",
+    "HeldPart",
     "ImportReport",
     "Item",
     "ItemPage",
@@ -51,6 +53,8 @@ __all__ = [
     "edition_of",
     "find_price_book",
     "findable_parts",
+    "held_parts",
     "own_price_book_on",
+    "part_of",
     "shipped_edition",
 ]
