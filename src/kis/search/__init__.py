@@ -8,6 +8,7 @@ from kis.search.opening import open_engine
 from kis.search.pins import LONGEST_QUERY, MOST_PLACES, NewPin, Pin
 from kis.search.service import LAST_OFFSET, LAST_PLACE, LONGEST_QUESTION, MOST_HITS, Answer, Search
 from kis.search.synonym_groups import LONGEST_WORD, MOST_WORDS, SynonymGroup
+from kis.search.synonyms import shipped_groups
 from kis.search.things import (
     Document,
     Facet,
@@ -65,6 +66,7 @@ __all__ = [
     "open_engine",
     "search_chores",
     "search_handlings",
+    "shipped_groups",
     "stem",
     "switches_of",
     "without_commas",

@@ -1,0 +1,67 @@
+"""Other words for the words of a question: synonyms, and the other language's.
+
+A Korean question is asked of an English manual and the other way round; the groups of the search know the trade, those here the words of manuals.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Final
+
+import yaml
+
+from kis.assistant.reading.terms import Word, folded, terms_of
+from kis.search import shipped_groups
+
+_LONGEST: Final = 4
+"""Words that one entry of the glossary has at most."""
+_MOST_OTHERS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """Groups of words that mean the same, found by any of them."""
+
+    others: dict[str, tuple[tuple[str, ...], ...]]
+    """By the terms of a word joined: the terms of the others of its groups."""
+    korean: tuple[tuple[str, str], ...] = ()
+    """Stems of Korean words with their key: verbs are found by how they begin."""
+
+    def others_of(self, words: Sequence[Word], at: int) -> tuple[tuple[str, ...], ...]:
+        """Return the terms of other words for the word ``at``, alone or with its neighbours."""
+        found: dict[tuple[str, ...], None] = {}
+        for first in range(max(0, at - _LONGEST + 1), at + 1):
+            for after in range(at + 1, min(len(words), first + _LONGEST) + 1):
+                key = _key([term for word in words[first:after] for term in word.terms])
+                found |= dict.fromkeys(self.others.get(key, ()))
+        text = words[at].text
+        for start, key in self.korean:
+            if text.startswith(start):
+                found |= dict.fromkeys(self.others[key])
+        found.pop(words[at].terms, None)
+        return tuple(found)[:_MOST_OTHERS]
+
+
+@lru_cache(maxsize=1)
+def glossary() -> Glossary:
+    """Return the glossary that comes with the program."""
+    file = resources.files("kis.assistant.reading") / "data" / "glossary.yaml"
+    read = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)["groups"]
+    own = [tuple(str(word) for word in group) for group in read]
+    others: dict[str, dict[tuple[str, ...], None]] = {}
+    korean: dict[str, str] = {}
+    for group in [*own, *shipped_groups()]:
+        cut = [(folded(word), tuple(dict.fromkeys(terms_of(folded(word))))) for word in group]
+        for word, terms in cut:
+            if not terms:
+                continue
+            key = _key(terms)
+            others.setdefault(key, {}).update(dict.fromkeys(one for _, one in cut if one and one != terms))
+            if "가" <= word[0] <= "힣" and " " not in word and len(word) >= 2:
+                korean[word] = key
+    return Glossary({key: tuple(some) for key, some in others.items()}, tuple(korean.items()))
+
+
+def _key(terms: Sequence[str]) -> str:
+    return " ".join(terms)

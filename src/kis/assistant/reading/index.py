@@ -1,0 +1,186 @@
+"""The index of one document's passages: BM25 over titles, bodies and pairs of words, held in memory.
+
+A question is asked word by word. A word counts what its terms count, or a part of what another word for it counts; so a question that says
+things in other words, or in the other language, finds them, and one that says them exactly finds them first.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import log
+from typing import Final, Protocol
+
+from kis.assistant.reading.glossary import glossary
+from kis.assistant.reading.passages import passages_of
+from kis.assistant.reading.terms import Word, folded, pairs_of, terms_of, words_of
+from kis.assistant.things import FoundPassage, Passage, ReadDocument
+from kis.search import Language
+
+LONGEST_QUESTION: Final = 500
+"""Characters of a question that are looked at."""
+MOST_QUESTION_WORDS: Final = 60
+_SATURATION: Final = 1.2
+_BY_LENGTH: Final = 0.45
+"""How much a long passage must have more of a word than a short one; passages are of nearly one length."""
+_TITLE: Final = 1.6
+_OUTER_TITLES: Final = 0.4
+_NEAR: Final = 0.2
+"""What a word counts that stands in the passage before or after, under the same heading."""
+_PAIR: Final = 0.35
+_OTHER: Final = 0.6
+"""What another word for a word counts."""
+_MATCHED: Final = 0.5
+"""Share of a word's terms that a passage must have to have the word: Korean words bend at their ends."""
+_PAGE_REST: Final = 0.15
+"""What the further passages of a page add to its best one."""
+
+
+class Embedding(Protocol):
+    """What ranks passages by meaning; where there is one, its ranks may be fused with those of the words."""
+
+    def ranked(self, question: str, limit: int) -> Sequence[int]:
+        """Return the numbers of the nearest passages, the nearest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage(FoundPassage):
+    """A passage with how well it fits, and how much of the question it has."""
+
+    coverage: float = 0.0
+    """Share of the question's telling words that the passage or its titles have, the rarer ones counting more; from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page with how well it fits a question."""
+
+    page: int
+    score: float
+
+
+@dataclass(slots=True)
+class _Postings:
+    """Where terms stand: of each, how often in which passage."""
+
+    weights: dict[str, dict[int, float]] = field(default_factory=dict)
+
+    def add(self, passage: int, terms: Iterable[str], weight: float) -> None:
+        for term, times in Counter(terms).items():
+            places = self.weights.get(term)
+            if places is None:
+                self.weights[term] = {passage: weight * times}
+            else:
+                places[passage] = places.get(passage, 0.0) + weight * times
+
+
+@dataclass(frozen=True, slots=True)
+class PassageIndex:
+    """Finds the passages of one document. Once built it never changes, and any number of threads may ask it."""
+
+    passages: tuple[Passage, ...]
+    language: Language
+    _terms: dict[str, dict[int, float]]
+    _pairs: dict[str, dict[int, float]]
+    _lengths: tuple[float, ...]
+    """What the length of each passage divides a count by."""
+
+    @classmethod
+    def of(cls, document: ReadDocument, *, language: Language | None = None) -> "PassageIndex":
+        """Build the index of a document."""
+        return cls.of_passages(passages_of(document), language=language or document.language)
+
+    @classmethod
+    def of_passages(cls, passages: tuple[Passage, ...], *, language: Language) -> "PassageIndex":
+        """Build the index of passages."""
+        terms, pairs = _Postings(), _Postings()
+        bodies = [folded(passage.text) for passage in passages]
+        cut = [terms_of(body) for body in bodies]
+        titles: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
+        for place, passage in enumerate(passages):
+            path = passage.title_path
+            if path not in titles:
+                titles[path] = (
+                    terms_of(folded(path[-1])) if path else [],
+                    terms_of(folded(" ".join(path[:-1]))),
+                )
+            terms.add(place, cut[place], 1.0)
+            terms.add(place, titles[path][0], _TITLE)
+            terms.add(place, titles[path][1], _OUTER_TITLES)
+            for near in (place - 1, place + 1):
+                if 0 <= near < len(passages) and passages[near].title_path == path:
+                    terms.add(place, set(cut[near]), _NEAR)
+            pairs.add(place, pairs_of(bodies[place]), 1.0)
+        mean = sum(map(len, cut)) / len(cut) if cut else 1.0
+        lengths = tuple(_SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * len(one) / (mean or 1.0)) for one in cut)
+        return cls(passages, language, terms.weights, pairs.weights, lengths)
+
+    def search(self, question: str, limit: int = 8) -> list[RankedPassage]:
+        """Return the passages that fit a question best, the best first; none where no word of it stands anywhere."""
+        text = folded(question[:LONGEST_QUESTION])
+        words = (words_of(text) or words_of(text, keeps_light=True))[:MOST_QUESTION_WORDS]
+        scores: dict[int, float] = {}
+        covered: dict[int, float] = {}
+        total = 0.0
+        for at, word in enumerate(words):
+            rarity, found = self._word(words, at, word)
+            total += rarity
+            for place, (score, share) in found.items():
+                scores[place] = scores.get(place, 0.0) + score
+                covered[place] = covered.get(place, 0.0) + rarity * share
+        for pair in set(pairs_of(text)):
+            for place, score in self._scored(self._pairs, (pair,)).items():
+                if place in scores:
+                    scores[place] += _PAIR * score
+        best = sorted(scores, key=lambda place: (-scores[place], place))[: max(limit, 0)]
+        return [
+            RankedPassage(
+                self.passages[place], round(scores[place], 4), round(covered[place] / (total or 1.0), 4)
+            )
+            for place in best
+        ]
+
+    def pages(self, question: str, limit: int = 5) -> list[FoundPage]:
+        """Return the pages that fit a question best, the best first."""
+        scores: dict[int, float] = {}
+        for found in self.search(question, 10 * limit):
+            page = found.passage.page
+            scores[page] = scores[page] + _PAGE_REST * found.score if page in scores else found.score
+        best = sorted(scores, key=lambda page: (-scores[page], page))[: max(limit, 0)]
+        return [FoundPage(page, round(scores[page], 4)) for page in best]
+
+    def _word(
+        self, words: Sequence[Word], at: int, word: Word
+    ) -> tuple[float, dict[int, tuple[float, float]]]:
+        """Return how rare a word is, and of each passage that has it: its score, and 1 where it has the word, less where it has another for it or a part."""
+        rarity = max((self._rarity(self._terms, term) for term in word.terms), default=0.0)
+        found = {place: (score, share) for place, (score, share) in self._alternative(word.terms).items()}
+        for terms in glossary().others_of(words, at):
+            for place, (score, share) in self._alternative(terms).items():
+                if share >= 1.0 and _OTHER * score > found.get(place, (0.0, 0.0))[0]:
+                    found[place] = (_OTHER * score, 0.9)
+        return rarity, found
+
+    def _alternative(self, terms: Sequence[str]) -> dict[int, tuple[float, float]]:
+        counted: Counter[int] = Counter(place for term in terms for place in self._terms.get(term, ()))
+        weaken = len(terms) ** -0.5
+        return {
+            place: (score * weaken, 1.0 if counted[place] >= _MATCHED * len(terms) else 0.0)
+            for place, score in self._scored(self._terms, terms).items()
+        }
+
+    def _scored(self, postings: dict[str, dict[int, float]], terms: Sequence[str]) -> dict[int, float]:
+        scores: dict[int, float] = {}
+        for term in terms:
+            places = postings.get(term)
+            if not places:
+                continue
+            rarity = self._rarity(postings, term)
+            for place, weight in places.items():
+                part = rarity * weight * (_SATURATION + 1) / (weight + self._lengths[place])
+                scores[place] = scores.get(place, 0.0) + part
+        return scores
+
+    def _rarity(self, postings: dict[str, dict[int, float]], term: str) -> float:
+        count, holding = len(self.passages), len(postings.get(term, ()))
+        return log(1 + (count - holding + 0.5) / (holding + 0.5))

@@ -1,0 +1,71 @@
+"""Ends of lines: what belongs together is joined as the writer meant it.
+
+In English a line ends between words or at a hyphen. Korean lines may end inside a word. Where the document leaves spaces at its line ends they tell;
+else the words of the document decide: a word that stands elsewhere as one is one.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kis.assistant.reading.lines import Line
+
+_WORD: Final = re.compile(r"[a-z]+|[가-힣]+")
+_FIRST: Final = re.compile(r"[A-Za-z가-힣]+")
+_LAST: Final = re.compile(r"[A-Za-z가-힣]+(?=-?$)")
+_HANGUL: Final = re.compile(r"[가-힣]")
+_TELLING_SHARE: Final = 0.15
+"""So many line ends with a space, and the missing ones mean something; producers leave all of them or none."""
+_PARTICLES: Final = tuple("은는을를이가의에로와과도고며면다")
+"""Most words that end so are whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Joins lines by what one document shows about its line ends."""
+
+    words: frozenset[str]
+    has_spaces: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "Joiner":
+        """Return how the document of ``lines`` ends its lines."""
+        closed = sum(not line.is_open for line in lines)
+        words = frozenset(word for line in lines for word in _inner(line.text))
+        return cls(words, has_spaces=closed > _TELLING_SHARE * len(lines))
+
+    def joined(self, lines: Iterable[Line]) -> str:
+        """Return the text of lines that follow each other."""
+        text, was_open = "", False
+        for line in lines:
+            text = self._two(text, line.text, is_open=was_open) if text else line.text
+            was_open = line.is_open
+        return text
+
+    def _two(self, before: str, after: str, *, is_open: bool) -> str:
+        first, last = _FIRST.match(after), _LAST.search(before)
+        if before.endswith("-") and last and first:
+            return self._hyphenated(before, after, last[0], first[0])
+        if before.endswith("-") and before[-2:-1].isalnum():
+            return before + after
+        if not (is_open and _HANGUL.search(before[-1:]) and _HANGUL.search(after[:1]) and first and last):
+            return f"{before} {after}"
+        return before + after if self._is_one(last[0], first[0]) else f"{before} {after}"
+
+    def _hyphenated(self, before: str, after: str, last: str, first: str) -> str:
+        """Undo a hyphen that only the end of the line made; names and codes keep theirs."""
+        if not (last.islower() and first.islower()):
+            return before + after
+        is_compound = last + first not in self.words and {last, first} <= self.words
+        return before + after if is_compound else before[:-1] + after
+
+    def _is_one(self, last: str, first: str) -> bool:
+        if self.has_spaces or last + first in self.words:
+            return True
+        return last not in self.words and not last.endswith(_PARTICLES)
+
+
+def _inner(text: str) -> list[str]:
+    """Return the words of a line but its last one, which may go on."""
+    return _WORD.findall(text[: max(text.rfind(" "), 0)].lower())

@@ -1,0 +1,114 @@
+"""Passages: what a heading stands over, cut where one thing ends and another begins, small enough to be cited."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kis.assistant.things import Box, Passage, ReadDocument, Unit, UnitKind
+
+FEWEST: Final = 300
+"""Characters below which a passage takes in what follows under the same heading."""
+MOST: Final = 900
+_SENTENCES: Final = re.compile(r"(?<=[.!?。])\s+|(?<=다\.)\s*")
+_ROWS: Final = 12
+"""Rows of a table in one passage at most: with more, what a row says is lost among the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    page: int
+    boxes: tuple[Box, ...]
+    kind: UnitKind
+
+
+def passages_of(document: ReadDocument) -> tuple[Passage, ...]:
+    """Cut a document into passages of 300 to 900 characters where its headings, lists and pages let it; shorter where they do not."""
+    found: list[Passage] = []
+    path: list[tuple[int, str]] = []
+    begun: list[_Piece] = []
+
+    def end() -> None:
+        if begun:
+            titles = tuple(title for _, title in path)
+            found.append(_passage(len(found), titles, begun))
+            begun.clear()
+
+    for unit in document.units:
+        if unit.kind is UnitKind.HEADING:
+            end()
+            path = [one for one in path if one[0] < unit.level]
+            path.append((unit.level, unit.text))
+            continue
+        for piece in _pieces(unit):
+            if begun and not _fits(begun, piece):
+                end()
+            begun.append(piece)
+    end()
+    return tuple(found)
+
+
+def _fits(begun: Sequence[_Piece], piece: _Piece) -> bool:
+    """Tell whether a piece goes on with a passage: what leads into a list or table goes with it."""
+    length = sum(len(one.text) for one in begun)
+    last = begun[-1]
+    if piece.page != last.page or length + len(piece.text) > MOST:
+        return False
+    is_led = last.kind is UnitKind.PARAGRAPH and (len(last.text) < 100 or last.text.endswith(":"))
+    return length < FEWEST or (is_led and piece.kind is not UnitKind.PARAGRAPH)
+
+
+def _passage(number: int, titles: tuple[str, ...], pieces: Sequence[_Piece]) -> Passage:
+    kinds = [piece.kind for piece in pieces]
+    return Passage(
+        number=number,
+        title_path=titles,
+        text="\n".join(piece.text for piece in pieces),
+        page=pieces[0].page,
+        boxes=tuple(box for piece in pieces for box in piece.boxes),
+        kind=max(set(kinds), key=lambda kind: sum(len(one.text) for one in pieces if one.kind is kind)),
+    )
+
+
+def _pieces(unit: Unit) -> Iterator[_Piece]:
+    """Yield a unit in pieces that a passage can hold."""
+    rows = unit.text.split("\n")
+    if unit.kind is UnitKind.TABLE and (len(unit.text) > MOST or len(rows) > _ROWS + 1):
+        yield from _of_table(unit, rows)
+    elif len(unit.text) <= MOST:
+        yield _Piece(unit.text, unit.page, unit.boxes, unit.kind)
+    else:
+        parts = rows if unit.kind is UnitKind.LIST else _SENTENCES.split(unit.text)
+        glue = "\n" if unit.kind is UnitKind.LIST else " "
+        for some in _together(_short(parts), MOST):
+            yield _Piece(glue.join(some), unit.page, unit.boxes, unit.kind)
+
+
+def _of_table(unit: Unit, rows: Sequence[str]) -> Iterator[_Piece]:
+    """Yield a long table in runs of rows, each under the header."""
+    header = rows[0][: MOST // 3]
+    has_boxes = len(unit.boxes) == len(rows)
+    at = 1
+    for some in _together(list(_short(rows[1:])), MOST - len(header), most_parts=_ROWS):
+        boxes = (unit.boxes[0], *unit.boxes[at : at + len(some)]) if has_boxes else unit.boxes
+        yield _Piece("\n".join([header, *some]), unit.page, boxes, unit.kind)
+        at += len(some)
+
+
+def _short(parts: Sequence[str]) -> Iterator[str]:
+    for part in parts:
+        yield from (part[place : place + MOST // 2] for place in range(0, max(len(part), 1), MOST // 2))
+
+
+def _together(
+    parts: Sequence[str] | Iterator[str], most: int, *, most_parts: int = MOST
+) -> Iterator[list[str]]:
+    begun: list[str] = []
+    for part in parts:
+        if begun and (sum(map(len, begun)) + len(begun) + len(part) > most or len(begun) >= most_parts):
+            yield begun
+            begun = []
+        begun.append(part)
+    if begun:
+        yield begun

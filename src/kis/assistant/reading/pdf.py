@@ -1,0 +1,182 @@
+"""PDF documents: read in ranges of pages, which several processes may share, and joined to one document."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kis.assistant.reading.joining import Joiner
+from kis.assistant.reading.language import language_of
+from kis.assistant.reading.layout import Block, blocks_of, merged_lists, without_running_lines
+from kis.assistant.reading.lines import PDFIUM, Page, page_of
+from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
+
+PARSER_VERSION: Final = "1"
+"""Changes whenever the same bytes are read into other units."""
+PDF: Final = "application/pdf"
+MOST_PAGES: Final = 3000
+MOST_UNITS: Final = 200_000
+MOST_CHARACTERS: Final = 20_000_000
+LONGEST_HEADING: Final = 150
+LONGEST_TITLE: Final = 300
+_LARGER: Final = 1.12
+"""How much higher than the body's the letters of a heading are, at least."""
+_DEEPEST: Final = 6
+_NUMBERED: Final = re.compile(
+    r"(?P<number>(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,4})\.?\s+\S|제\s?\d+\s?(?P<korean>[장편절])"
+)
+_SENTENCE_END: Final = (".", ",", ";", ":", "다.", "。")
+
+
+@dataclass(frozen=True, slots=True)
+class PagesRead:
+    """A range of a document's pages, read."""
+
+    state: DocumentState
+    count: int = 0
+    """Pages of the whole document."""
+    title: str = ""
+    pages: tuple[Page, ...] = ()
+    blocks: tuple[tuple[Block, ...], ...] = ()
+    """Of each page."""
+
+
+def read_pages(content: bytes, first: int = 1, last: int | None = None) -> PagesRead:
+    """Read the pages ``first`` to ``last``, both with it, counted from 1."""
+    import pypdfium2  # type: ignore[import-untyped]  # comes without types
+
+    with PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            return PagesRead(_state_of(error))
+        try:
+            count = len(document)
+            title = str(document.get_metadata_value("Title") or "")[:LONGEST_TITLE].strip()
+            end = min(count if last is None else last, count, MOST_PAGES)
+            pages = tuple(page_of(document, number) for number in range(max(first, 1), end + 1))
+        finally:
+            document.close()
+    blocks = tuple(
+        tuple(blocks_of(page.number, lines))
+        for page, lines in zip(pages, without_running_lines(pages), strict=True)
+    )
+    return PagesRead(DocumentState.READY, count, title, pages, blocks)
+
+
+def _state_of(error: Any) -> DocumentState:
+    import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # comes without types
+
+    locked = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+    return DocumentState.ENCRYPTED if getattr(error, "err_code", None) in locked else DocumentState.DAMAGED
+
+
+def joined(content: bytes, parts: Sequence[PagesRead]) -> ReadDocument:
+    """Return the document that ``parts`` are of, in the order of their pages."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    wrong = next((part.state for part in parts if part.state is not DocumentState.READY), None)
+    if wrong or not parts:
+        state = wrong or DocumentState.EMPTY
+        return ReadDocument(sha256=sha256, parser_version=PARSER_VERSION, state=state, media_type=PDF)
+    pages = [page for part in parts for page in part.pages]
+    units = tuple(_bounded(_units([block for part in parts for page in part.blocks for block in page])))
+    return ReadDocument(
+        sha256=sha256,
+        parser_version=PARSER_VERSION,
+        state=_state(pages, units),
+        media_type=PDF,
+        title=parts[0].title or _title(units),
+        language=language_of(unit.text for unit in units),
+        pages=len(pages),
+        page_sizes=tuple((round(page.width, 2), round(page.height, 2)) for page in pages),
+        units=units,
+    )
+
+
+def _state(pages: Sequence[Page], units: Sequence[Unit]) -> DocumentState:
+    """A scanned document may have a cover or a stamp in letters: it is one where hardly a page can be read."""
+    pictures = sum(page.has_pictures for page in pages)
+    if pictures and sum(bool(page.lines) for page in pages) <= 0.1 * len(pages):
+        return DocumentState.SCANNED
+    return DocumentState.READY if units else DocumentState.EMPTY
+
+
+def _bounded(units: Iterator[Unit]) -> Iterator[Unit]:
+    characters = 0
+    for number, unit in enumerate(units):
+        characters += len(unit.text)
+        if number >= MOST_UNITS or characters > MOST_CHARACTERS:
+            return
+        yield unit
+
+
+def _units(blocks: Sequence[Block]) -> Iterator[Unit]:
+    joiner = Joiner.of([line for block in blocks for line in block.lines if not block.rows])
+    body = _body_height(blocks)
+    levels = _levels(blocks, body)
+    for some in merged_lists(blocks):
+        block = some[0]
+        boxes = tuple(line.box for one in some for line in one.lines)
+        if block.rows:
+            text = "\n".join(" | ".join(row) for row in block.rows)
+            yield Unit(kind=UnitKind.TABLE, text=text, page=block.page, boxes=boxes)
+        elif len(some) > 1 or (block.kind is UnitKind.LIST and not _is_heading(block, body)):
+            text = "\n".join(joiner.joined(one.lines) for one in some)
+            yield Unit(kind=UnitKind.LIST, text=text, page=block.page, boxes=boxes)
+        elif _is_heading(block, body):
+            text = joiner.joined(block.lines)
+            level = _numbered_level(text) or levels.get(_rounded(block.height), _DEEPEST)
+            yield Unit(kind=UnitKind.HEADING, text=text, page=block.page, boxes=boxes, level=level)
+        else:
+            yield Unit(kind=UnitKind.PARAGRAPH, text=joiner.joined(block.lines), page=block.page, boxes=boxes)
+
+
+def _rounded(height: float) -> float:
+    return round(height * 2) / 2
+
+
+def _body_height(blocks: Sequence[Block]) -> float:
+    counted: Counter[float] = Counter()
+    for block in blocks:
+        for line in block.lines:
+            counted[_rounded(line.height)] += len(line.text)
+    return counted.most_common(1)[0][0] if counted else 0.0
+
+
+def _is_heading(block: Block, body: float) -> bool:
+    length = sum(len(line.text) for line in block.lines)
+    if block.rows or length > LONGEST_HEADING or not any(c.isalpha() for c in block.lines[0].text):
+        return False
+    if block.height >= _LARGER * body:
+        return True
+    return block.is_bold and not block.lines[-1].text.endswith(_SENTENCE_END)
+
+
+def _numbered_level(text: str) -> int:
+    """Return the level that a heading's own number tells; 0 where it has none."""
+    found = _NUMBERED.match(text)
+    if found is None:
+        return 0
+    if found["korean"]:
+        return 2 if found["korean"] == "절" else 1
+    return min(found["number"].count(".") + 1, _DEEPEST)
+
+
+def _levels(blocks: Sequence[Block], body: float) -> dict[float, int]:
+    """Return the level of each height of headings: that of the numbered ones of this height, else by size."""
+    headings = [block for block in blocks if _is_heading(block, body)]
+    told: dict[float, Counter[int]] = {}
+    for block in headings:
+        if level := _numbered_level(block.lines[0].text):
+            told.setdefault(_rounded(block.height), Counter())[level] += 1
+    heights = sorted({_rounded(block.height) for block in headings}, reverse=True)
+    return {
+        height: told[height].most_common(1)[0][0] if height in told else min(place, _DEEPEST)
+        for place, height in enumerate(heights, 1)
+    }
+
+
+def _title(units: Sequence[Unit]) -> str:
+    return next((unit.text for unit in units if unit.kind is UnitKind.HEADING), "")[:LONGEST_TITLE]
