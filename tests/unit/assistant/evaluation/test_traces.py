@@ -31,7 +31,7 @@ class TestMadeTraces:
         lines = "".join(json.dumps(asdict(trace), ensure_ascii=False) + "\n" for trace in traces)
         assert (
             sha256(lines.encode()).hexdigest()
-            == "5f9bb21644e0be00421d98dfad8f647cf4f8f049b69c29a5155d8f489ba44044"
+            == "88df21393d995b1132eb23abbd71d1c152a60b6167e650f925ab07a399288719"
         )
 
     def test_are_as_many_of_every_kind(self, traces: list[Trace]) -> None:
