@@ -1,0 +1,60 @@
+"""A manual that can be asked, and what makes one of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from kis.assistant.things import FoundPassage, ReadDocument, Source
+
+
+class Origin(StrEnum):
+    """Where a manual was found."""
+
+    MEMORY = "memory"
+    DISK = "disk"
+    REDIS = "redis"
+    NETWORK = "network"
+
+
+class SearchedIndex(Protocol):
+    """Finds the passages of one document."""
+
+    def search(self, question: str, limit: int = 8) -> Sequence[FoundPassage]:
+        """Return the passages that fit a question, the best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What reads and indexes documents."""
+
+    module: str
+    """Has ``read_document`` and ``page_png``; the reading processes load it."""
+    parser_version: str
+    """Another one when documents are read otherwise than before: what was kept is then read again."""
+    index_of: Callable[[ReadDocument], SearchedIndex]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenManual:
+    """A manual, read and indexed."""
+
+    sha256: str
+    document: ReadDocument
+    index: SearchedIndex
+    url: str
+    """Where it came from: the address in the catalog, or its backup."""
+    fetched_at: datetime
+    origin: Origin
+
+    @property
+    def source(self) -> Source:
+        """Return it as a citation names it."""
+        return Source(
+            sha256=self.sha256,
+            title=self.document.title,
+            url=self.url,
+            media_type=self.document.media_type,
+        )

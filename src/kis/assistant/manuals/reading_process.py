@@ -1,0 +1,69 @@
+"""The process that reads documents: whatever a file does to it, it does to this process alone.
+
+``python -m kis.assistant.manuals.reading_process MODULE MEMORY_BYTES``. It has the memory it is given, writes no file, and knows nothing of the
+installation: its environment holds no secrets. Orders come as lines of JSON on standard input, answers go to standard output: eight bytes of
+length, one letter (``ok``: k, other bytes than named: o, no such page: p, too much memory: m, anything else: e), then the content.
+"""
+
+import hashlib
+import json
+import os
+import resource
+import struct
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from kis.assistant.manuals.packing import packed
+from kis.assistant.things import Box
+from kis.platform.parent import die_with_parent
+
+
+def main() -> None:
+    """Carry out orders until there are no more."""
+    die_with_parent()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not stand between the answers
+    reading = import_module(sys.argv[1])
+    _confine(int(sys.argv[2]))
+    for line in sys.stdin.buffer:
+        _answer(answers, *_done(reading, json.loads(line)))
+
+
+def _done(reading: Any, order: dict[str, Any]) -> tuple[bytes, bytes]:
+    try:
+        return _worked(reading, order)
+    except FileNotFoundError:
+        return b"o", b""
+    except MemoryError:
+        return b"m", b""
+    except LookupError:
+        return (b"p" if order["act"] == "image" else b"e"), b""
+    except Exception:  # noqa: BLE001 - whatever a document does to its reader, the document is what is wrong
+        return b"e", b""
+
+
+def _worked(reading: Any, order: dict[str, Any]) -> tuple[bytes, bytes]:
+    content = Path(order["path"]).read_bytes()
+    if hashlib.sha256(content).hexdigest() != order["sha256"]:
+        return b"o", b""
+    if order["act"] == "read":
+        return b"k", packed(reading.read_document(content, order["media_type"]))
+    boxes = tuple(Box(*corners) for corners in order["boxes"])
+    return b"k", reading.page_png(content, order["page"], boxes=boxes, width=order["width"])
+
+
+def _answer(answers: BinaryIO, letter: bytes, content: bytes) -> None:
+    answers.write(struct.pack(">Q", len(content)) + letter + content)
+    answers.flush()
+
+
+def _confine(memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()
