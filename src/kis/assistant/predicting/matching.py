@@ -1,0 +1,199 @@
+"""Finding what a typed text may mean, the cheap ways first.
+
+1. It is the beginning of a name, or of a name without its brand: one look into a table. Nearly every key press ends here.
+2. It stands in a name from some word on.
+3. Its words all stand in a name, in other order or with others between.
+4. It is one of these with one slip.
+5. Some of its words stand in a name.
+
+Every way looks at a bounded number of candidates, whatever the catalog holds; ``Found.candidates`` counts them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kis.assistant.predicting.ranks import LEAST_KEYS, WHOLE_NAME, Match, Rank, rank_in_order, rank_words
+from kis.assistant.predicting.rows import Lines
+from kis.assistant.predicting.slips import EXACT
+from kis.assistant.predicting.tables import Near, Stretch, Table
+from kis.assistant.predicting.texts import Typed
+
+MOST_IN_ORDER: Final = 40
+"""Candidates of a stretch that are ranked. The first ones are the shortest of those that go on alike, whole names before all."""
+MOST_BY_WORDS: Final = 150
+"""Candidates by words: as many products share a word that tells little."""
+MOST_NEAR: Final = 80
+"""Candidates with a slip."""
+MOST_OF_ONE_SLIP: Final = 16
+"""Candidates that share the same slip."""
+OF_THE_REST: Final = 4
+"""Doubts where only the beginning of what was typed is known: more than about a word too many."""
+LOOKED_THROUGH: Final = 1000
+"""Texts of a stretch among which those with the least left are looked for."""
+
+
+@dataclass(slots=True)
+class Found:
+    """Products with their best ranks, and how many more are as good."""
+
+    popularity: list[int]
+    lines: Lines
+    """What was searched last: the ranks speak of its rows."""
+    best: dict[int, Rank] = field(default_factory=dict)
+    unranked: int = 0
+    """Names that fit without a doubt and were too many to be ranked."""
+    candidates: int = 0
+    """How many were ranked."""
+
+    def add(self, product: int, rank: Rank) -> None:
+        """Keep the better of two ranks of a product."""
+        known = self.best.get(product)
+        if known is None or rank < known:
+            self.best[product] = rank
+
+    @property
+    def least_doubts(self) -> int | None:
+        """The doubts about the best of them; None where nothing was found."""
+        return min((rank.doubts for rank in self.best.values()), default=None)
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether a whole name is typed."""
+        return any(rank.open == WHOLE_NAME and not rank.doubts for rank in self.best.values())
+
+
+def search(lines: Lines, typed: Typed, found: Found, limit: int) -> None:
+    """Add what a typed text may mean."""
+    found.lines = lines
+    _exact(lines, typed, found, lines.heads)
+    if len(found.best) < limit:
+        _exact(lines, typed, found, lines.words)
+    if not found.best and len(typed.words) > 1:
+        _by_words(lines, typed, found)
+    if len(typed.keys) < LEAST_KEYS or (
+        found.least_doubts == EXACT and not (found.has_whole and len(found.best) < limit)
+    ):
+        return
+    _near(lines, typed, found, lines.heads)
+    if not found.best:
+        _near(lines, typed, found, lines.words)
+    if not found.best or (len(typed.words) > 1 and found.least_doubts != EXACT):
+        _by_words_with_slip(lines, typed, found)
+    if not found.best:
+        _by_some_words(lines, typed, found)
+    if not found.best:
+        _as_far_as_known(lines, typed, found)
+
+
+def search_initials(lines: Lines, typed: Typed, found: Found, limit: int) -> None:
+    """Add what typed initials may mean; so few keys bear no slip."""
+    found.lines = lines
+    _exact(lines, typed, found, lines.heads)
+    if len(found.best) < limit:
+        _exact(lines, typed, found, lines.words)
+    if not found.best and len(typed.words) > 1:
+        _by_words(lines, typed, found)
+
+
+def _exact(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
+    stretch = table.beginning_with(typed.keys)
+    chosen = _chosen(table, stretch)
+    found.unranked += stretch.size - len(chosen)
+    _rank_in_order(lines, typed, found, table, ((EXACT, index, len(typed.keys)) for index in chosen))
+
+
+def _near(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
+    near = _indexes_near(table.near(typed.keys))
+    _rank_in_order(lines, typed, found, table, near)
+
+
+def _as_far_as_known(lines: Lines, typed: Typed, found: Found) -> None:
+    stretch, length = lines.heads.longest_beginning(typed.keys)
+    if length >= LEAST_KEYS:
+        chosen = _chosen(lines.heads, stretch)
+        _rank_in_order(lines, typed, found, lines.heads, ((OF_THE_REST, index, length) for index in chosen))
+
+
+def _rank_in_order(
+    lines: Lines, typed: Typed, found: Found, table: Table, places: Iterable[tuple[int, int, int]]
+) -> None:
+    for doubts, index, length in places:
+        number, place = table.origin(index)
+        row = lines.rows[number]
+        popularity = found.popularity[row.product]
+        found.candidates += 1
+        found.add(row.product, rank_in_order(Match(doubts, number, place, length), row, typed, popularity))
+
+
+def _chosen(table: Table, stretch: Stretch) -> Sequence[int]:
+    """Return the indexes of a stretch that are worth a rank: of many the first ones and those with the least left to type."""
+    if stretch.size <= MOST_IN_ORDER:
+        return range(*stretch)
+    looked_through = range(stretch.first, min(stretch.end, stretch.first + LOOKED_THROUGH))
+    shortest = sorted(looked_through, key=table.length)[: MOST_IN_ORDER // 2]
+    return sorted({*shortest, *looked_through[: MOST_IN_ORDER // 2]})
+
+
+def _indexes_near(nears: Iterable[Near]) -> Iterator[tuple[int, int, int]]:
+    left = MOST_NEAR
+    for doubts, stretch, length in nears:
+        for index in range(stretch.first, min(stretch.end, stretch.first + MOST_OF_ONE_SLIP)):
+            if not left:
+                return
+            left -= 1
+            yield doubts, index, length
+
+
+def _by_words(lines: Lines, typed: Typed, found: Found) -> None:
+    """Add the rows that hold every word."""
+    stretches = [lines.words.beginning_with(word) for word in typed.words]
+    rarest = min(stretches, key=lambda stretch: stretch.size)
+    _rank_by_words(lines, typed, found, _rows_of(lines, rarest), may_slip=False)
+
+
+def _by_words_with_slip(lines: Lines, typed: Typed, found: Found) -> None:
+    """Add the rows that hold every word, one of them with a slip: among the rows of the words that tell most, and of every word that may be slipped."""
+    stretches = sorted(
+        (lines.words.beginning_with(word) for word in typed.words), key=lambda stretch: stretch.size
+    )
+    rows: dict[int, None] = {}
+    for stretch in stretches:
+        if 0 < stretch.size <= MOST_BY_WORDS:
+            rows |= dict.fromkeys(_rows_of(lines, stretch))
+            break
+    for word in typed.words:
+        if len(word) >= LEAST_KEYS:
+            near = _indexes_near(lines.words.near(word))
+            rows |= dict.fromkeys(lines.words.origin(index)[0] for _, index, _ in near)
+    _rank_by_words(lines, typed, found, list(rows)[: 2 * MOST_BY_WORDS], may_slip=True)
+
+
+def _by_some_words(lines: Lines, typed: Typed, found: Found) -> None:
+    """Add the rows that hold the word that tells most, with as many of the others as they have."""
+    known = [
+        stretch
+        for stretch in (lines.words.beginning_with(word) for word in typed.words if len(word) > 1)
+        if stretch.size
+    ]
+    if known:
+        rarest = min(known, key=lambda stretch: stretch.size)
+        _rank_by_words(
+            lines, typed, found, _rows_of(lines, rarest), may_slip=True, missing=len(typed.words) - 1
+        )
+
+
+def _rank_by_words(
+    lines: Lines, typed: Typed, found: Found, rows: Iterable[int], *, may_slip: bool, missing: int = 0
+) -> None:
+    for number in rows:
+        row = lines.rows[number]
+        found.candidates += 1
+        rank = rank_words(number, row, typed, found.popularity[row.product], may_slip=may_slip)
+        if rank and rank.missing <= missing:
+            found.add(row.product, rank)
+
+
+def _rows_of(lines: Lines, stretch: Stretch) -> list[int]:
+    indexes = range(stretch.first, min(stretch.end, stretch.first + MOST_BY_WORDS))
+    return list(dict.fromkeys(lines.words.origin(index)[0] for index in indexes))

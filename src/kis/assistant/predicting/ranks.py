@@ -1,0 +1,168 @@
+"""Ranking: why one product stands before another, as a tuple that can be shown.
+
+Doubts come first, so a text that is exactly the beginning of a name stands before every text with a slip in it. Among equals stand, in this order: what
+was typed on the layout it is written in, whole names before names that go on, what is typed in order and from the beginning, names before categories, and
+what leaves least to be typed.
+"""
+
+from typing import Final, NamedTuple
+
+from kis.assistant.predicting.rows import Row
+from kis.assistant.predicting.slips import EXACT, fit
+from kis.assistant.predicting.texts import Typed
+
+WHOLE_NAME: Final = 0
+WHOLE_WORD: Final = 1
+PART_OF_WORD: Final = 2
+"""How far the name is typed."""
+
+FROM_THE_BEGINNING: Final = 0
+FROM_A_WORD: Final = 1
+WITHIN_A_WORD: Final = 2
+OTHER_ORDER: Final = 3
+
+LEAST_KEYS: Final = 3
+"""Shorter words are a slip away from everything."""
+CUT_SHORT: Final = 1
+"""Doubts for a word that is not the last one and yet not whole: who goes on to the next word has typed the one before."""
+OF_NONE: Final = 3
+"""Doubts for a word that the product has not."""
+
+
+class Rank(NamedTuple):
+    """Why a product stands where it stands; smaller is better, the first difference decides."""
+
+    doubts: int
+    """What must have gone wrong: a likely slip 1, an unlikely one 2, a word cut short 1, a word it has not 3."""
+    missing: int
+    """Typed words it has not."""
+    layout: int
+    """1 where it is written on the other layout of the keyboard than was typed on."""
+    open: int
+    """0 where the whole name is typed, with or without its brand, 1 where whole words are, 2 where a word is begun."""
+    order: int
+    """0 from the beginning of name or brand, 1 from a word within, 2 from within a word, 3 words in other order."""
+    field: int
+    """1 where a word of the category is meant."""
+    spacing: int
+    """Places where one of the two has a space and the other has not."""
+    popularity: int
+    """What is chosen often stands before what is chosen seldom: 0 and below."""
+    rest: int
+    """Keys of the name that are left to type."""
+    row: int
+    """The order of the catalog, so that nothing is left to chance."""
+
+
+class Match(NamedTuple):
+    """A place in a row that was typed."""
+
+    doubts: int
+    row: int
+    place: int
+    length: int
+
+
+def rank_in_order(match: Match, row: Row, typed: Typed, popularity: int) -> Rank:
+    """Return the rank of a row in which what was typed stands in one piece."""
+    doubts, number, place, length = match
+    end = place + length
+    is_head = row.is_head(place)
+    if is_head:
+        order = FROM_THE_BEGINNING
+    else:
+        order = FROM_A_WORD if row.starts >> place & 1 else WITHIN_A_WORD
+    if end == row.name_end and is_head:
+        left_open = WHOLE_NAME
+    else:
+        left_open = WHOLE_WORD if row.ends_at(end) else PART_OF_WORD
+    spacing = 0
+    if not doubts:
+        spacing = ((row.starts >> place ^ typed.starts) & ((1 << length) - 1)).bit_count()
+    return Rank(
+        doubts=doubts,
+        missing=0,
+        layout=int(bool(row.korean >> place & 1) != typed.is_korean),
+        open=left_open,
+        order=order,
+        field=int(place >= row.name_end),
+        spacing=spacing,
+        popularity=-popularity,
+        rest=max(row.name_end - end, 0),
+        row=number,
+    )
+
+
+def rank_words(number: int, row: Row, typed: Typed, popularity: int, *, may_slip: bool) -> Rank | None:
+    """Return the rank of a row by the typed words one by one, in whatever order they stand; None where it has none of them."""
+    used = doubts = missing = begun = 0
+    field = 0
+    last = len(typed.words) - 1
+    for at in sorted(range(last + 1), key=lambda at: -len(typed.words[at])):
+        word = typed.words[at]
+        found = _place(word, row, used) or (_place_with_slip(word, row, used) if may_slip else None)
+        if not found:
+            missing += 1
+            doubts += OF_NONE
+            continue
+        slip, place, length = found
+        end = place + length
+        used |= ((1 << length) - 1) << place
+        doubts += slip
+        field |= place >= row.name_end
+        if not row.ends_at(end):
+            begun += 1
+            doubts += CUT_SHORT if at < last else EXACT
+    if missing > last:
+        return None
+    named = (1 << row.name_end) - 1
+    without_brand = named & ~((1 << row.brand_end) - 1)
+    is_whole = not missing and (used & without_brand) == without_brand
+    return Rank(
+        doubts=doubts,
+        missing=missing,
+        layout=0,
+        open=WHOLE_NAME if is_whole else (PART_OF_WORD if begun else WHOLE_WORD),
+        order=OTHER_ORDER,
+        field=int(field),
+        spacing=0,
+        popularity=-popularity,
+        rest=(named & ~used).bit_count(),
+        row=number,
+    )
+
+
+def _place(word: str, row: Row, used: int) -> tuple[int, int, int] | None:
+    """Return where a word stands that nothing else has taken; one that ends there before one that goes on."""
+    length = len(word)
+    begun = None
+    for place in _found(row.keys, word):
+        if used >> place & 1 or not row.begins_at(place):
+            continue
+        if row.ends_at(place + length):
+            return EXACT, place, length
+        begun = begun or (EXACT, place, length)
+    return begun
+
+
+def _place_with_slip(word: str, row: Row, used: int) -> tuple[int, int, int] | None:
+    if len(word) < LEAST_KEYS:
+        return None
+    best = None
+    for place in range(len(row.keys)):
+        if used >> place & 1 or not row.starts >> place & 1:
+            continue
+        found = fit(word, row.keys, start=place)
+        if found:
+            one = (found.doubts, not row.ends_at(place + found.length), place, found.length)
+            best = min(best, one) if best else one
+    return (best[0], best[2], best[3]) if best else None
+
+
+def _found(keys: str, word: str) -> list[int]:
+    places = []
+    place = keys.find(word)
+    while place >= 0:
+        places.append(place)
+        place = keys.find(word, place + 1)
+    return places
