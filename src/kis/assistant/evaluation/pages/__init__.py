@@ -1,0 +1,24 @@
+"""How well the pages of a manual are found for questions."""
+
+from kis.assistant.evaluation.pages.measuring import (
+    PLACES,
+    Asked,
+    PageFigures,
+    PageOutcome,
+    ReadManual,
+    measured,
+    read_manual,
+)
+from kis.assistant.evaluation.pages.questions import PageQuestion, load_questions
+
+__all__ = [
+    "PLACES",
+    "Asked",
+    "PageFigures",
+    "PageOutcome",
+    "PageQuestion",
+    "ReadManual",
+    "load_questions",
+    "measured",
+    "read_manual",
+]

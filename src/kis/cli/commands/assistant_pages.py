@@ -1,0 +1,122 @@
+"""``kis assistant evaluate-pages``: how well the pages of a manual are found for questions."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kis.cli.declare import command, json_option, option
+from kis.cli.exit_codes import DONE
+from kis.cli.output import console, print_json, progress, say, table
+from kis.platform.errors import BadInput, Problem
+from kis.platform.messages import Message
+
+if TYPE_CHECKING:
+    from kis.assistant.evaluation.pages import Asked, PageFigures, PageOutcome, ReadManual
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+MOST_FAILURES = 10_000
+LARGEST_MANUAL = 500_000_000
+
+
+@command("evaluate-pages", help_key="assistant_reading.help")
+@option("--pdf", type=FILE, required=True, help_key="assistant_reading.pdf")
+@option("--questions", type=FILE, required=True, help_key="assistant_reading.questions")
+@option("--failures", type=click.IntRange(0, MOST_FAILURES), default=0, help_key="assistant_reading.failures")
+@json_option
+def evaluate_pages(*, pdf: Path, questions: Path, failures: int, as_json: bool) -> int:
+    """Ask a manual and show how well its pages are found."""
+    from kis.assistant.evaluation.pages import load_questions, measured
+
+    with progress(Message("assistant_reading.reading", {"name": pdf.name})) as tell:
+        manual = _manual(pdf)
+        asked = load_questions(questions, pages=manual.document.pages)
+        outcome = measured(
+            manual,
+            asked,
+            tell=lambda done: tell(Message("assistant_reading.asking", {"done": done, "count": len(asked)})),
+        )
+    shown = outcome.failures[:failures]
+    if as_json:
+        print_json(_shape(outcome, shown, with_failures=failures > 0))
+    else:
+        _show(pdf, outcome, shown)
+    return DONE
+
+
+def _manual(path: Path) -> "ReadManual":
+    from kis.assistant.evaluation.pages import read_manual
+
+    try:
+        if path.stat().st_size > LARGEST_MANUAL:
+            wrong = Message("assistant_reading.too_large", {"most": LARGEST_MANUAL})
+            raise BadInput(str(path), [Problem("--pdf", wrong)])
+        content = path.read_bytes()
+    except OSError as error:
+        wrong = Message("assistant_reading.unreadable", {"reason": error.strerror or "?"})
+        raise BadInput(str(path), [Problem("--pdf", wrong)]) from None
+    manual = read_manual(content)
+    if manual.document.state != "ready":
+        wrong = Message(f"assistant_reading.state.{manual.document.state.value}")
+        raise BadInput(str(path), [Problem("--pdf", wrong)])
+    return manual
+
+
+def _shape(outcome: "PageOutcome", failures: "list[Asked]", *, with_failures: bool) -> dict[str, Any]:
+    shape: dict[str, Any] = {
+        "pages": outcome.pages,
+        "passages": outcome.passages,
+        "reading_ms": round(outcome.reading_ms, 1),
+        "indexing_ms": round(outcome.indexing_ms, 1),
+        **_figures(outcome.figures[0]),
+        "kinds": {figures.kind or "": _figures(figures) for figures in outcome.figures[1:]},
+    }
+    if with_failures:
+        shape["failures"] = [
+            {
+                "qid": one.question.id,
+                "question": one.question.text,
+                "pages": sorted(one.question.pages),
+                "found": list(one.found),
+            }
+            for one in failures
+        ]
+    return shape
+
+
+def _figures(figures: "PageFigures") -> dict[str, Any]:
+    hits = {f"hit_at_{at}": None if share is None else round(share, 4) for at, share in figures.hits.items()}
+    return {
+        "questions": figures.questions,
+        **hits,
+        "median_ms": round(figures.median_ms, 2),
+        "p95_ms": round(figures.p95_ms, 2),
+    }
+
+
+def _show(pdf: Path, outcome: "PageOutcome", failures: "list[Asked]") -> None:
+    values = {
+        "name": pdf.name,
+        "pages": outcome.pages,
+        "passages": outcome.passages,
+        "reading": f"{outcome.reading_ms:.0f}",
+        "indexing": f"{outcome.indexing_ms:.0f}",
+    }
+    say(Message("assistant_reading.heading", values))
+    headings = [Message(f"assistant_reading.column.{name}") for name in ("kind", "questions")]
+    headings += [Message("assistant_reading.column.hit", {"at": at}) for at in outcome.figures[0].hits]
+    headings += [Message(f"assistant_reading.column.{name}") for name in ("median_ms", "p95_ms")]
+    made = table(*headings, numeric=tuple(range(1, len(headings))))
+    for figures in outcome.figures:
+        shares = ["–" if share is None else f"{share:.3f}" for share in figures.hits.values()]
+        times = (f"{figures.median_ms:.1f}", f"{figures.p95_ms:.1f}")
+        made.add_row(figures.kind or "*", f"{figures.questions:,}", *shares, *times)
+    console().print(made)
+    for one in failures:
+        missed = {
+            "qid": one.question.id,
+            "question": one.question.text,
+            "pages": ", ".join(map(str, sorted(one.question.pages))),
+            "found": ", ".join(map(str, one.found)) or "–",
+        }
+        say(Message("assistant_reading.failure", missed))
