@@ -1,1 +1,1 @@
-"""Answering: the sentences that answer a question, each with the passage it stands on."""
+"""Answers to questions about a document: the manual's own sentences or a model's, each with the page it stands on."""

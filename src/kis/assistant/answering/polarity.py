@@ -1,0 +1,146 @@
+"""Which way a sentence points: what it denies or forbids, and which of two opposites it names."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from kis.assistant.answering.wording import normal
+
+_BOUNDS: Final = re.compile(
+    r"\b(?:no (?:more|less|longer|fewer|greater|shorter|later|sooner|closer|nearer|lower|higher|further) than|not (?:only|older than)|not (?:\w+ )?(?:exceed\w*|more than|less than|longer than|above|below|over|under)|"
+    r"cannot (?:exceed|be more|be less)|never (?:exceed\w*|more than|less than|above|below)|no later|no matter|no doubt)\b|넘지 ?(?:않|말|마)|넘어서는 안|초과하지 ?(?:않|말|마)|초과해서는 안|"
+    r"(?:작|적|낮|크|많|높)지 ?않|뿐(?:만)? ?아니라|지 ?않(?:은지|는지|았는지)|없는지|아닌지",
+    re.IGNORECASE,
+)
+"""What sounds like a denial and sets a bound, or asks."""
+_DENYING_EN: Final = re.compile(
+    r"\b(?:not|never|no|nor|neither|none|nothing|nobody|cannot|without|forbidden|prohibited|prohibits?|avoid|avoids|refrain|must(?:n't)|unable|impossible|fails? to|lacks?|except|excluding|excludes?|unless|unsuitable|incompatible|unnecessary|unsupported|useless|void|refuses?|refused|ignores?|ignored|prevents?|blocks?)\b|n't\b",
+    re.IGNORECASE,
+)
+_OPENED_EN: Final = re.compile(
+    r"\b(?:other than|anything but|any .{0,20} but|before|until|nobody but|nothing but|but)\b", re.IGNORECASE
+)
+"""What takes a denial back: never anything but, not before, not until."""
+_DENYING_KO: Final = re.compile(
+    r"않|없|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외|삼가|삼간|피하|피한|피해야|무시"
+)
+_OPENED_KO: Final = re.compile(
+    r"(?:이외|외)에|외의|외는|말고|전에는|전까지|까지는|까지 |밖에|아니면|아니고는|빼고"
+)
+_CLAUSE: Final = re.compile(
+    r"[,;:]\s+|\s+[–—]\s+|(?<=[가-힣])(?:고|며|지만|으나)\s+|\s+(?:but|and|while|whereas|so|because)\s+",
+    re.IGNORECASE,
+)
+_OPPOSITES: Final = (
+    (r"\bon\b(?=[.,;]|$| (?:again|when|if|only|first|before|after|for|once|while))|\b(?:switch|turn|power)\w* on\b|켜", r"\boff\b|꺼|끄"),
+    (r"\bopen(?:s|ed|ing)?\b|(?<![가-힣])열(?=[고어린려리면])|연다|엽니다", r"\bclos(?:e|es|ed|ing)\b|\bshut|닫"),
+    (r"\bincreas|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|올리|올려|늘리|늘어|증가|커진|커집", r"\bdecreas|\blower(?:s|ed|ing)?\b|\breduc|\bfall(?:s|ing)?\b|낮추|내리|내려|줄이|줄어|감소|작아"),
+    (r"\babove\b|\bupper|\btop\b|(?<![가-힣])위(?=[에쪽의로는])|위쪽|상부|상단", r"\bbelow\b|\bunder(?:neath|side)?\b|\blower(?= (?:edge|part|side|end|row))|\bbottom\b|아래|하부|하단"),
+    (r"\bleft\b|왼", r"\bright\b|오른"),
+    (r"\bfront\b|앞쪽|전면|앞면", r"\brear\b|\bback (?=panel|side)|뒤쪽|후면|뒷면"),
+    (r"\binputs?\b|입력|전원 쪽|\bline side", r"\boutputs?\b|출력|부하 쪽|\bload side"),
+    (r"\bmaximum\b|\bmax\b|\bat most\b|\bhighest\b|\blongest\b|\blargest\b|최대|가장 (?:큰|긴|높)", r"\bminimum\b|\bmin\.|\bat least\b|\blowest\b|\bshortest\b|\bsmallest\b|최소|가장 (?:작|짧|낮)"),
+    (r"\bconnect(?:s|ed|ing)?\b|\bplug(?:ged)? in\b|연결|접속", r"\bdisconnect|\bunplug|\bremov|분리|뽑|떼어"),
+    (r"\benabl(?:e|es|ed|ing)\b|\bactivat", r"\bdisabl|\bdeactivat"),
+    (r"(?<!un)\block(?:s|ed|ing)?\b|잠그|잠가|잠근|잠긴", r"\bunlock|풀고|푼다|풀어|풀린"),
+    (r"\btighten|조이|조인|죄", r"\bloosen|느슨|풀어|풀고"),
+    (r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise|(?<!반)(?<!반 )시계", r"counter-?clockwise|anti-?clockwise|반 ?시계"),
+    (r"\bindoors?\b|옥내|실내", r"\boutdoors?\b|옥외|실외"),
+    (r"\bhorizontal|수평|가로", r"\bvertical|수직|세로"),
+    (r"\bwarm|\bhot\b|\bheat|뜨거|더운", r"\bcold\b|\bcool|차가|찬 "),
+    (r"\bdry\b|마른|건조한", r"\bwet\b|\bdamp\b|\bmoist|젖은|습한"),
+    (r"\blonger\b|\blong\b|길|긴 ", r"\bshorter\b|\bshort(?! circuit|-circuit|ing|ed)\b|짧"),
+    (r"\bfaster\b|\bfast\b|빠르|빨리", r"\bslower\b|\bslow\b|느리|천천히"),
+    (r"\bpermanent|계속", r"\btemporar|잠시|일시"),
+    (r"\bmanual(?:ly)\b|수동|손으로", r"\bautomatic|자동|스스로"),
+    (r"\bfirst\b|먼저|처음", r"\blast\b|나중|마지막"),
+    (r"\bnarrower|\bthinner|\bsmaller\b|\blighter\b|\bless\b|\bfewer\b|작은|적은|더 작|가는", r"\bwider|\bthicker|\blarger\b|\bbigger\b|\bheavier\b|\bmore\b|\bgreater\b|더 큰|굵은|더 많"),
+    (r"\bfull\b|가득", r"\bempty\b|빈 |비우|비어"),
+    (r"\bnew\b|새 |새로운", r"\bold\b|\bused\b(?= part)|헌 |쓰던|낡은"),
+    (r"\bpositive\b|양극", r"\bnegative\b|음극"),
+    (r"\bwith load\b|\bunder load\b|부하를 건|부하가 걸린", r"\bwithout load\b|무부하"),
+    (r"\bpass(?:es|ed)\b|합격|양호|정상", r"\bfail(?:s|ed)?\b|불합격|불량|비정상"),
+    (r"\bsafe\b|안전하다|안전합", r"\bdangerous|\bunsafe|위험"),
+    (r"\binside\b|\binternal|안쪽|내부", r"\boutside\b|\bexternal|바깥|외부"),
+    (r"\bincoming\b|인입", r"\boutgoing\b|분기"),
+    (r"\bsingle-phase|단상", r"\bthree-phase|삼상|3상"),
+    (r"\bac\b|교류", r"\bdc\b|직류"),
+)  # fmt: skip
+_ORDER_BEFORE: Final = re.compile(
+    r"\bbefore\b|\bprior to\b|하기 전|(?<=기 )전(?:에|까지)|(?<![가-힣])전에", re.IGNORECASE
+)
+_ORDER_AFTER: Final = re.compile(
+    r"\bafter\b|\bonce\b|\bonly when\b|\bfollowing\b|\bthen\b|(?<=[은ㄴ한간난린친] )(?:뒤|후|다음)|[은한난린친]뒤에|고 나서|그다음|이후|\bwait\b|기다", re.IGNORECASE
+)  # fmt: skip
+_GROUPS: Final = (
+    r"\b(hourly|daily|every day|weekly|every week|monthly|every month|quarterly|annual(?:ly)?|yearly|every year)\b",
+    r"(?<![가-힣])(매일|날마다|매주|매달|매월|달마다|분기마다|매년|해마다)",
+    r"(?<![가-힣])(빨간|빨강|붉은|적색|녹색|초록|파란|파랑|청색|노란|노랑|황색|주황|흰|백색|검은|검정|흑색|회색)",
+    r"\b(red|green|blue|yellow|orange|amber|white|black|grey|gray|purple|violet)\b",
+    r"\b(zinc|copper|brass|steel|aluminium|aluminum|plastic|nylon|iron)\b",
+    r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
+)
+_EVEN: Final = {"every day": "daily", "every week": "weekly", "every month": "monthly", "every year": "annual", "annually": "annual", "yearly": "annual", "gray": "grey", "aluminum": "aluminium", "amber": "orange", "날마다": "매일", "매월": "매달", "달마다": "매달", "해마다": "매년", "빨강": "빨간", "붉은": "빨간", "적색": "빨간", "초록": "녹색", "파랑": "파란", "청색": "파란", "노랑": "노란", "황색": "노란", "백색": "흰", "검정": "검은", "흑색": "검은", "violet": "purple"}  # fmt: skip
+_PAIRS: Final = tuple((re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE)) for a, b in _OPPOSITES)
+_CHOICES: Final = tuple(re.compile(group, re.IGNORECASE) for group in _GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """What a clause denies and which opposites it names."""
+
+    denials: int
+    sides: tuple[int, ...]
+    """Of each pair of opposites: 1 the first, -1 the second, 0 none or both."""
+    choices: tuple[frozenset[str], ...]
+    """Of each group of which only one holds, such as colours: what is named."""
+    order: int
+    """-1 before, 1 after, 0 neither or both."""
+
+    @property
+    def is_denied(self) -> bool:
+        """Tell whether it says that something is not, must not be, or does not happen."""
+        return self.denials % 2 == 1
+
+
+def clauses(sentence: str) -> tuple[str, ...]:
+    """Return the clauses of a sentence, each of which can be denied by itself."""
+    found: list[str] = []
+    for piece in _CLAUSE.split(sentence):
+        if found and len(piece) < 12:
+            found[-1] += f" {piece}"
+        elif piece.strip():
+            found.append(piece)
+    return tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def pointing(clause: str) -> Pointing:
+    """Return which way a clause points."""
+    text = normal(clause)
+    bare = _BOUNDS.sub(" ", text)
+    denials = len(_DENYING_EN.findall(bare)) + len(_DENYING_KO.findall(bare))
+    if denials and (_OPENED_EN.search(bare) or _OPENED_KO.search(bare)):
+        denials += 1
+    return Pointing(
+        denials,
+        tuple(bool(first.search(text)) - bool(second.search(text)) for first, second in _PAIRS),
+        tuple(
+            frozenset(_EVEN.get(word.casefold(), word.casefold()) for word in group.findall(text))
+            for group in _CHOICES
+        ),
+        bool(_ORDER_AFTER.search(text)) - bool(_ORDER_BEFORE.search(text)),
+    )
+
+
+def turns(one: Pointing, other: Pointing) -> int:
+    """Return how often the meaning turns round from one to the other: by denying, and by naming the opposite. An odd number contradicts."""
+    opposite = any(a * b < 0 for a, b in zip(one.sides, other.sides, strict=True))
+    reordered = one.order * other.order < 0
+    return (one.is_denied != other.is_denied) + opposite + reordered
+
+
+def excludes(one: Pointing, other: Pointing) -> bool:
+    """Tell whether they name different ones where only one holds: red and green, monthly and yearly."""
+    return any(a and b and not a & b for a, b in zip(one.choices, other.choices, strict=True))

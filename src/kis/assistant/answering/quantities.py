@@ -1,0 +1,219 @@
+"""Numbers with their units, codes and page numbers as a text says them, made comparable: 1.2 kA is 1200 A, and 30 mm or more is more than 30 mm."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from kis.assistant.answering.wording import normal
+
+_UNITS: Final[dict[str, tuple[str, float]]] = {
+    **{name: ("m", size) for name, size in (("mm", 1e-3), ("cm", 1e-2), ("m", 1), ("km", 1e3), ("µm", 1e-6), ("inch", 0.0254), ("inches", 0.0254), ("ft", 0.3048), ("feet", 0.3048), ("millimetre", 1e-3), ("millimeter", 1e-3), ("centimetre", 1e-2), ("centimeter", 1e-2), ("metre", 1), ("meter", 1), ("미터", 1), ("밀리미터", 1e-3), ("센티미터", 1e-2), ("센티", 1e-2))},
+    **{name: ("A", size) for name, size in (("A", 1), ("mA", 1e-3), ("kA", 1e3), ("µA", 1e-6), ("amp", 1), ("ampere", 1), ("milliampere", 1e-3), ("암페어", 1), ("킬로암페어", 1e3), ("밀리암페어", 1e-3))},
+    **{name: ("V", size) for name, size in (("V", 1), ("mV", 1e-3), ("kV", 1e3), ("volt", 1), ("볼트", 1), ("Vac", 1), ("Vdc", 1))},
+    **{name: ("W", size) for name, size in (("W", 1), ("mW", 1e-3), ("kW", 1e3), ("MW", 1e6), ("watt", 1), ("kilowatt", 1e3), ("와트", 1), ("킬로와트", 1e3))},
+    **{name: ("VA", size) for name, size in (("VA", 1), ("kVA", 1e3), ("MVA", 1e6))},
+    **{name: ("J", size) for name, size in (("J", 1), ("kJ", 1e3), ("Wh", 3600), ("kWh", 3.6e6))},
+    **{name: ("Hz", size) for name, size in (("Hz", 1), ("kHz", 1e3), ("MHz", 1e6), ("GHz", 1e9), ("hertz", 1), ("kilohertz", 1e3), ("헤르츠", 1))},
+    **{name: ("s", size) for name, size in (("s", 1), ("sec", 1), ("second", 1), ("초", 1), ("ms", 1e-3), ("millisecond", 1e-3), ("밀리초", 1e-3), ("µs", 1e-6), ("min", 60), ("minute", 60), ("분", 60), ("h", 3600), ("hr", 3600), ("hour", 3600), ("시간", 3600), ("day", 86400), ("일", 86400), ("week", 604800), ("주", 604800), ("주일", 604800))},
+    **{name: ("month", size) for name, size in (("month", 1), ("개월", 1), ("달", 1), ("year", 12), ("년", 12))},
+    **dict.fromkeys(("°C", "℃", "degC", "도", "degrees Celsius"), ("°C", 1)),
+    **dict.fromkeys(("°F", "℉"), ("°F", 1)),
+    **dict.fromkeys(("K",), ("K", 1)),
+    **dict.fromkeys(("°", "degree"), ("°", 1)),
+    **{name: ("g", size) for name, size in (("mg", 1e-3), ("g", 1), ("kg", 1e3), ("t", 1e6), ("gram", 1), ("kilogram", 1e3), ("그램", 1), ("킬로그램", 1e3), ("킬로", 1e3), ("톤", 1e6))},
+    **{name: ("N·m", size) for name, size in (("N·m", 1), ("Nm", 1), ("N.m", 1), ("N-m", 1), ("cN·m", 1e-2), ("newton metre", 1))},
+    **{name: ("N", size) for name, size in (("N", 1), ("kN", 1e3))},
+    **dict.fromkeys(("%", "percent", "per cent", "퍼센트", "프로"), ("%", 1)),
+    **{name: ("Ω", size) for name, size in (("Ω", 1), ("kΩ", 1e3), ("MΩ", 1e6), ("GΩ", 1e9), ("mΩ", 1e-3), ("ohm", 1), ("kilohm", 1e3), ("megohm", 1e6), ("옴", 1), ("메가옴", 1e6))},
+    **{name: ("m²", size) for name, size in (("mm²", 1e-6), ("mm2", 1e-6), ("cm²", 1e-4), ("cm2", 1e-4), ("m²", 1), ("m2", 1), ("제곱밀리미터", 1e-6), ("sq", 1e-6))},
+    **{name: ("Pa", size) for name, size in (("Pa", 1), ("hPa", 100), ("kPa", 1e3), ("MPa", 1e6), ("bar", 1e5), ("mbar", 100))},
+    **{name: ("l", size) for name, size in (("ml", 1e-3), ("mL", 1e-3), ("l", 1), ("L", 1), ("litre", 1), ("liter", 1), ("리터", 1))},
+    **dict.fromkeys(("dB", "dBA", "decibel", "데시벨"), ("dB", 1)),
+    **dict.fromkeys(("dBu",), ("dBu", 1)),
+    **dict.fromkeys(("dBFS",), ("dBFS", 1)),
+    **dict.fromkeys(("dBm",), ("dBm", 1)),
+    **dict.fromkeys(("rpm", "r/min"), ("rpm", 1)),
+    **dict.fromkeys(("lx", "lux", "럭스"), ("lx", 1)),
+    **dict.fromkeys(("cal/cm²", "cal/cm2"), ("cal/cm²", 1)),
+    **{name: ("B", size) for name, size in (("bytes", 1), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("기가바이트", 1e9))},
+    **{name: ("bit", size) for name, size in (("bit", 1), ("비트", 1), ("kbit/s", 1e3), ("kbps", 1e3), ("Mbit/s", 1e6), ("Mbps", 1e6), ("Gbit/s", 1e9), ("Gbps", 1e9))},
+    **dict.fromkeys(("px", "pixel", "픽셀"), ("px", 1)),
+    **{name: ("F", size) for name, size in (("F", 1), ("µF", 1e-6), ("nF", 1e-9), ("pF", 1e-12))},
+    **{name: ("m/s", size) for name, size in (("m/s", 1), ("km/h", 1 / 3.6))},
+    **dict.fromkeys(("P", "pole", "극"), ("pole", 1)),
+    **dict.fromkeys(("sample", "샘플"), ("sample", 1)),
+}  # fmt: skip
+"""Each unit by its names: what it measures, and how much of that."""
+_PLURAL: Final = ("second", "minute", "hour", "day", "week", "month", "year", "degree", "volt", "amp", "ampere", "watt", "metre", "meter", "millimetre", "millimeter", "gram", "kilogram", "litre", "liter", "ohm", "pole", "pixel", "sample", "centimetre", "centimeter", "millisecond", "kilowatt", "bit", "decibel")  # fmt: skip
+_NAMES: Final = {**_UNITS, **{f"{name}s": _UNITS[name] for name in _PLURAL}}
+_UNIT: Final = "|".join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True))
+_NUMBER: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_QUANTITY: Final = re.compile(
+    rf"(?<![\w.])(?P<sign>[-−–+±]?)(?P<number>{_NUMBER})(?:(?:\s?|-)(?P<unit>{_UNIT})(?![A-Za-z²³]))?"
+)
+_JOINED: Final = re.compile(r"\s*(?:[-–−~×x/,]|to|and|or|에서|내지|및|와|과|또는)\s*")
+_CODE: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*[A-Za-z])(?=[A-Za-z0-9\-/.]*(?:\d|[A-Z]-[A-Z]))[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*"
+)
+_PAGE: Final = re.compile(
+    r"(?:\bpages?|\bp\.|\bpp\.)\s*(\d+)(?:\s*(?:-|–|to|and)\s*(\d+))?|(?<![\d.])(\d+)\s*(?:쪽|페이지)",
+    re.IGNORECASE,
+)
+_WORDS_EN: Final = {name: number for number, name in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))} | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100, "twice": 2, "half": 0.5, "thrice": 3, "dozen": 12}  # fmt: skip
+_WORDS_KO: Final = {"한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열두": 12, "서른": 30, "스무": 20}  # fmt: skip
+_WORD_EN: Final = re.compile(rf"\b({'|'.join(_WORDS_EN)})\b", re.IGNORECASE)
+_WORD_KO: Final = re.compile(
+    r"(?<![가-힣])(열두|다섯|여섯|일곱|여덟|아홉|서른|스무|한|두|세|네|열)\s?(?=번|개|곳|상|극|가지|대|명|시간|달|단|배|선|줄|쪽|종|사람|칸|차례|번째|해|주)|(?<![가-힣])(하나|둘|셋|넷)(?=[를을가이로의만 ]|$)"
+)
+_BEHIND: Final = (
+    (re.compile(r"^\s*(?:을|를)?\s*(?:넘지|초과하지|넘어서는|초과해서는)"), "<="),
+    (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지)\s?않"), ">="),
+    (re.compile(r"^\s*이상"), ">="),
+    (re.compile(r"^\s*(?:이하|이내|까지|안(?:에|으로)|or less|or fewer|or below|at most|at the most|or lower|maximum|max)"), "<="),
+    (re.compile(r"^\s*(?:초과|(?:을|를)?\s*넘|보다\s?(?:크|많|높|길|무겁|오래|멀|굵))"), ">"),
+    (re.compile(r"^\s*(?:미만|보다\s?(?:작|적|낮|짧|가볍|가까|가는))"), "<"),
+    (re.compile(r"^\s*(?:or more|or above|or higher|or longer|or greater|at least|minimum|and above|upwards)"), ">="),
+)  # fmt: skip
+_BEFORE: Final = (
+    (re.compile(r"(?:(?:not|never|cannot|without|n't)\s(?:\w+\s){0,2}?(?:exceed\w*|above|over|more than|longer than|greater than|higher than)|no (?:more|longer|greater|higher|later|further) than|not (?:\w+ )?(?:more|longer|greater|higher) than|at most|up to|within|maximum(?: of)?|max\.?|최대|limited to|as much as|not older than)\s*(?:\w+ )?$", re.IGNORECASE), "<="),
+    (re.compile(r"(?:no (?:less|fewer|shorter|lower|sooner|closer|nearer) than|(?:not|never)\s(?:\w+\s){0,2}?(?:below|under|less than|fall below|fewer than|closer than|nearer than|shorter than)|at least|minimum(?: of)?|min\.?|최소(?:한)?|적어도)\s*(?:\w+ )?$", re.IGNORECASE), ">="),
+    (re.compile(r"(?:more than|over|above|exceed(?:s|ed|ing)?|longer than|greater than|higher than|larger than|beyond|older than|heavier than|>)\s*(?:\w+ )?$", re.IGNORECASE), ">"),
+    (re.compile(r"(?:less than|fewer than|below|under|shorter than|lower than|smaller than|closer than|nearer than|lighter than|<)\s*(?:\w+ )?$", re.IGNORECASE), "<"),
+    (re.compile(r"≤\s*$"), "<="),
+    (re.compile(r"≥\s*$"), ">="),
+)  # fmt: skip
+
+
+class Bound(StrEnum):
+    """Which side of its number a quantity lies on."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    ABOVE = ">"
+    BELOW = "<"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as it is said."""
+
+    number: float
+    """As it is written, without its unit."""
+    size: float
+    """In the unit that measures such things."""
+    measure: str
+    """What the unit measures; empty for a bare number."""
+    bound: Bound | None = None
+
+    def is_same(self, other: "Quantity") -> bool:
+        """Tell whether both say the same amount of the same."""
+        return self.measure == other.measure and abs(self.size - other.size) <= 1e-9 * max(abs(self.size), 1)
+
+
+@lru_cache(maxsize=8192)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the numbers of a text, those in codes and page numbers left out."""
+    text = _without(normal(text))
+    found = list(_QUANTITY.finditer(text))
+    units = [match["unit"] for match in found]
+    for place in range(len(found) - 2, -1, -1):  # 10 to 20 mm, 600 × 400 × 200 mm: the last tells the unit
+        between = text[found[place].end() : found[place + 1].start("sign")]
+        if (
+            units[place] is None
+            and units[place + 1]
+            and _JOINED.fullmatch(between + found[place + 1]["sign"])
+        ):
+            units[place] = units[place + 1]
+    read = [
+        _quantity(match, unit, _bound(text, match.start(), match.end()))
+        for match, unit in zip(found, units, strict=True)
+    ]
+    return (*read, *_worded(text))
+
+
+@lru_cache(maxsize=8192)
+def codes(text: str) -> frozenset[str]:
+    """Return the model codes of a text, without separators and in one case; what reads as a number with its unit is none."""
+    return frozenset(plain_code(code) for code in _codes(normal(text)))
+
+
+def plain_code(code: str) -> str:
+    """Return a code without what separates its parts."""
+    return re.sub(r"[^a-z0-9]", "", code.casefold())
+
+
+def pages(text: str) -> frozenset[int]:
+    """Return the pages that a text names."""
+    return frozenset(
+        int(number) for match in _PAGE.finditer(normal(text)) for number in match.groups() if number
+    )
+
+
+def names_unit(text: str, measure: str) -> bool:
+    """Tell whether a unit of that measure stands by itself in a text, as in the head of a table."""
+    return measure in _measures(text)
+
+
+@lru_cache(maxsize=2048)
+def _measures(text: str) -> frozenset[str]:
+    words = re.findall(rf"(?:(?<=[\s(\[,/|])|^)({_UNIT})(?=[\s)\],|]|$)", normal(text))
+    return frozenset(f"{_NAMES[word][0]}:{_NAMES[word][1]:g}" for word in words)
+
+
+def measure_of(quantity: Quantity) -> str:
+    """Return what names_unit takes for a quantity: what is measured and in which unit."""
+    scale = quantity.size / quantity.number if quantity.number else 1.0
+    return f"{quantity.measure}:{scale:g}"
+
+
+def _without(text: str) -> str:
+    text = _PAGE.sub(" ", text)
+    for code in sorted(set(_codes(text)), key=len, reverse=True):
+        text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(code)}(?![A-Za-z0-9])", " ", text)
+    return text
+
+
+def _codes(text: str) -> list[str]:
+    found = []
+    for match in _CODE.finditer(text):
+        code = match[0].strip("-/.")
+        whole = _QUANTITY.match(text, match.start())
+        is_measure = whole is not None and whole["unit"] and whole.end() >= match.start() + len(code)
+        is_word = not re.search(r"\d", code) and not re.fullmatch(r"[A-Z]{1,6}(?:-[A-Z]{1,3})+", code)
+        is_joined = re.fullmatch(rf"(?:{_NUMBER})(?:-[a-z]+)+", code) is not None  # 5-minute, 200-page
+        is_times = re.fullmatch(r"\d+(?:[x×]\d+)+[a-z]*", code) is not None
+        is_ordinal = re.fullmatch(r"\d+(?:st|nd|rd|th)", code) is not None
+        if not (is_measure or is_word or is_joined or is_times or is_ordinal or _is_measures(code)):
+            found.append(code)
+    return found
+
+
+def _is_measures(code: str) -> bool:
+    return re.fullmatch(rf"(?:{_NUMBER})(?:{_UNIT})?(?:[-/](?:{_NUMBER})(?:{_UNIT})?)+", code) is not None
+
+
+def _quantity(match: re.Match[str], unit: str | None, bound: Bound | None) -> Quantity:
+    number = float(match["number"].replace(",", ""))
+    before = match.string[match.start() - 1] if match.start() else " "
+    if match["sign"] in {"-", "−", "–"} and before in " (\n|":
+        number = -number
+    measure, size = _NAMES[unit] if unit else ("", 1.0)
+    return Quantity(number, number * size, measure, bound)
+
+
+def _bound(text: str, begin: int, end: int) -> Bound | None:
+    for pattern, bound in _BEHIND:
+        if pattern.search(text[end : end + 24]):
+            return Bound(bound)
+    for pattern, bound in _BEFORE:
+        if pattern.search(text[max(0, begin - 40) : begin]):
+            return Bound(bound)
+    return None
+
+
+def _worded(text: str) -> list[Quantity]:
+    english = [_WORDS_EN[match[1].casefold()] for match in _WORD_EN.finditer(text)]
+    korean = [_WORDS_KO[match[1] or match[2]] for match in _WORD_KO.finditer(text)]
+    return [Quantity(number, number, "word") for number in (*english, *korean)]

@@ -1,0 +1,176 @@
+"""Taking text apart: sentences, and the words of a sentence that carry what it says, in Korean and English.
+
+Nothing is analysed here. An English word stands for all that begin like it; of a Korean word the particle is cut off and its first two syllables
+stand for it, which verbs keep through all their endings.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_LINE_END: Final = re.compile(r"\s*\n\s*")
+_END: Final = re.compile(r"(?<=[.!?。])(?:[\"'\u201d\u2019)\]]*)\s+(?=\S)")
+_NO_END: Final = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|approx|No|Nos|Fig|Figs|Tab|Sec|vs|max|min|cf|p|pp|Dr|Mr|ca)\.|^\W*\d{1,2}\.|^\W*[a-z]\.)$",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|[가-힣]+")
+_PARTICLES: Final = re.compile(
+    r"(?<=[가-힣]{2})(?:으로부터|에서는|에서도|으로는|이라고|까지는|에게서|입니까|인가요|입니다|이에요|예요|이다|으로|에서|에게|까지|부터|보다|처럼|마다|이나|라도|이란|에는|에도|"
+    r"은|는|이|가|을|를|의|에|로|와|과|도|만|나|란)$"
+)
+_EN_WORDS: Final = (
+    "a an the of to in on at by for from with and or as is are be been being was were it its this that these those there here which who whom whose "
+    "what when where why how do does did done has have had will would shall should may might can could must need needs needed you your we our they their "
+    "them he she his her i me my if then than so such into out up down over under about also both each any all some other only just very more most less least "
+    "not no nor never cannot don't doesn't isn't aren't mustn't without against between within during per via after before until while because since "
+    "please use used using user make makes made get gets let be able always sure ensure one two allow allows allowed permit permits permitted forbidden "
+    "long much many tell required require requires necessary specified according manual document page see given take takes taken least way kind happen"
+)
+_LIGHT_EN: Final = frozenset(_EN_WORDS.split())
+_KO_WORDS: Final = (
+    "합니다 한다 하십시오 하세요 해야 해서 하고 하는 하면 하여 하기 하지 하도록 됩니다 된다 되어 되는 되면 되지 있습니다 있다 있는 있으면 없습니다 없다 없는 없으면 않습니다 않는다 않는 않으면 않도록 않아야 "
+    "입니다 이다 또는 그리고 그러나 그러면 그다음 다음 경우 때문 위해 위하여 통해 통하여 대한 대해 따라 따른 의해 모두 모든 각각 이때 이것 그것 여기 거기 어떤 어떻게 무엇 무엇인가요 얼마 얼마나 얼마입니까 얼마인가요 언제 어디 어느 "
+    "왜 까닭 이유 방법 알려 주세요 말해 주십시오 수 것 등 및 더 안 못 때 뒤 후 전 중 내 외 만 한 두 세 네 반드시 절대 절대로 금지 금지한다 금지됩니다 말고 마십시오 마세요 말아야 아니 아닙니다 아니라 아니다 필요 필요하다 필요합니다 사용 "
+    "가능 가능합니다 가능하다 동안 정도 이상 이하 초과 미만 최대 최소 쪽 페이지 설명서 문서 나요 까요 인가요 됩니까 합니까 하나요 되나요 있나요 있습니까 몇"
+)
+_LIGHT_KO: Final = frozenset(_KO_WORDS.split())
+_SAME: Final = (
+    "끊 차단 내리 정전",
+    "기다 대기",
+    "남은 잔류",
+    "점검 검사 확인 살피 살펴 시험",
+    "조이 죄 체결 조임",
+    "바꾸 교체 교환 바꿔 갈아",
+    "누르 눌러 누른 누름",
+    "열고 열기 개방 열어 연다",
+    "닫고 닫기 폐쇄 닫아 닫는",
+    "설치 장착 달아 부착 붙이 붙여",
+    "떼어 분리 빼고 제거 뽑 벗기 벗겨",
+    "켜고 켠다 켜기 켜진 투입 점등",
+    "끄고 끈다 끄기 꺼진 꺼짐 소등",
+    "청소 닦아 닦는 닦고",
+    "보관 저장 두고 둔다",
+    "만지 손대 접촉 닿",
+    "크기 치수 외형",
+    "무게 중량 질량",
+    "온도 열",
+    "표시 나타 뜬다 뜨면",
+    "고장 오류 이상",
+    "거리 간격 떨어",
+    "돌리 회전 돌려",
+    "turn rotate switch",
+    "remove detach take unplug",
+    "install mount fit attach fix",
+    "replace exchange swap change renew",
+    "check inspect test verify examine",
+    "wait pause",
+    "disconnect isolate unplug",
+    "connect plug wire",
+    "clean wipe",
+    "press push hold",
+    "store keep",
+    "touch contact",
+    "show display indicate appear read",
+    "fault error failure",
+    "distance clearance gap space spacing apart",
+    "size dimension measurement",
+    "weight mass weigh heavy",
+    "begin start",
+    "end finish stop",
+    "minute min",
+    "second sec",
+    "hour hourly",
+    "year annual yearly",
+    "month monthly",
+    "week weekly",
+    "day daily",
+    "large big great",
+    "small little tiny",
+    "quick fast rapid",
+    "repair service mend",
+    "technician electrician person personnel staff",
+    "device unit equipment appliance",
+    "lead cable wire cord conductor",
+    "tighten torque screw",
+    "power supply mains",
+    "cover lid",
+    "screen display",
+    "maximum most highest up limit",
+    "minimum least lowest",
+)
+"""Words that manuals and those who retell them use for the same."""
+
+
+@lru_cache(maxsize=4096)
+def sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text. Each row of a table and each item of a list, which stand on lines of their own, is one."""
+    found: list[str] = []
+    for line in _LINE_END.split(text.strip()):
+        begun = ""
+        for piece in _END.split(line):
+            begun = f"{begun} {piece}" if begun else piece
+            if not _NO_END.search(begun):
+                found.append(begun)
+                begun = ""
+        if begun:
+            found.append(begun)
+    return tuple(each for each in found if each)
+
+
+@lru_cache(maxsize=16384)
+def terms(text: str) -> frozenset[str]:
+    """Return what stands for the words of a text that carry meaning."""
+    return frozenset(term for word in _WORD.findall(normal(text)) if (term := _term(word)))
+
+
+def expanded(found: frozenset[str]) -> frozenset[str]:
+    """Return these terms and all that are used for the same."""
+    more = _alike()
+    return found.union(*(more[term] for term in found if term in more))
+
+
+def normal(text: str) -> str:
+    """Return a text with each character in its usual form."""
+    return unicodedata.normalize("NFKC", text)
+
+
+@lru_cache(maxsize=32768)
+def _term(word: str) -> str:
+    if word[0] < "\u0100":
+        return _english(word.casefold())
+    if word in _LIGHT_KO:
+        return ""
+    bare = _PARTICLES.sub("", word)
+    return "" if bare in _LIGHT_KO or len(bare) < 2 else bare[:2]
+
+
+def _english(word: str) -> str:
+    word = word.removesuffix("'s")
+    if word in _LIGHT_EN or len(word) < 2:
+        return ""
+    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "edly", "ies", "ied"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return _rooted(word.removesuffix(ending))
+    for ending in ("ed", "es", "ly", "er", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return _rooted(word.removesuffix(ending))
+    return _rooted(word)
+
+
+def _rooted(word: str) -> str:
+    """Cut what endings change in a root: its last letter doubled, an e, a y."""
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeious":
+        word = word[:-1]
+    return word.rstrip("ey") if len(word.rstrip("ey")) >= 3 else word
+
+
+@lru_cache(maxsize=1)
+def _alike() -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = {}
+    for line in _SAME:
+        group = {term for word in line.split() if (term := _english(word) if word.isascii() else word[:2])}
+        for term in group:
+            groups.setdefault(term, set()).update(group)
+    return {term: frozenset(group) for term, group in groups.items()}
