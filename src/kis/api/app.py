@@ -18,6 +18,7 @@ from kis.api.health import Readiness
 from kis.api.limits import install_limits
 from kis.api.middleware import Alive, Bodies, Hosts, Observe, Origins
 from kis.api.router import AREAS
+from kis.api.sockets import SocketErrors, add_sockets
 from kis.application import Application
 from kis.platform.configuration import Settings
 from kis.platform.errors import KisError
@@ -38,6 +39,7 @@ def create_app(application: Application) -> FastAPI:
     app.state.samples = AnswerSamples(application.database)
     app.state.stopping = asyncio.Event()
     _add_gateway(app, application)
+    add_sockets(app, application)
     _add_middleware(app, application.settings)
     return app
 
@@ -99,6 +101,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     if own.cors_origins:
         app.add_middleware(Origins, allowed=own.cors_origins)
     app.add_middleware(Hosts, allowed=own.trusted_hosts, public_url=own.public_url)
+    app.add_middleware(SocketErrors)
     app.add_middleware(Alive)
     app.add_middleware(Observe, sample=app.state.samples.add)
     if own.trusted_proxies:

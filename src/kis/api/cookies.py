@@ -6,7 +6,7 @@ prefix ``__Host-``: no other host below the same domain can plant one, and there
 
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from kis.application import Application
@@ -17,7 +17,7 @@ CSRF: Final = "kis_csrf"
 _HOST_PREFIX: Final = "__Host-"
 
 
-def session_cookie(request: Request) -> str | None:
+def session_cookie(request: HTTPConnection) -> str | None:
     """Return the value of the caller's session cookie."""
     return request.cookies.get(_named(request, SESSION))
 
@@ -41,11 +41,13 @@ def take_cookies(request: Request, response: Response) -> None:
         )
 
 
-def is_secure(request: Request) -> bool:
+def is_secure(request: HTTPConnection) -> bool:
     """Tell whether the browser reaches this installation through TLS."""
     application: Application = request.app.state.application
-    return request.url.scheme == "https" or application.settings.application.public_url.startswith("https://")
+    return request.url.scheme in {"https", "wss"} or application.settings.application.public_url.startswith(
+        "https://"
+    )
 
 
-def _named(request: Request, name: str) -> str:
+def _named(request: HTTPConnection, name: str) -> str:
     return f"{_HOST_PREFIX}{name}" if is_secure(request) else name

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from kis.api.app import create_app
 from kis.api.protocol import BoundedProtocol
+from kis.api.sockets import LARGEST_MESSAGE_BYTES, SocketProtocol
 from kis.application import Application
 from kis.platform.configuration import Settings
 
@@ -65,7 +66,9 @@ def config_of(app: FastAPI, settings: Settings) -> uvicorn.Config:
         host=own.host,
         port=own.port,
         http=BoundedProtocol,
-        ws="none",
+        ws=SocketProtocol,
+        ws_max_size=LARGEST_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # a prediction fits into one packet, and packing it would cost more than making it
         lifespan="on",
         log_config=None,
         access_log=False,

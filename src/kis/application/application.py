@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from kis.administration import Administration
+from kis.assistant import Assistant
 from kis.catalog.store import CatalogStore
 from kis.evidence.store import EvidenceStore
 from kis.identity import Identity
@@ -51,6 +52,7 @@ class Application:
     """What the use cases of the knowledge base work with: for the workers' tasks."""
     administration: Administration
     secret: bytes
+    assistant: Assistant | None = None
 
 
 @asynccontextmanager

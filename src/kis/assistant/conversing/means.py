@@ -1,0 +1,108 @@
+"""What a conversation works with, as it needs it: small protocols that the assistant's other parts fill."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kis.assistant.things import AnswerEvent, Product
+from kis.identity import Principal
+from kis.platform.messages import Locale
+
+Caller = Principal | None
+"""Who talks; None for somebody unknown, where that is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A product that may be meant."""
+
+    product: Product
+    confidence: float
+    match_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another product with what it is to the one spoken of."""
+
+    product: Product
+    kind: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as it is handed on. The same question over the same manual is answered alike by what needs no model."""
+
+    caller: Caller
+    product: Product
+    text: str
+    locale: Locale
+    image: bytes | None = None
+
+
+class Wish(Protocol):
+    """A manual that is being fetched because somebody seems to want it."""
+
+    def release(self) -> None:
+        """Want it no longer."""
+        ...
+
+
+class Predicting(Protocol):
+    """Finds products while one types."""
+
+    async def predict(self, caller: Caller, text: str, limit: int) -> Sequence[Predicted]:
+        """Return the likeliest products the caller sees, the best first."""
+        ...
+
+
+class Products(Protocol):
+    """Knows products."""
+
+    async def get(self, caller: Caller, product_id: str) -> Product:
+        """Return a product. Raises ProductNotFound."""
+        ...
+
+    async def brand(self, caller: Caller, product: Product) -> Mapping[str, object]:
+        """Return what is known of the product's brand, its ``name`` at least."""
+        ...
+
+    async def related(self, caller: Caller, product: Product) -> Sequence[Related]:
+        """Return the products related to one, those alone that the caller sees."""
+        ...
+
+
+class Manuals(Protocol):
+    """Fetches manuals before they are asked for."""
+
+    def prefetch(self, caller: Caller, product: Product) -> Wish:
+        """Begin to fetch the product's manual, where it has one."""
+        ...
+
+
+class Answering(Protocol):
+    """Answers questions from the product's manual, which it opens."""
+
+    def answer(self, asked: Asked) -> AsyncIterator[AnswerEvent]:
+        """Yield the answer as it is made, ``Finished`` last. Raises ManualUnavailable and its leaves."""
+        ...
+
+
+class Threads(Protocol):
+    """Keeps conversations."""
+
+    async def add(self, asked: Asked, events: Sequence[AnswerEvent]) -> None:
+        """Keep a question with its whole answer; of unknown callers nothing is kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """All of it, handed over together."""
+
+    predicting: Predicting
+    products: Products
+    manuals: Manuals
+    answering: Answering
+    threads: Threads
