@@ -1,0 +1,163 @@
+"""Predictors over the products that callers see: one of what everybody sees, one of each organisation's own, their answers put together.
+
+A predictor never changes. When products do, a new one is built in a thread while the old one goes on answering, and takes its place when it is done. Whether
+they did is asked at most every few seconds, beside the key presses and not before them.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+from kis.assistant.predicting import Prediction, Predictor
+from kis.assistant.products.service import Products, Sight, sight_of
+from kis.assistant.things import Product
+from kis.identity import Principal
+from kis.platform.telemetry import tell_fault
+
+HELD_OWN: Final = 50
+"""Organisations whose predictors are held: those that typed last."""
+CHECK_SECONDS: Final = 2.0
+_DOUBT: Final = 0.05
+"""What a doubt leaves of the likelihood of a whole set of predictions, as within one."""
+_SHARED: Final = Sight(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A product that may be meant."""
+
+    product: Product
+    confidence: float
+    match_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A predictor with the products it predicts."""
+
+    revision: str
+    predictor: Predictor
+    products: Mapping[str, Product]
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the predictor of a sight stands, and who builds it."""
+
+    built: _Built | None = None
+    checked_at: float = 0.0
+    building: "asyncio.Task[_Built] | None" = None
+
+
+class Predictors:
+    """Predicts products for callers."""
+
+    def __init__(
+        self,
+        products: Products,
+        *,
+        check_seconds: float = CHECK_SECONDS,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        self._products = products
+        self._check_seconds = check_seconds
+        self._now = now
+        self._places: OrderedDict[Sight, _Place] = OrderedDict()
+
+    async def predict(self, caller: Principal | None, text: str, limit: int = 3) -> tuple[Predicted, ...]:
+        """Return the likeliest products that the caller sees, the best first. Raises Forbidden."""
+        sight = sight_of(caller)
+        sights = [_SHARED]
+        if sight.organization_id is not None:
+            sights.append(Sight(sight.organization_id, shipped=False, parts=sight.parts))
+        shared, *own = [await self._current(each) for each in sights]
+        hidden = own[0].products if own else {}
+        found = [
+            # So many more are asked for as may be hidden by an own product of their id.
+            (each, each.predictor.predict(text, limit + (min(len(hidden), limit) if each is shared else 0)))
+            for each in (shared, *own)
+            if each.products
+        ]
+        kept = [
+            (each, [hit for hit in hits if each is not shared or hit.id not in hidden])
+            for each, hits in found
+        ]
+        return _merged([(each, hits) for each, hits in kept if hits], limit)
+
+    async def settled(self) -> None:
+        """Wait until nothing is being built."""
+        while tasks := [place.building for place in self._places.values() if place.building is not None]:
+            await asyncio.gather(*tasks)
+
+    async def close(self) -> None:
+        """Build nothing any more."""
+        tasks = [place.building for place in self._places.values() if place.building is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _current(self, sight: Sight) -> _Built:
+        """Return the predictor that is there; the first of a sight is waited for."""
+        place = self._place(sight)
+        if place.built is None:
+            return await asyncio.shield(place.building or self._begin(sight, place))
+        if place.building is None and self._now() - place.checked_at >= self._check_seconds:
+            self._begin(sight, place)
+        return place.built
+
+    def _begin(self, sight: Sight, place: _Place) -> "asyncio.Task[_Built]":
+        place.checked_at = self._now()
+        place.building = asyncio.create_task(self._build(sight, place))
+        place.building.add_done_callback(lambda task: self._done(place, task))
+        return place.building
+
+    def _place(self, sight: Sight) -> _Place:
+        place = self._places.setdefault(sight, _Place())
+        self._places.move_to_end(sight)
+        if len(self._places) > HELD_OWN + 1:
+            oldest = next(
+                (one for one, held in self._places.items() if one != _SHARED and held.building is None), None
+            )
+            if oldest is not None and oldest != sight:
+                del self._places[oldest]
+        return place
+
+    async def _build(self, sight: Sight, place: _Place) -> _Built:
+        revision = await self._products.revision_of(sight)
+        if place.built is not None and place.built.revision == revision:
+            return place.built
+        products = await self._products.all_of(sight)
+        predictor = await asyncio.to_thread(Predictor.from_products, products)
+        place.built = _Built(revision, predictor, {product.id: product for product in products})
+        return place.built
+
+    @staticmethod
+    def _done(place: _Place, task: "asyncio.Task[_Built]") -> None:
+        place.building = None
+        error = None if task.cancelled() else task.exception()
+        if place.built is not None and isinstance(error, Exception):
+            # Nobody waits for it: the old one goes on answering.
+            tell_fault("assistant.predictor_not_built", error)
+
+
+def _merged(found: Sequence[tuple[_Built, Sequence[Prediction]]], limit: int) -> tuple[Predicted, ...]:
+    """Put the predictions of several sets in one order. Each set's share of the likelihood is what its first hit says of it, less for each doubt."""
+    if not found:
+        return ()
+    least = min(hits[0].rank.doubts for _, hits in found)
+    masses = [_DOUBT ** (hits[0].rank.doubts - least) / max(hits[0].confidence, _DOUBT) for _, hits in found]
+    ranked = sorted(
+        (
+            (hit.rank, position, hit.confidence * mass / sum(masses), built.products[hit.id], hit.match_text)
+            for position, ((built, hits), mass) in enumerate(zip(found, masses, strict=True))
+            for hit in hits
+        ),
+        # The organisation's own before what everybody sees, where they fit alike.
+        key=lambda each: (each[0][:-1], -each[1], each[0]),
+    )
+    return tuple(
+        Predicted(product, round(confidence, 4), text) for _, _, confidence, product, text in ranked[:limit]
+    )

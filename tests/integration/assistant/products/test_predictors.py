@@ -1,0 +1,81 @@
+"""Predictions over what callers see, kept up to date while people type."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from kis.assistant.products.predictors import Predictors
+from kis.assistant.products.service import Products
+from kis.identity import Permission, Principal
+
+
+@pytest.fixture
+def predictors(products: Products) -> Predictors:
+    """Predictors that look for changes at every key press."""
+    return Predictors(products, check_seconds=0.0)
+
+
+async def take_in(products: Products, editor: Principal, *names: str) -> None:
+    listed = [{"id": name.lower().replace(" ", "-"), "name": name, "brand": "Zyx"} for name in names]
+    await products.import_catalog(editor, "z.json", json.dumps(listed).encode(), removes_missing=True)
+
+
+async def names(predictors: Predictors, caller: Principal | None, text: str) -> list[str]:
+    return [found.product.name for found in await predictors.predict(caller, text)]
+
+
+class TestPredictors:
+    async def test_everybody_is_predicted_what_is_shipped(
+        self, predictors: Predictors, editor: Principal
+    ) -> None:
+        for caller in (editor, None):
+            assert (await names(predictors, caller, "EBS52FB"))[0] == "EBS52FB"
+
+    async def test_an_organization_its_own_and_nobody_else(
+        self, predictors: Predictors, products: Products, editor: Principal, stranger: Principal
+    ) -> None:
+        await take_in(products, editor, "Zyxophone 5")
+
+        assert await names(predictors, editor, "zyxoph") == ["Zyxophone 5"]
+        for caller in (stranger, None):
+            assert "Zyxophone 5" not in await names(predictors, caller, "zyxoph")
+
+    async def test_of_what_changed_the_new_is_predicted_when_it_is_built(
+        self, predictors: Predictors, products: Products, editor: Principal
+    ) -> None:
+        await take_in(products, editor, "Zyxophone 5")
+        await names(predictors, editor, "zyxoph")
+        await take_in(products, editor, "Zyxophone 6")
+
+        meanwhile = await names(predictors, editor, "zyxoph")
+        await predictors.settled()
+
+        assert meanwhile == ["Zyxophone 5"]  # nobody waits for the new one
+        assert await names(predictors, editor, "zyxoph") == ["Zyxophone 6"]
+
+    async def test_what_both_sets_have_is_less_sure_than_either_says(
+        self, predictors: Predictors, products: Products, editor: Principal
+    ) -> None:
+        await take_in(products, editor, "EBS52FB Plus")
+
+        alone = (await predictors.predict(None, "EBS52FB"))[0]
+        together = await predictors.predict(editor, "EBS52FB")
+
+        assert together[0].product.id == alone.product.id  # the whole name stands before the longer one
+        assert {found.product.name for found in together} >= {"EBS52FB Plus"}
+        assert together[0].confidence < alone.confidence
+        assert sum(found.confidence for found in together) <= 1
+
+    async def test_an_own_product_hides_the_shipped_one_of_its_id(
+        self, predictors: Predictors, products: Products, editor: Principal
+    ) -> None:
+        operator = replace(editor, permissions=editor.permissions | {Permission.INSTALLATION_OPERATE})
+        shared = json.dumps([{"id": "q", "name": "Quuxometer", "brand": "Q"}]).encode()
+        own = json.dumps([{"id": "q", "name": "Quuxometer", "brand": "Q", "category": "ours"}]).encode()
+        await products.import_catalog(operator, "q.json", shared, shipped=True)
+        await products.import_catalog(editor, "q.json", own)
+
+        found = await predictors.predict(editor, "quuxo")
+
+        assert [each.product.category for each in found] == ["ours"]
