@@ -15,7 +15,7 @@ from typing import Final
 
 from kis.assistant.predicting.ranks import LEAST_KEYS, WHOLE_NAME, Match, Rank, rank_in_order, rank_words
 from kis.assistant.predicting.rows import Lines
-from kis.assistant.predicting.slips import EXACT
+from kis.assistant.predicting.slips import EXACT, LIKELY
 from kis.assistant.predicting.tables import Near, Stretch, Table
 from kis.assistant.predicting.texts import Typed
 
@@ -41,6 +41,8 @@ class Found:
     lines: Lines
     """What was searched last: the ranks speak of its rows."""
     best: dict[int, Rank] = field(default_factory=dict)
+    keys: int = 0
+    """How many were typed."""
     unranked: int = 0
     """Names that fit without a doubt and were too many to be ranked."""
     candidates: int = 0
@@ -65,7 +67,7 @@ class Found:
 
 def search(lines: Lines, typed: Typed, found: Found, limit: int) -> None:
     """Add what a typed text may mean."""
-    found.lines = lines
+    found.lines, found.keys = lines, len(typed.keys)
     _exact(lines, typed, found, lines.heads)
     if len(found.best) < limit:
         _exact(lines, typed, found, lines.words)
@@ -78,7 +80,7 @@ def search(lines: Lines, typed: Typed, found: Found, limit: int) -> None:
     _near(lines, typed, found, lines.heads)
     if not found.best:
         _near(lines, typed, found, lines.words)
-    if not found.best or (len(typed.words) > 1 and found.least_doubts != EXACT):
+    if not found.best or (len(typed.words) > 1 and (found.least_doubts or EXACT) > LIKELY):
         _by_words_with_slip(lines, typed, found)
     if not found.best:
         _by_some_words(lines, typed, found)
@@ -88,7 +90,7 @@ def search(lines: Lines, typed: Typed, found: Found, limit: int) -> None:
 
 def search_initials(lines: Lines, typed: Typed, found: Found, limit: int) -> None:
     """Add what typed initials may mean; so few keys bear no slip."""
-    found.lines = lines
+    found.lines, found.keys = lines, len(typed.keys)
     _exact(lines, typed, found, lines.heads)
     if len(found.best) < limit:
         _exact(lines, typed, found, lines.words)

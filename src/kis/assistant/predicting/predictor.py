@@ -101,7 +101,7 @@ class Predictor:
         if limit < 1 or not found.best:
             return ()
         ranked = sorted(found.best.items(), key=lambda item: item[1])
-        sure = confidences(tuple(rank for _, rank in ranked), found.unranked, len(read_typed(text).keys))
+        sure = confidences(tuple(rank for _, rank in ranked), found.unranked, found.keys)
         return tuple(
             self._prediction(product, rank, confidence, found.lines.rows[rank.row].name)
             for (product, rank), confidence in zip(ranked[:limit], sure, strict=False)

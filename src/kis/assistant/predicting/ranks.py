@@ -1,8 +1,8 @@
 """Ranking: why one product stands before another, as a tuple that can be shown.
 
 Doubts come first, so a text that is exactly the beginning of a name stands before every text with a slip in it. Among equals stand, in this order: what
-was typed on the layout it is written in, whole names before names that go on, what is typed in order and from the beginning, names before categories, and
-what leaves least to be typed.
+was typed on the layout it is written in, what is typed in order and from the beginning, names before categories, whole names before names that go on, what
+has its spaces where they were typed, what is chosen often, and what leaves least to be typed.
 """
 
 from typing import Final, NamedTuple
@@ -38,12 +38,12 @@ class Rank(NamedTuple):
     """Typed words it has not."""
     layout: int
     """1 where it is written on the other layout of the keyboard than was typed on."""
-    open: int
-    """0 where the whole name is typed, with or without its brand, 1 where whole words are, 2 where a word is begun."""
     order: int
     """0 from the beginning of name or brand, 1 from a word within, 2 from within a word, 3 words in other order."""
     field: int
     """1 where a word of the category is meant."""
+    open: int
+    """0 where the whole name is typed, with or without its brand, 1 where whole words are, 2 where a word is begun."""
     spacing: int
     """Places where one of the two has a space and the other has not."""
     popularity: int
@@ -121,7 +121,7 @@ def rank_words(number: int, row: Row, typed: Typed, popularity: int, *, may_slip
     return Rank(
         doubts=doubts,
         missing=missing,
-        layout=0,
+        layout=int(bool(used & row.korean) > typed.has_korean),
         open=WHOLE_NAME if is_whole else (PART_OF_WORD if begun else WHOLE_WORD),
         order=OTHER_ORDER,
         field=int(field),

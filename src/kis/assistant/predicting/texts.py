@@ -58,6 +58,7 @@ class Typed:
     """The same keys cut at spaces."""
     is_korean: bool
     """Whether it begins with something Korean."""
+    has_korean: bool
 
 
 def folded(text: str) -> str:
@@ -100,7 +101,7 @@ def read_initials(text: str) -> Typed | None:
 
 def _typed(text: Pressed, words: Iterator[str]) -> Typed:
     kept = tuple(word[:MOST_KEYS] for word in words if word)[:MOST_WORDS]
-    return Typed(text.keys, text.starts, kept, bool(text.korean & 1))
+    return Typed(text.keys, text.starts, kept, bool(text.korean & 1), bool(text.korean))
 
 
 def _joined(plain: str, *, as_initials: bool) -> Pressed:

@@ -13,6 +13,8 @@ def _predictor(*names: str, brand: str = "", category: str = "") -> Predictor:
     )
 
 
+WIDE = "".join(chr(ord(character) + 0xFEE0) for character in "TD-17KVX")
+"""As an input method for Chinese writes it."""
 DRUMS = _predictor("Roland TD-17KV", "Roland TD-17KVX", "Roland TD-27KV", "Roland VAD507", brand="Roland")
 BREAKERS = _predictor(
     "LS 누전차단기 EBN-53c 50A",
@@ -36,7 +38,7 @@ def _first(predictor: Predictor, text: str) -> str | None:
 
 class TestSpelling:
     @pytest.mark.parametrize(
-        "text", ["TD-17KVX", "td17kvx", "td 17 kvx", "Roland TD-17KVX", "ROLAND_TD17-KVX", "ＴＤ－１７ＫＶＸ"]
+        "text", ["TD-17KVX", "td17kvx", "td 17 kvx", "Roland TD-17KVX", "ROLAND_TD17-KVX", WIDE]
     )
     def test_case_width_and_separators_are_nothing(self, text: str) -> None:
         assert _first(DRUMS, text) == "Roland TD-17KVX"
