@@ -53,6 +53,7 @@ SECTIONS: Final = (
             Verb("rulebook", "rulebook"),
             Verb("template", "template"),
             Verb("knowledge", "knowledge"),
+            Verb("assistant", "assistant"),
         ),
     ),
     Section(

@@ -1,11 +1,10 @@
-import json
 from collections import Counter
-from dataclasses import asdict
 from hashlib import sha256
 
 import pytest
 
 from kis.assistant.evaluation.typing.catalog import ListedProduct, shipped_products
+from kis.assistant.evaluation.typing.files import trace_lines
 from kis.assistant.evaluation.typing.meant import Meanings, is_one_slip, keys_of
 from kis.assistant.evaluation.typing.traces import PER_KIND, Kind, Trace, made_traces
 from kis.platform.keyboard.layout import to_hangul, to_latin
@@ -28,10 +27,10 @@ def last(product: ListedProduct, kind: Kind, *others: ListedProduct) -> set[str]
 
 class TestMadeTraces:
     def test_are_those_that_all_figures_speak_of(self, traces: list[Trace]) -> None:
-        lines = "".join(json.dumps(asdict(trace), ensure_ascii=False) + "\n" for trace in traces)
+        lines = "".join(trace_lines(traces))
         assert (
             sha256(lines.encode()).hexdigest()
-            == "88df21393d995b1132eb23abbd71d1c152a60b6167e650f925ab07a399288719"
+            == "b1d8644a04fef37ed08762e42ac78466f00b91685718ea1b3b83a68ad1a59dd6"
         )
 
     def test_are_as_many_of_every_kind(self, traces: list[Trace]) -> None:
@@ -66,6 +65,11 @@ class TestMadeTraces:
     def test_reorder_words(self) -> None:
         one, other = ListedProduct("a", "NX-240", "Rowan"), ListedProduct("b", "NX-240", "Tavoro")
         assert last(one, Kind.OTHER_ORDER, other) == {"nx-240 r"}
+
+    def test_ask_for_nothing_that_another_spelling_makes_of_another_product(self) -> None:
+        # Who types ebs5 may mean EBS-53 as well: only the f tells.
+        one, other = ListedProduct("a", "EBS53FB", "LS"), ListedProduct("b", "EBS-53", "LS")
+        assert last(one, Kind.NO_BRAND, other) == {"ebs53f"}
 
     def test_leave_spaces_and_signs_out(self) -> None:
         one, other = ListedProduct("a", "Edge X-1", ""), ListedProduct("b", "Edge X-2", "")

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from kis.assistant.evaluation.typing.catalog import ListedProduct
@@ -50,9 +50,9 @@ class Meanings:
         for number, product in enumerate(products):
             texts = {write(full_text(product)), write(bare_text(product))}
             self._forms += ((keys, number) for keys in sorted({keys_of(text) for text in texts}) if keys)
-            for word in {word for text in texts for word in words_of(text)}:
-                for end in range(1, len(word) + 1):
-                    self._starts[word[:end]].add(number)
+            for run in {run for text in texts for run in _runs(text)}:
+                for end in range(1, len(run) + 1):
+                    self._starts[run[:end]].add(number)
         self._forms.sort()
         for place, (form, _) in enumerate(self._forms):
             for at in range(len(form) - 1):
@@ -62,7 +62,7 @@ class Meanings:
         """Return the products whose name begins so, or has words that begin as every typed word does, in whatever order."""
         keys = keys_of(text)
         found = {self._forms[place][1] for place in self._beginning(keys)}
-        by_words = [self._starts.get(word, set()) for word in words_of(text)]
+        by_words = [self._starts.get(keys_of(word), set()) for word in text.split() if keys_of(word)]
         return found | set.intersection(*by_words) if by_words else found
 
     def whole(self, text: str) -> set[int]:
@@ -87,6 +87,13 @@ class Meanings:
     def _beginning(self, keys: str) -> range:
         first = bisect_left(self._forms, (keys, -1))
         return range(first, bisect_left(self._forms, (keys + "\U0010ffff", -1)))
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Yield what a typed word may begin as: a word with its signs left out, from its start or from after a sign. Of TDX-17K: tdx17k, 17k."""
+    for word in text.split():
+        pieces = words_of(word)
+        yield from ("".join(pieces[at:]) for at in range(len(pieces)))
 
 
 def begins_with_one_slip(form: str, keys: str) -> bool:

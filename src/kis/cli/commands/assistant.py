@@ -1,0 +1,12 @@
+"""``kis assistant``: the assistant from the command line."""
+
+from kis.cli.commands.assistant_typing import evaluate_typing
+from kis.cli.declare import group
+
+
+@group("assistant", help_key="assistant_typing.group")
+def assistant() -> None:
+    """Hold the commands of the assistant."""
+
+
+assistant.add_command(evaluate_typing)
