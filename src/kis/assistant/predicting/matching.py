@@ -13,23 +13,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kis.assistant.predicting.ranks import LEAST_KEYS, WHOLE_NAME, Match, Rank, rank_in_order, rank_words
+from kis.assistant.predicting.ranks import (
+    LEAST_KEYS,
+    WHOLE_NAME,
+    Allowed,
+    Match,
+    Rank,
+    rank_in_order,
+    rank_words,
+)
 from kis.assistant.predicting.rows import Lines
 from kis.assistant.predicting.slips import EXACT, LIKELY
-from kis.assistant.predicting.tables import Near, Stretch, Table
+from kis.assistant.predicting.tables import Stretch, Table
 from kis.assistant.predicting.texts import Typed
 
 MOST_IN_ORDER: Final = 40
-"""Candidates of a stretch that are ranked. The first ones are the shortest of those that go on alike, whole names before all."""
+"""Candidates of a stretch that are ranked."""
 MOST_BY_WORDS: Final = 150
 """Candidates by words: as many products share a word that tells little."""
+MOST_WITH_SLIP: Final = 200
+"""Candidates by words one of which has a slip."""
 MOST_NEAR: Final = 80
 """Candidates with a slip."""
 MOST_OF_ONE_SLIP: Final = 16
 """Candidates that share the same slip."""
 OF_THE_REST: Final = 4
 """Doubts where only the beginning of what was typed is known: more than about a word too many."""
-LOOKED_THROUGH: Final = 1000
+LOOKED_THROUGH: Final = 600
 """Texts of a stretch among which those with the least left are looked for."""
 
 
@@ -106,8 +116,7 @@ def _exact(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
 
 
 def _near(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
-    near = _indexes_near(table.near(typed.keys))
-    _rank_in_order(lines, typed, found, table, near)
+    _rank_in_order(lines, typed, found, table, _indexes_near(table, typed.keys))
 
 
 def _as_far_as_known(lines: Lines, typed: Typed, found: Found) -> None:
@@ -128,30 +137,27 @@ def _rank_in_order(
         found.add(row.product, rank_in_order(Match(doubts, number, place, length), row, typed, popularity))
 
 
-def _chosen(table: Table, stretch: Stretch) -> Sequence[int]:
-    """Return the indexes of a stretch that are worth a rank: of many the first ones and those with the least left to type."""
-    if stretch.size <= MOST_IN_ORDER:
+def _chosen(table: Table, stretch: Stretch, most: int = MOST_IN_ORDER) -> Sequence[int]:
+    """Return the indexes of a stretch that are worth a rank: of many those with the least left to type, a whole name before all."""
+    if stretch.size <= most:
         return range(*stretch)
     looked_through = range(stretch.first, min(stretch.end, stretch.first + LOOKED_THROUGH))
-    shortest = sorted(looked_through, key=table.length)[: MOST_IN_ORDER // 2]
-    return sorted({*shortest, *looked_through[: MOST_IN_ORDER // 2]})
+    return sorted(sorted(looked_through, key=table.length)[:most])
 
 
-def _indexes_near(nears: Iterable[Near]) -> Iterator[tuple[int, int, int]]:
+def _indexes_near(table: Table, keys: str) -> Iterator[tuple[int, int, int]]:
     left = MOST_NEAR
-    for doubts, stretch, length in nears:
-        for index in range(stretch.first, min(stretch.end, stretch.first + MOST_OF_ONE_SLIP)):
-            if not left:
-                return
-            left -= 1
-            yield doubts, index, length
+    for doubts, stretch, length in table.near(keys):
+        chosen = _chosen(table, stretch, MOST_OF_ONE_SLIP)[:left]
+        left -= len(chosen)
+        yield from ((doubts, index, length) for index in chosen)
 
 
 def _by_words(lines: Lines, typed: Typed, found: Found) -> None:
     """Add the rows that hold every word."""
     stretches = [lines.words.beginning_with(word) for word in typed.words]
     rarest = min(stretches, key=lambda stretch: stretch.size)
-    _rank_by_words(lines, typed, found, _rows_of(lines, rarest), may_slip=False)
+    _rank_by_words(lines, typed, found, _rows_of(lines, rarest), Allowed())
 
 
 def _by_words_with_slip(lines: Lines, typed: Typed, found: Found) -> None:
@@ -166,9 +172,9 @@ def _by_words_with_slip(lines: Lines, typed: Typed, found: Found) -> None:
             break
     for word in typed.words:
         if len(word) >= LEAST_KEYS:
-            near = _indexes_near(lines.words.near(word))
+            near = _indexes_near(lines.words, word)
             rows |= dict.fromkeys(lines.words.origin(index)[0] for _, index, _ in near)
-    _rank_by_words(lines, typed, found, list(rows)[: 2 * MOST_BY_WORDS], may_slip=True)
+    _rank_by_words(lines, typed, found, list(rows)[:MOST_WITH_SLIP], Allowed(slips=2))
 
 
 def _by_some_words(lines: Lines, typed: Typed, found: Found) -> None:
@@ -180,19 +186,16 @@ def _by_some_words(lines: Lines, typed: Typed, found: Found) -> None:
     ]
     if known:
         rarest = min(known, key=lambda stretch: stretch.size)
-        _rank_by_words(
-            lines, typed, found, _rows_of(lines, rarest), may_slip=True, missing=len(typed.words) - 1
-        )
+        allowed = Allowed(slips=1, missing=len(typed.words) - 1)
+        _rank_by_words(lines, typed, found, _rows_of(lines, rarest), allowed)
 
 
-def _rank_by_words(
-    lines: Lines, typed: Typed, found: Found, rows: Iterable[int], *, may_slip: bool, missing: int = 0
-) -> None:
+def _rank_by_words(lines: Lines, typed: Typed, found: Found, rows: Iterable[int], allowed: Allowed) -> None:
     for number in rows:
         row = lines.rows[number]
         found.candidates += 1
-        rank = rank_words(number, row, typed, found.popularity[row.product], may_slip=may_slip)
-        if rank and rank.missing <= missing:
+        rank = rank_words(number, row, typed, found.popularity[row.product], allowed)
+        if rank:
             found.add(row.product, rank)
 
 

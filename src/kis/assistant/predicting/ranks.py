@@ -54,6 +54,15 @@ class Rank(NamedTuple):
     """The order of the catalog, so that nothing is left to chance."""
 
 
+class Allowed(NamedTuple):
+    """What may be wrong with typed words."""
+
+    slips: int = 0
+    """Words with a slip."""
+    missing: int = 0
+    """Words that the product has not."""
+
+
 class Match(NamedTuple):
     """A place in a row that was typed."""
 
@@ -93,28 +102,31 @@ def rank_in_order(match: Match, row: Row, typed: Typed, popularity: int) -> Rank
     )
 
 
-def rank_words(number: int, row: Row, typed: Typed, popularity: int, *, may_slip: bool) -> Rank | None:
-    """Return the rank of a row by the typed words one by one, in whatever order they stand; None where it has none of them."""
-    used = doubts = missing = begun = 0
+def rank_words(number: int, row: Row, typed: Typed, popularity: int, allowed: Allowed) -> Rank | None:
+    """Return the rank of a row by the typed words one by one, in whatever order they stand; None where more is wrong than is allowed."""
+    used = doubts = missing = begun = slips = 0
     field = 0
     last = len(typed.words) - 1
     for at in sorted(range(last + 1), key=lambda at: -len(typed.words[at])):
         word = typed.words[at]
-        found = _place(word, row, used) or (_place_with_slip(word, row, used) if may_slip else None)
+        found = _place(word, row, used) or (
+            _place_with_slip(word, row, used) if slips < allowed.slips else None
+        )
         if not found:
             missing += 1
             doubts += OF_NONE
+            if missing > allowed.missing:
+                return None
             continue
         slip, place, length = found
         end = place + length
         used |= ((1 << length) - 1) << place
         doubts += slip
+        slips += slip > EXACT
         field |= place >= row.name_end
         if not row.ends_at(end):
             begun += 1
             doubts += CUT_SHORT if at < last else EXACT
-    if missing > last:
-        return None
     named = (1 << row.name_end) - 1
     without_brand = named & ~((1 << row.brand_end) - 1)
     is_whole = not missing and (used & without_brand) == without_brand
@@ -149,9 +161,13 @@ def _place_with_slip(word: str, row: Row, used: int) -> tuple[int, int, int] | N
     if len(word) < LEAST_KEYS:
         return None
     best = None
-    for place in range(len(row.keys)):
-        if used >> place & 1 or not row.starts >> place & 1:
-            continue
+    first, second = word[0], word[1]
+    free = row.starts & ~used
+    while free:
+        place = (free & -free).bit_length() - 1
+        free &= free - 1
+        if first not in (head := row.keys[place : place + 2]) and second not in head:
+            continue  # one slip leaves one of the first two keys at most one key from its place
         found = fit(word, row.keys, start=place)
         if found:
             one = (found.doubts, not row.ends_at(place + found.length), place, found.length)

@@ -55,7 +55,7 @@ class Typed:
     keys: str
     starts: int
     words: tuple[str, ...]
-    """The same keys cut at spaces."""
+    """The same keys cut at spaces, each word once."""
     is_korean: bool
     """Whether it begins with something Korean."""
     has_korean: bool
@@ -100,7 +100,7 @@ def read_initials(text: str) -> Typed | None:
 
 
 def _typed(text: Pressed, words: Iterator[str]) -> Typed:
-    kept = tuple(word[:MOST_KEYS] for word in words if word)[:MOST_WORDS]
+    kept = tuple(dict.fromkeys(word[:MOST_KEYS] for word in words if word))[:MOST_WORDS]
     return Typed(text.keys, text.starts, kept, bool(text.korean & 1), bool(text.korean))
 
 
