@@ -129,7 +129,6 @@ class TestWords:
         )
         assert _first(predictor, "drum") == "b"
 
-
     def test_a_whole_name_with_a_slip_is_found_among_many_that_go_on(self) -> None:
         predictor = _predictor(
             "Kern SLX-E1", *(f"Kern SLX-E1{number}" for number in range(40)), category="Mirrorless camera"
