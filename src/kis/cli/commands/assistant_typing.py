@@ -124,7 +124,7 @@ def _shape(
         "traces": rows[-1].count,
         "keys": rows[-1].keys,
         "build_seconds": round(built.seconds, 3),
-        "memory_mb": round(built.megabytes, 1),
+        "memory_mb": round(built.megabytes, 3),
         "results": [
             {
                 name: round(value, 4) if isinstance(value, float) else value
