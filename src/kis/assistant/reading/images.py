@@ -18,6 +18,8 @@ _MARGIN_PT: Final = 1.5
 """By so much a mark is larger than the letters."""
 _FINE: Final = 100
 """Parts of a point in which PDFium is asked for places."""
+_LESS: Final = 0.01
+"""PDFium rounds up."""
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -56,7 +58,7 @@ def _drawn(document: Any, page: int, boxes: Sequence[Box], width: int) -> bytes:
     across, down = opened.get_size()
     if boxes:
         _mark(opened, boxes[:MOST_BOXES])
-    scale = min(width / max(across, 1.0), HIGHEST_PX / max(down, 1.0))
+    scale = min((width - _LESS) / max(across, 1.0), HIGHEST_PX / max(down, 1.0))
     bitmap = opened.render(scale=scale, rev_byteorder=True)
     return _png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
 

@@ -19,14 +19,14 @@ from kis.search import Language
 LONGEST_QUESTION: Final = 500
 """Characters of a question that are looked at."""
 MOST_QUESTION_WORDS: Final = 60
-_SATURATION: Final = 1.2
-_BY_LENGTH: Final = 0.45
+_SATURATION: Final = 1.6
+_BY_LENGTH: Final = 0.3
 """How much a long passage must have more of a word than a short one; passages are of nearly one length."""
-_TITLE: Final = 1.6
-_OUTER_TITLES: Final = 0.4
+_TITLE: Final = 2.0
+_OUTER_TITLES: Final = 0.6
 _NEAR: Final = 0.2
 """What a word counts that stands in the passage before or after, under the same heading."""
-_PAIR: Final = 0.35
+_PAIR: Final = 0.2
 _OTHER: Final = 0.6
 """What another word for a word counts."""
 _MATCHED: Final = 0.5

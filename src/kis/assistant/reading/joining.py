@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kis.assistant.reading.lines import Line
+from kis.assistant.reading.lines import HYPHEN, Line
 
 _WORD: Final = re.compile(r"[a-z]+|[가-힣]+")
 _FIRST: Final = re.compile(r"[A-Za-z가-힣]+")
 _LAST: Final = re.compile(r"[A-Za-z가-힣]+(?=-?$)")
 _HANGUL: Final = re.compile(r"[가-힣]")
+_DIVIDED: Final = re.compile(rf"([A-Za-z가-힣]*){HYPHEN}([A-Za-z가-힣]*)")
 _TELLING_SHARE: Final = 0.15
 """So many line ends with a space, and the missing ones mean something; producers leave all of them or none."""
 _PARTICLES: Final = tuple("은는을를이가의에로와과도고며면다")
@@ -41,24 +42,32 @@ class Joiner:
         for line in lines:
             text = self._two(text, line.text, is_open=was_open) if text else line.text
             was_open = line.is_open
-        return text
+        return self.settled(text)
+
+    def settled(self, text: str) -> str:
+        """Return a text whose words that were divided at ends of lines are whole."""
+        if HYPHEN not in text:
+            return text
+        return _DIVIDED.sub(lambda found: self._hyphenated(found[1], found[2]), text)
 
     def _two(self, before: str, after: str, *, is_open: bool) -> str:
         first, last = _FIRST.match(after), _LAST.search(before)
+        if before.endswith(HYPHEN):
+            return before + after
         if before.endswith("-") and last and first:
-            return self._hyphenated(before, after, last[0], first[0])
+            return before[: -len(last[0]) - 1] + self._hyphenated(last[0], first[0]) + after[len(first[0]) :]
         if before.endswith("-") and before[-2:-1].isalnum():
             return before + after
         if not (is_open and _HANGUL.search(before[-1:]) and _HANGUL.search(after[:1]) and first and last):
             return f"{before} {after}"
         return before + after if self._is_one(last[0], first[0]) else f"{before} {after}"
 
-    def _hyphenated(self, before: str, after: str, last: str, first: str) -> str:
-        """Undo a hyphen that only the end of the line made; names and codes keep theirs."""
-        if not (last.islower() and first.islower()):
-            return before + after
+    def _hyphenated(self, last: str, first: str) -> str:
+        """Undo a hyphen that only the end of the line made; names, codes and what is made of two words keep theirs."""
         is_compound = last + first not in self.words and {last, first} <= self.words
-        return before + after if is_compound else before[:-1] + after
+        if is_compound or not (last.islower() and first.islower()):
+            return f"{last}-{first}"
+        return last + first
 
     def _is_one(self, last: str, first: str) -> bool:
         if self.has_spaces or last + first in self.words:

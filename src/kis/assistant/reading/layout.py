@@ -72,8 +72,8 @@ _Place = tuple[bool, int, str]
 
 
 def _place(page: Page, line: Line) -> _Place | None:
-    is_above = line.bottom < _EDGE * page.height
-    if not is_above and line.top < (1 - _EDGE) * page.height:
+    is_above = line.bottom < _EDGE * page.held_height
+    if not is_above and line.top < (1 - _EDGE) * page.held_height:
         return None
     return is_above, round(line.top / 2), _DIGITS.sub("#", line.text.lower())
 

@@ -6,8 +6,12 @@ Asking for the place of each character would take most of the time; two places a
 import ctypes
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import IntEnum
+from itertools import islice
 from typing import Any, Final
 
 from kis.assistant.things import Box
@@ -21,12 +25,14 @@ CELL_GAP: Final = 0.85
 """Gap between words, in heights of the line, from which on they may be cells of a table; what is justified rarely stretches so far."""
 _FINE: Final = 100
 """Parts of a point in which PDFium is asked for places."""
+_ENOUGH_WORDS: Final = 15
+"""Words that tell where the lines of a page run."""
 _LINE: Final = re.compile(r"[^\r\n]+")
 _WORD: Final = re.compile(r"\S+")
 _BOLD: Final = re.compile(r"bold|black|heavy|demi|semibold", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\u200c\u200d\ufeff]")
-_HYPHEN: Final = "\ufffe"
-"""How PDFium gives a hyphen at the end of a line."""
+HYPHEN: Final = "\ufffe"
+"""How PDFium gives a hyphen at the end of a line; it puts both parts of the word into one line."""
 
 
 @dataclass(slots=True)
@@ -44,21 +50,49 @@ class Line:
     height: float
     """Of its first letter, which goes with the size of its letters."""
 
-    @property
-    def box(self) -> Box:
-        """Return its place."""
-        return Box(round(self.left, 1), round(self.top, 1), round(self.right, 1), round(self.bottom, 1))
+
+class Running(IntEnum):
+    """Where most lines of a page run, as it is shown."""
+
+    RIGHT = 0
+    DOWN = 1
+    LEFT = 2
+    UP = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it is shown, rotation included."""
+    """A page with its lines, whose places are those of the page held so that they run to the right."""
 
     number: int
     width: float
+    """As it is shown, rotation included."""
     height: float
-    lines: tuple[Line, ...]
-    has_pictures: bool
+    lines: tuple[Line, ...] = ()
+    has_pictures: bool = False
+    running: Running = Running.RIGHT
+
+    @property
+    def held_height(self) -> float:
+        """Return its height as it is held to be read."""
+        return self.height if self.running in (Running.RIGHT, Running.LEFT) else self.width
+
+    def box(self, line: Line) -> Box:
+        """Return the place of a line on the page as it is shown."""
+        (left, top), (right, bottom) = self._shown(line.left, line.top), self._shown(line.right, line.bottom)
+        return Box(
+            round(min(left, right), 1),
+            round(min(top, bottom), 1),
+            round(max(left, right), 1),
+            round(max(top, bottom), 1),
+        )
+
+    def _shown(self, x: float, y: float) -> tuple[float, float]:
+        if self.running is Running.DOWN:
+            return self.width - y, x
+        if self.running is Running.LEFT:
+            return self.width - x, self.height - y
+        return (y, self.height - x) if self.running is Running.UP else (x, y)
 
 
 Affine = tuple[float, float, float, float, float, float]
@@ -70,25 +104,38 @@ def page_of(document: Any, number: int) -> Page:
 
     page = pdfium.FPDF_LoadPage(document, number - 1)
     if not page:
-        return Page(number, 0.0, 0.0, (), has_pictures=False)
+        return Page(number, 0.0, 0.0)
     try:
         width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-        texts = pdfium.FPDFText_LoadPage(page)
-        if not texts:
-            return Page(number, width, height, (), has_pictures=False)
-        try:
-            lines = tuple(_lines(texts, _shown(page, width, height)))
-        finally:
-            pdfium.FPDFText_ClosePage(texts)
-        return Page(number, width, height, lines, has_pictures=not lines and _has_pictures(page))
+        with _texts(page) as texts:
+            running = _running(_text(texts), _Places(texts, _shown(page)))
+            lines = tuple(_lines(texts, _shown(page))) if running is Running.RIGHT else ()
+        if running is not Running.RIGHT:  # PDFium puts words in order as the page is shown
+            turned = (pdfium.FPDFPage_GetRotation(page) - running) % 4
+            pdfium.FPDFPage_SetRotation(page, turned)
+            with _texts(page) as texts:
+                lines = tuple(_lines(texts, _shown(page)))
+        return Page(number, width, height, lines, not lines and _has_pictures(page), running)
     finally:
         pdfium.FPDF_ClosePage(page)
 
 
-def _shown(page: Any, width: float, height: float) -> Affine:
+@contextmanager
+def _texts(page: Any) -> Iterator[Any]:
+    import pypdfium2.raw as pdfium
+
+    texts = pdfium.FPDFText_LoadPage(page)
+    try:
+        yield texts
+    finally:
+        pdfium.FPDFText_ClosePage(texts)
+
+
+def _shown(page: Any) -> Affine:
     """Return how a place in the page's own space is found on the page as it is shown."""
     import pypdfium2.raw as pdfium
 
+    width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
     across, down = ctypes.c_int(), ctypes.c_int()
 
     def place(x: float, y: float) -> tuple[float, float]:
@@ -105,6 +152,20 @@ def _shown(page: Any, width: float, height: float) -> Affine:
         (up[1] - zero[1]) / 1000,
         zero[1],
     )
+
+
+def _running(text: str, places: "_Places") -> Running:
+    """Return where most words run: from the middle of their first letter to that of their last one."""
+    ways: Counter[Running] = Counter()
+    for word in islice(_WORD.finditer(text), _ENOUGH_WORDS):
+        first, last = places.of(word.start(), word.start() + 1), places.of(word.end() - 1, word.end())
+        if first and last and len(word[0]) > 1:
+            across, down = last[0] + last[2] - first[0] - first[2], last[1] + last[3] - first[1] - first[3]
+            if abs(across) >= abs(down):
+                ways[Running.RIGHT if across >= 0 else Running.LEFT] += 1
+            else:
+                ways[Running.DOWN if down > 0 else Running.UP] += 1
+    return ways.most_common(1)[0][0] if ways else Running.RIGHT
 
 
 def _has_pictures(page: Any) -> bool:
@@ -126,29 +187,27 @@ def _text(texts: Any) -> str:
 
 
 def _lines(texts: Any, shown: Affine) -> Iterator[Line]:
-    fonts = _Fonts(texts)
-    text = _text(texts)
-    words = _Words(texts, shown)
+    text, places, fonts = _text(texts), _Places(texts, shown), _Fonts(texts)
     for found in _LINE.finditer(text):
-        begun: list[tuple[str, Box]] = []
-        first = last = found.start()
+        begun: list[_Word] = []
         for word in _WORD.finditer(text, found.start(), found.end()):
-            box = words.box(word.start(), word.end())
-            if box is None:
+            place = places.of(word.start(), word.end())
+            if place is None:
                 continue
-            if begun and _is_apart(begun[-1][1], box):
-                yield _line(begun, is_bold=fonts.are_bold(first, last), is_open=False)
+            if begun and _are_apart(begun[-1][2], place):
+                yield _line(begun, fonts, is_open=False)
                 begun = []
-            if not begun:
-                first = word.start()
-            last = word.end() - 1
-            begun.append((word[0], box))
+            begun.append((word[0], word.start(), place))
         if begun:
-            is_open = not text[found.end() - 1].isspace()
-            yield _line(begun, is_bold=fonts.are_bold(first, last), is_open=is_open)
+            yield _line(begun, fonts, is_open=not text[found.end() - 1].isspace())
 
 
-class _Words:
+_Place = tuple[float, float, float, float]
+"""Left, top, right and bottom; a plain tuple, as there are tens of thousands."""
+_Word = tuple[str, int, _Place]
+
+
+class _Places:
     """Finds the places of words, with one rectangle for all calls."""
 
     def __init__(self, texts: Any, shown: Affine) -> None:
@@ -159,48 +218,49 @@ class _Words:
         self._reference = ctypes.byref(self._rectangle)
         self._ask = pdfium.FPDFText_GetLooseCharBox
 
-    def box(self, start: int, end: int) -> Box | None:
-        rectangle = self._rectangle
+    def of(self, start: int, end: int) -> _Place | None:
         if not self._ask(self._texts, start, self._reference):
             return None
-        first = self._on_page(rectangle)
+        first = self._on_page()
         if end - start < 2 or not self._ask(self._texts, end - 1, self._reference):
             return first
-        last = self._on_page(rectangle)
-        if last.top >= first.bottom:  # a word that PDFium has put together over the end of a line
+        left, top, right, bottom = first
+        other_left, other_top, other_right, other_bottom = self._on_page()
+        if other_top >= bottom:  # a word that PDFium has put together over the end of a line
             return first
-        return Box(
-            min(first.left, last.left),
-            min(first.top, last.top),
-            max(first.right, last.right),
-            max(first.bottom, last.bottom),
-        )
+        return min(left, other_left), min(top, other_top), max(right, other_right), max(bottom, other_bottom)
 
-    def _on_page(self, rectangle: Any) -> Box:
+    def _on_page(self) -> _Place:
+        rectangle = self._rectangle
         left, top, right, bottom = rectangle.left, rectangle.top, rectangle.right, rectangle.bottom
         a, b, c, d, e, f = self._shown
         x, other_x = a * left + b * top + c, a * right + b * bottom + c
         y, other_y = d * left + e * top + f, d * right + e * bottom + f
-        return Box(min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
+        if other_x < x:
+            x, other_x = other_x, x
+        return (x, y, other_x, other_y) if y < other_y else (x, other_y, other_x, y)
 
 
-def _is_apart(before: Box, box: Box) -> bool:
-    height = max(before.bottom - before.top, box.bottom - box.top)
-    is_beside = box.top < before.bottom and before.top < box.bottom
-    return box.left - before.right > CELL_GAP * height or box.left < before.left - height or not is_beside
+def _are_apart(before: _Place, after: _Place) -> bool:
+    """Tell whether words may belong to different cells, or stand on different lines."""
+    height = max(before[3] - before[1], after[3] - after[1])
+    is_beside = after[1] < before[3] and before[1] < after[3]
+    return not is_beside or after[0] - before[2] > CELL_GAP * height or after[0] < before[0] - height
 
 
-def _line(words: list[tuple[str, Box]], *, is_bold: bool, is_open: bool) -> Line:
-    text = _INVISIBLE.sub("", " ".join(word for word, _ in words))
+def _line(words: list[_Word], fonts: "_Fonts", *, is_open: bool) -> Line:
+    text = _INVISIBLE.sub("", " ".join([word for word, _, _ in words]))
+    lefts, tops, rights, bottoms = zip(*[place for _, _, place in words], strict=True)
+    last, start, _ = words[-1]
     return Line(
-        text[:-1].replace(_HYPHEN, "-") + text[-1:],
-        min(box.left for _, box in words),
-        min(box.top for _, box in words),
-        max(box.right for _, box in words),
-        max(box.bottom for _, box in words),
-        is_bold,
+        text,
+        min(lefts),
+        min(tops),
+        max(rights),
+        max(bottoms),
+        fonts.are_bold(words[0][1], start + len(last) - 1),
         is_open,
-        min(box.bottom - box.top for _, box in words),
+        min([bottom - top for _, _, (_, top, _, bottom) in words]),
     )
 
 

@@ -21,6 +21,8 @@ class _Piece:
     page: int
     boxes: tuple[Box, ...]
     kind: UnitKind
+    goes_on: bool = False
+    """A further part of a table: it begins a passage."""
 
 
 def passages_of(document: ReadDocument) -> tuple[Passage, ...]:
@@ -53,7 +55,7 @@ def _fits(begun: Sequence[_Piece], piece: _Piece) -> bool:
     """Tell whether a piece goes on with a passage: what leads into a list or table goes with it."""
     length = sum(len(one.text) for one in begun)
     last = begun[-1]
-    if piece.page != last.page or length + len(piece.text) > MOST:
+    if piece.goes_on or piece.page != last.page or length + len(piece.text) > MOST:
         return False
     is_led = last.kind is UnitKind.PARAGRAPH and (len(last.text) < 100 or last.text.endswith(":"))
     return length < FEWEST or (is_led and piece.kind is not UnitKind.PARAGRAPH)
@@ -92,7 +94,7 @@ def _of_table(unit: Unit, rows: Sequence[str]) -> Iterator[_Piece]:
     at = 1
     for some in _together(list(_short(rows[1:])), MOST - len(header), most_parts=_ROWS):
         boxes = (unit.boxes[0], *unit.boxes[at : at + len(some)]) if has_boxes else unit.boxes
-        yield _Piece("\n".join([header, *some]), unit.page, boxes, unit.kind)
+        yield _Piece("\n".join([header, *some]), unit.page, boxes, unit.kind, goes_on=at > 1)
         at += len(some)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -81,7 +81,8 @@ def joined(content: bytes, parts: Sequence[PagesRead]) -> ReadDocument:
         state = wrong or DocumentState.EMPTY
         return ReadDocument(sha256=sha256, parser_version=PARSER_VERSION, state=state, media_type=PDF)
     pages = [page for part in parts for page in part.pages]
-    units = tuple(_bounded(_units([block for part in parts for page in part.blocks for block in page])))
+    blocks = [block for part in parts for page in part.blocks for block in page]
+    units = tuple(_bounded(_units(blocks, {page.number: page for page in pages})))
     return ReadDocument(
         sha256=sha256,
         parser_version=PARSER_VERSION,
@@ -112,15 +113,15 @@ def _bounded(units: Iterator[Unit]) -> Iterator[Unit]:
         yield unit
 
 
-def _units(blocks: Sequence[Block]) -> Iterator[Unit]:
+def _units(blocks: Sequence[Block], pages: Mapping[int, Page]) -> Iterator[Unit]:
     joiner = Joiner.of([line for block in blocks for line in block.lines if not block.rows])
     body = _body_height(blocks)
     levels = _levels(blocks, body)
     for some in merged_lists(blocks):
         block = some[0]
-        boxes = tuple(line.box for one in some for line in one.lines)
+        boxes = tuple(pages[one.page].box(line) for one in some for line in one.lines)
         if block.rows:
-            text = "\n".join(" | ".join(row) for row in block.rows)
+            text = joiner.settled("\n".join(" | ".join(row) for row in block.rows))
             yield Unit(kind=UnitKind.TABLE, text=text, page=block.page, boxes=boxes)
         elif len(some) > 1 or (block.kind is UnitKind.LIST and not _is_heading(block, body)):
             text = "\n".join(joiner.joined(one.lines) for one in some)

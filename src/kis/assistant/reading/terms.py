@@ -163,8 +163,9 @@ def words_of(text: str, *, keeps_light: bool = False) -> list[Word]:
     for piece in _PIECE.findall(text):
         word = _bare(piece) if _HANGUL.match(piece) else piece
         is_light = word in _ASKING or word in light_words() or (len(word) == 1 and word.isascii())
-        if word and (keeps_light or not is_light):
-            found.append(Word(word, tuple(dict.fromkeys(_of_piece(word)))))
+        terms = tuple(dict.fromkeys(_of_piece(word)))
+        if terms and (keeps_light or not is_light):
+            found.append(Word(word, terms))
     found += [Word(unit, (unit,)) for unit in units]
     return list(dict.fromkeys(found))
 
