@@ -31,8 +31,10 @@ MOST_IN_ORDER: Final = 40
 """Candidates of a stretch that are ranked."""
 MOST_BY_WORDS: Final = 150
 """Candidates by words: as many products share a word that tells little."""
-MOST_WITH_SLIP: Final = 200
-"""Candidates by words one of which has a slip."""
+MOST_LOOKED_AT: Final = 1500
+"""Names among which those that hold the typed words are looked for."""
+MOST_SLIPPED: Final = 3
+"""Words that are looked for with a slip."""
 MOST_NEAR: Final = 80
 """Candidates with a slip."""
 MOST_OF_ONE_SLIP: Final = 16
@@ -155,39 +157,40 @@ def _indexes_near(table: Table, keys: str) -> Iterator[tuple[int, int, int]]:
 
 def _by_words(lines: Lines, typed: Typed, found: Found) -> None:
     """Add the rows that hold every word."""
-    stretches = [lines.words.beginning_with(word) for word in typed.words]
-    rarest = min(stretches, key=lambda stretch: stretch.size)
-    _rank_by_words(lines, typed, found, _rows_of(lines, rarest), Allowed())
+    stretches = _stretches(lines, typed.words)
+    rarest = range(*min(stretches.values(), key=_size))
+    _rank_by_words(lines, typed, found, _holding(lines, rarest, typed.words, len(typed.words)), Allowed())
 
 
 def _by_words_with_slip(lines: Lines, typed: Typed, found: Found) -> None:
-    """Add the rows that hold every word, one of them with a slip: among the rows of the words that tell most, and of every word that may be slipped."""
-    stretches = sorted(
-        (lines.words.beginning_with(word) for word in typed.words), key=lambda stretch: stretch.size
-    )
-    rows: dict[int, None] = {}
-    for stretch in stretches:
+    """Add the rows that hold the words, one or two of them with a slip.
+
+    They are looked for where a word that tells much stands as it was typed, and where one stands with a slip: the words that no name has or, where names
+    have them all, those that tell most.
+    """
+    stretches = _stretches(lines, typed.words)
+    indexes: list[int] = []
+    for stretch in sorted(stretches.values(), key=_size):
         if 0 < stretch.size <= MOST_BY_WORDS:
-            rows |= dict.fromkeys(_rows_of(lines, stretch))
+            indexes += range(*stretch)
             break
-    for word in typed.words:
-        if len(word) >= LEAST_KEYS:
-            near = _indexes_near(lines.words, word)
-            rows |= dict.fromkeys(lines.words.origin(index)[0] for _, index, _ in near)
-    _rank_by_words(lines, typed, found, list(rows)[:MOST_WITH_SLIP], Allowed(slips=2))
+    long = [word for word in typed.words if len(word) >= LEAST_KEYS]
+    unknown = [word for word in long if not stretches[word].size]
+    for word in unknown[:MOST_SLIPPED] or sorted(long, key=lambda word: stretches[word].size)[:MOST_SLIPPED]:
+        indexes += (index for _, index, _ in _indexes_near(lines.words, word))
+    allowed = Allowed(slips=2)
+    rows = _holding(lines, indexes, typed.words, len(typed.words) - allowed.slips)
+    _rank_by_words(lines, typed, found, rows, allowed)
 
 
 def _by_some_words(lines: Lines, typed: Typed, found: Found) -> None:
     """Add the rows that hold the word that tells most, with as many of the others as they have."""
     known = [
-        stretch
-        for stretch in (lines.words.beginning_with(word) for word in typed.words if len(word) > 1)
-        if stretch.size
+        stretch for word, stretch in _stretches(lines, typed.words).items() if stretch.size and len(word) > 1
     ]
     if known:
-        rarest = min(known, key=lambda stretch: stretch.size)
-        allowed = Allowed(slips=1, missing=len(typed.words) - 1)
-        _rank_by_words(lines, typed, found, _rows_of(lines, rarest), allowed)
+        rows = _holding(lines, range(*min(known, key=_size)), typed.words, 1)
+        _rank_by_words(lines, typed, found, rows, Allowed(slips=1, missing=len(typed.words) - 1))
 
 
 def _rank_by_words(lines: Lines, typed: Typed, found: Found, rows: Iterable[int], allowed: Allowed) -> None:
@@ -199,6 +202,24 @@ def _rank_by_words(lines: Lines, typed: Typed, found: Found, rows: Iterable[int]
             found.add(row.product, rank)
 
 
-def _rows_of(lines: Lines, stretch: Stretch) -> list[int]:
-    indexes = range(stretch.first, min(stretch.end, stretch.first + MOST_BY_WORDS))
-    return list(dict.fromkeys(lines.words.origin(index)[0] for index in indexes))
+def _stretches(lines: Lines, words: Iterable[str]) -> dict[str, Stretch]:
+    return {word: lines.words.beginning_with(word) for word in words}
+
+
+def _size(stretch: Stretch) -> int:
+    return stretch.size
+
+
+def _holding(lines: Lines, indexes: Sequence[int], words: Sequence[str], least: int) -> list[int]:
+    """Return the rows of these indexes that hold at least so many of the words anywhere: a cheap look before they are ranked."""
+    rows: dict[int, None] = {}
+    for index in indexes[:MOST_LOOKED_AT]:
+        number, _ = lines.words.origin(index)
+        if number in rows:
+            continue
+        keys = lines.rows[number].keys
+        if sum(word in keys for word in words) >= least:
+            rows[number] = None
+            if len(rows) == MOST_BY_WORDS:
+                break
+    return list(rows)

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kis.platform.keyboard.jamo import BEGINNINGS, beginning, is_syllable, letters
@@ -139,10 +140,12 @@ def _parts_of_initials(word: str) -> Iterator[str]:
     return (_initial(character) for token in _TOKEN.findall(word) for character in token)
 
 
+@lru_cache(maxsize=12_000)
 def _keys(character: str) -> str:
     return character if character.isascii() else to_latin(character).lower()
 
 
+@lru_cache(maxsize=12_000)
 def _initial(character: str) -> str:
     """Return the consonant of a syllable; typed consonants that a keyboard made one (ㄳ) are two again."""
     return beginning(character) if is_syllable(character) else letters(character)
