@@ -3,13 +3,10 @@
 import hashlib
 import os
 import threading
-from dataclasses import dataclass
 
 from kis.assistant.things import (
     Box,
     DocumentState,
-    FoundPassage,
-    Passage,
     ReadDocument,
     Unit,
     UnitKind,
@@ -54,17 +51,3 @@ def page_png(content: bytes, page: int, *, boxes: tuple[Box, ...] = (), width: i
     if page > 1:
         raise IndexError(page)
     return f"{len(content)} {page} {len(boxes)} {width}".encode()
-
-
-@dataclass(frozen=True)
-class PlainIndex:
-    """Finds every unit that has the question's words."""
-
-    document: ReadDocument
-
-    def search(self, question: str, limit: int = 8) -> list[FoundPassage]:
-        found = (unit for unit in self.document.units if question in unit.text)
-        return [
-            FoundPassage(Passage(number=number, title_path=(), text=unit.text, page=unit.page), 1.0)
-            for number, unit in enumerate(found)
-        ][:limit]

@@ -1,12 +1,12 @@
 """A manual that can be asked, and what makes one of it."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final
 
-from kis.assistant.things import FoundPassage, ReadDocument, Source
+from kis.assistant.reading import PARSER_VERSION, PassageIndex
+from kis.assistant.things import ReadDocument, Source
 
 
 class Origin(StrEnum):
@@ -18,23 +18,17 @@ class Origin(StrEnum):
     NETWORK = "network"
 
 
-class SearchedIndex(Protocol):
-    """Finds the passages of one document."""
-
-    def search(self, question: str, limit: int = 8) -> Sequence[FoundPassage]:
-        """Return the passages that fit a question, the best first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What reads and indexes documents."""
+    """What reads documents."""
 
     module: str
     """Has ``read_document`` and ``page_png``; the reading processes load it."""
     parser_version: str
     """Another one when documents are read otherwise than before: what was kept is then read again."""
-    index_of: Callable[[ReadDocument], SearchedIndex]
+
+
+USUAL: Final = Reading("kis.assistant.reading", PARSER_VERSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +37,7 @@ class OpenManual:
 
     sha256: str
     document: ReadDocument
-    index: SearchedIndex
+    index: PassageIndex
     url: str
     """Where it came from: the address in the catalog, or its backup."""
     fetched_at: datetime

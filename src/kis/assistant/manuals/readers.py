@@ -5,7 +5,7 @@ import os
 import struct
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -13,15 +13,17 @@ from typing import Any, Final
 import orjson
 import structlog
 
+from kis.assistant.errors import ManualUnavailable
+from kis.assistant.manuals.download import PDF
 from kis.assistant.manuals.errors import ManualDamaged, ManualUnread, PageNotFound
 from kis.assistant.things import Box
 
-READING: Final = "kis.assistant.reading"
-"""The module that a process reads with."""
 MEMORY_BYTES: Final = 1_500_000_000
 """What a process may take beside four times the largest document."""
 MOST_DOCUMENTS: Final = 200
 """After so many a process is replaced: what libraries leak stays bounded."""
+FEWEST_BYTES_SHARED: Final = 400_000
+"""A PDF of so many bytes is read by all processes at once; smaller ones are done before their parts are put together."""
 _LARGEST_ANSWER_BYTES: Final = 200_000_000
 _HEAD: Final = struct.Struct(">Qc")
 
@@ -35,9 +37,7 @@ class OtherBytes(Exception):
 class Readers:
     """So many processes; each does one thing at a time, the others wait."""
 
-    def __init__(
-        self, count: int, *, timeout_seconds: float, largest_bytes: int, reading: str = READING
-    ) -> None:
+    def __init__(self, count: int, *, timeout_seconds: float, largest_bytes: int, reading: str) -> None:
         self._count = count
         self._timeout_seconds = timeout_seconds
         self._memory_bytes = MEMORY_BYTES + 4 * largest_bytes
@@ -59,15 +59,21 @@ class Readers:
 
     async def read(self, path: Path, sha256: str, media_type: str) -> bytes:
         """Return a document, read and packed. Raises ManualDamaged, ManualUnread; OtherBytes where the file has other bytes."""
-        return await self._done(
-            {"act": "read", "path": str(path), "sha256": sha256, "media_type": media_type}, page=0
+        order = {"path": str(path), "sha256": sha256, "media_type": media_type}
+        size_bytes = await asyncio.to_thread(_size_bytes, path)
+        if media_type != PDF or size_bytes < FEWEST_BYTES_SHARED or self._count < 2:
+            return await self._done({**order, "act": "read"})
+        parts = await _all(
+            self._done({**order, "act": "part", "number": number, "of": self._count})
+            for number in range(self._count)
         )
+        return await self._done({**order, "act": "join"}, parts=parts)
 
     async def image(self, path: Path, sha256: str, page: int, boxes: Sequence[Box], width: int) -> bytes:
         """Return a page as PNG, what stands in the boxes marked. Raises PageNotFound and what reading raises."""
         corners = [(box.left, box.top, box.right, box.bottom) for box in boxes]
         order = {"act": "image", "path": str(path), "sha256": sha256, "page": page, "boxes": corners}
-        return await self._done({**order, "width": width}, page=page)
+        return await self._done({**order, "width": width})
 
     async def close(self) -> None:
         """End all processes."""
@@ -79,10 +85,12 @@ class Readers:
         self._idle.clear()
 
     async def _start_idle(self) -> None:
-        async with self._free:
-            self._idle.append(await _Reader.start(self._reading, self._memory_bytes))
+        # Where one cannot be started now, whoever needs it is told.
+        with suppress(OSError):
+            async with self._free:
+                self._idle.append(await _Reader.start(self._reading, self._memory_bytes))
 
-    async def _done(self, order: Mapping[str, Any], *, page: int) -> bytes:
+    async def _done(self, order: Mapping[str, Any], *, parts: Sequence[bytes] = ()) -> bytes:
         async with self._free:
             reader = (
                 self._idle.pop() if self._idle else await _Reader.start(self._reading, self._memory_bytes)
@@ -90,7 +98,7 @@ class Readers:
             is_well = False
             try:
                 async with asyncio.timeout(self._timeout_seconds):
-                    letter, content = await reader.ask(order)
+                    letter, content = await reader.ask(order, parts)
                 is_well = letter != b"m"
             except (TimeoutError, OSError, asyncio.IncompleteReadError) as error:
                 log.warning("manuals.reader_lost", sha256=order["sha256"], error=type(error).__name__)
@@ -101,7 +109,7 @@ class Readers:
                     self._idle.append(reader)
                 else:
                     await reader.end()
-        return self._judged(letter, content, page)
+        return self._judged(letter, content, order.get("page", 0))
 
     def _judged(self, letter: bytes, content: bytes, page: int) -> bytes:
         if letter == b"k":
@@ -129,11 +137,12 @@ class _Reader:
             )
         )
 
-    async def ask(self, order: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    async def ask(self, order: Mapping[str, Any], parts: Sequence[bytes]) -> tuple[bytes, bytes]:
         assert self._process.stdin is not None, "it was opened as a pipe"
         assert self._process.stdout is not None, "it was opened as a pipe"
         self.done += 1
-        self._process.stdin.write(orjson.dumps(order) + b"\n")
+        told = {**order, "part_bytes": [len(part) for part in parts]}
+        self._process.stdin.write(b"".join((orjson.dumps(told), b"\n", *parts)))
         await self._process.stdin.drain()
         length, letter = _HEAD.unpack(await self._process.stdout.readexactly(_HEAD.size))
         if length > _LARGEST_ANSWER_BYTES:
@@ -145,6 +154,23 @@ class _Reader:
             self._process.kill()
         # What it still says is taken in, for the pipe is closed only then.
         await asyncio.shield(self._process.communicate())
+
+
+async def _all(works: Iterable[Coroutine[Any, Any, bytes]]) -> list[bytes]:
+    """Return what all have made; when one fails the others are given up."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in works]
+    except* (ManualUnavailable, OtherBytes) as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+def _size_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        raise OtherBytes from None
 
 
 def _environment() -> dict[str, str]:

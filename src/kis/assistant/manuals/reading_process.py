@@ -1,13 +1,15 @@
 """The process that reads documents: whatever a file does to it, it does to this process alone.
 
 ``python -m kis.assistant.manuals.reading_process MODULE MEMORY_BYTES``. It has the memory it is given, writes no file, and knows nothing of the
-installation: its environment holds no secrets. Orders come as lines of JSON on standard input, answers go to standard output: eight bytes of
+installation: its environment holds no secrets. Orders come as lines of JSON on standard input, parts behind them as they are; answers go to standard output: eight bytes of
 length, one letter (``ok``: k, other bytes than named: o, no such page: p, too much memory: m, anything else: e), then the content.
 """
 
+import gc
 import hashlib
 import json
 import os
+import pickle
 import resource
 import struct
 import sys
@@ -27,31 +29,49 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not stand between the answers
     reading = import_module(sys.argv[1])
     _confine(int(sys.argv[2]))
+    gc.set_threshold(100_000, 50, 50)  # a document is a hundred thousand small things that live as long as it
     for line in sys.stdin.buffer:
-        _answer(answers, *_done(reading, json.loads(line)))
+        order = json.loads(line)
+        parts = [sys.stdin.buffer.read(size_bytes) for size_bytes in order["part_bytes"]]
+        _answer(answers, *_done(reading, order, parts))
 
 
-def _done(reading: Any, order: dict[str, Any]) -> tuple[bytes, bytes]:
+def _done(reading: Any, order: dict[str, Any], parts: list[bytes]) -> tuple[bytes, bytes]:
     try:
-        return _worked(reading, order)
+        return _worked(reading, order, parts)
     except FileNotFoundError:
         return b"o", b""
     except MemoryError:
         return b"m", b""
-    except LookupError:
+    except (LookupError, ValueError):
         return (b"p" if order["act"] == "image" else b"e"), b""
     except Exception:  # noqa: BLE001 - whatever a document does to its reader, the document is what is wrong
         return b"e", b""
 
 
-def _worked(reading: Any, order: dict[str, Any]) -> tuple[bytes, bytes]:
+def _worked(reading: Any, order: dict[str, Any], parts: list[bytes]) -> tuple[bytes, bytes]:
     content = Path(order["path"]).read_bytes()
     if hashlib.sha256(content).hexdigest() != order["sha256"]:
         return b"o", b""
-    if order["act"] == "read":
-        return b"k", packed(reading.read_document(content, order["media_type"]))
-    boxes = tuple(Box(*corners) for corners in order["boxes"])
-    return b"k", reading.page_png(content, order["page"], boxes=boxes, width=order["width"])
+    match order["act"]:
+        case "read":
+            return b"k", packed(reading.read_document(content, order["media_type"]))
+        case "part":
+            return b"k", _part(reading, content, order["number"], order["of"])
+        case "join":
+            # They come from a process like this one, which can do no more than this one can.
+            read = [pickle.loads(part) for part in parts]  # noqa: S301
+            return b"k", packed(reading.joined(content, read))
+        case _:
+            boxes = tuple(Box(*corners) for corners in order["boxes"])
+            return b"k", reading.page_png(content, order["page"], boxes=boxes, width=order["width"])
+
+
+def _part(reading: Any, content: bytes, number: int, of: int) -> bytes:
+    """Return the pages of one of so many parts that are equally long."""
+    count = reading.read_pages(content, 1, 1).count
+    first, end = count * number // of, count * (number + 1) // of
+    return pickle.dumps(reading.read_pages(content, first + 1, end), pickle.HIGHEST_PROTOCOL)
 
 
 def _answer(answers: BinaryIO, letter: bytes, content: bytes) -> None:

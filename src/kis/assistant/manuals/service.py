@@ -17,17 +17,18 @@ from kis.assistant.manuals.errors import OF_STATE, ManualDamaged, ManualNotKept,
 from kis.assistant.manuals.fetching import FRESH_FOR, Arrived, Fetching
 from kis.assistant.manuals.flights import Flight, Flights
 from kis.assistant.manuals.memory import Memory
-from kis.assistant.manuals.opened import OpenManual, Origin, Reading
+from kis.assistant.manuals.opened import USUAL, OpenManual, Origin, Reading
 from kis.assistant.manuals.packing import unpacked
 from kis.assistant.manuals.readers import OtherBytes, Readers
 from kis.assistant.manuals.shared import Shared
+from kis.assistant.reading import PassageIndex
 from kis.assistant.things import Box, Documentation, DocumentState, ReadDocument
 from kis.platform.configuration import AssistantSettings
 from kis.platform.telemetry import metrics
 
 MEMORY, REDIS, DISK = "manuals_memory", "manuals_redis", "manuals_disk"
 """The layers as the metrics name them."""
-BYTES_EACH: Final = 8
+BYTES_EACH: Final = 18
 """What a read and indexed document takes in memory for each byte of its packed form, as measured by benchmarks/manuals.py."""
 WIDEST_IMAGE: Final = 2400
 MOST_BOXES: Final = 500
@@ -64,8 +65,8 @@ class Manuals:
         self,
         settings: AssistantSettings,
         folder: Path,
-        reading: Reading,
         *,
+        reading: Reading = USUAL,
         redis_url: str = "",
         lookup: Lookup | None = None,
         first_pause_seconds: float = FIRST_PAUSE_SECONDS,
@@ -195,7 +196,7 @@ class Manuals:
         manual = OpenManual(
             sha256=kept.sha256,
             document=document,
-            index=await asyncio.to_thread(self._reading.index_of, document),
+            index=await asyncio.to_thread(PassageIndex.of, document),
             url=kept.url,
             fetched_at=kept.fetched_at,
             origin=origin,

@@ -8,9 +8,8 @@ import pytest
 from kis.assistant.manuals import Manuals, Reading
 from kis.platform.configuration import AssistantSettings
 from tests.factories.maker_site import MakerSite, maker_site
-from tests.factories.plain_reading import PlainIndex
 
-PLAIN = Reading(module="tests.factories.plain_reading", parser_version="plain", index_of=PlainIndex)
+PLAIN = Reading("tests.factories.plain_reading", "plain")
 
 
 @pytest.fixture
@@ -28,9 +27,8 @@ async def manuals_of(site: MakerSite, tmp_path: Path) -> AsyncIterator[Callable[
             given: dict[str, Any] = {"reading_processes": 1, "private_hosts": site.host, **(settings or {})}
             manuals = Manuals(
                 AssistantSettings(**given),
-                tmp_path / "manuals",
-                more.pop("reading", PLAIN),
-                **{"first_pause_seconds": 0.0, **more},
+                more.pop("folder", tmp_path / "manuals"),
+                **{"reading": PLAIN, "first_pause_seconds": 0.0, **more},
             )
             stack.push_async_callback(manuals.close)
             return manuals

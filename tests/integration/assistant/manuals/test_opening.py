@@ -63,6 +63,19 @@ class TestOpen:
         assert count(metrics.CACHE_HITS, "manuals_memory") - hits == 9
         assert count(metrics.CACHE_MISSES, "manuals_memory") - misses == 1
 
+    async def test_the_time_of_each_download_is_told_by_how_it_ended(
+        self, site: MakerSite, manuals: Manuals
+    ) -> None:
+        def downloads(outcome: str) -> float:
+            told = metrics.REGISTRY.get_sample_value("pdf_fetch_seconds_count", {"outcome": outcome})
+            return told or 0.0
+
+        fetched, missing = downloads("fetched"), downloads("missing")
+        await manuals.open(pdf(site.put("/a.pdf", Answer(MANUAL))))
+        with pytest.raises(ManualMissing):
+            await manuals.open(pdf(f"{site.url}/none.pdf"))
+        assert (downloads("fetched") - fetched, downloads("missing") - missing) == (1, 1)
+
     async def test_fifty_who_ask_at_once_cause_one_download(self, site: MakerSite, manuals: Manuals) -> None:
         asked = pdf(site.put("/a.pdf", Answer(MANUAL)))
         opened = await asyncio.gather(*(manuals.open(asked) for _ in range(50)))
