@@ -81,7 +81,7 @@ class TestEvaluateTyping:
         assert shown.out.startswith("4 products, 3 traces, 13 key presses. Built in ")
         assert "hit@1" in shown.out
         assert [line.split()[:3] for line in shown.out.splitlines() if "liar" in line] == [
-            ["liar", "1", "0.000"],
+            ["liar", "1", "0.0000"],
             ["liar", "nx-250", "Rowan"],
         ]
         quiet = run("assistant", "evaluate-typing", *files)

@@ -182,7 +182,7 @@ def _figures_table(rows: "Sequence[Figures]") -> Any:
         made.add_row(
             row.kind,
             f"{row.count:,}",
-            *(f"{getattr(row, name):.3f}" for name in shares),
+            *(f"{getattr(row, name):.4f}" for name in shares),
             f"{row.flicker:.2f}",
             f"{row.p50_ms:.2f}",
             f"{row.p95_ms:.2f}",
