@@ -109,8 +109,6 @@ class Sockets:
         """Serve one connection."""
         asking = HTTPConnection(scope)
         assistant = self._application.assistant
-        if assistant is None:
-            raise Unavailable(Sentence("assistant_protocol.refused.absent"))
         address = asking.client.host if asking.client else ""
         self._check_address(asking)
         await self._count(f"address:{address}", self._application.settings.limits.address_per_minute)

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from kis.administration import Administration
-from kis.assistant import Assistant
+from kis.assistant import Assistant, Products, Threads, open_assistant
 from kis.catalog.store import CatalogStore
 from kis.evidence.store import EvidenceStore
 from kis.identity import Identity
@@ -51,8 +51,10 @@ class Application:
     knowledge_means: KnowledgeMeans
     """What the use cases of the knowledge base work with: for the workers' tasks."""
     administration: Administration
+    products: Products
+    threads: Threads
+    assistant: Assistant
     secret: bytes
-    assistant: Assistant | None = None
 
 
 @asynccontextmanager
@@ -117,6 +119,8 @@ async def open_application(
             secret=secret,
             translator=translator_of(settings.translation),
         )
+        products, threads = Products(database, catalogs), Threads(database)
+        assistant = await closing.enter_async_context(open_assistant(settings, products, threads))
         yield Application(
             settings=settings,
             database=database,
@@ -142,6 +146,9 @@ async def open_application(
                 data=settings.application.data,
                 handlings={**quotation_handlings(means), **knowledge_handlings(knowledge_means)},
             ),
+            products=products,
+            threads=threads,
+            assistant=assistant,
             secret=secret,
         )
 

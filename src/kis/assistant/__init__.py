@@ -3,6 +3,23 @@
 from kis.assistant.conversing.answers import Answer
 from kis.assistant.conversing.connection import Connection
 from kis.assistant.conversing.means import Means, Predicted
+from kis.assistant.products import PastImport, ProductDetails, Products
 from kis.assistant.service import Assistant
+from kis.assistant.threads import Judgement, KeptMessage, Threads, thread_chores
+from kis.assistant.wiring import open_assistant
 
-__all__ = ["Answer", "Assistant", "Connection", "Means", "Predicted"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Connection",
+    "Judgement",
+    "KeptMessage",
+    "Means",
+    "PastImport",
+    "Predicted",
+    "ProductDetails",
+    "Products",
+    "Threads",
+    "open_assistant",
+    "thread_chores",
+]

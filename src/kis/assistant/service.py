@@ -9,6 +9,8 @@ from kis.assistant.conversing.connection import Bounds, Connection, Renew, Send
 from kis.assistant.conversing.images import ImageRefused, image_of
 from kis.assistant.conversing.keeping import AnswerFiles
 from kis.assistant.conversing.means import Caller, Means, Predicted
+from kis.assistant.errors import DocumentNotFound
+from kis.assistant.things import Box
 from kis.identity import Permission
 from kis.platform.configuration import Settings
 from kis.platform.errors import BadInput, Problem, Unauthenticated
@@ -65,6 +67,17 @@ class Assistant:
             raise BadInput("request", [Problem("image", reason)]) from error
         await self._means.products.get(caller, product_id)
         return await self._answers.ask(caller, product_id, text, locale=locale, image=content)
+
+    async def page_image(
+        self, caller: Caller, product_id: str, document: str, page: int, highlight: Sequence[Box]
+    ) -> bytes:
+        """Return a page of a product's manual as PNG, what stands in the boxes marked. Raises ProductNotFound, DocumentNotFound and what opening a manual raises."""
+        self.admit(caller)
+        product = await self._means.products.get(caller, product_id)
+        image = await self._means.manuals.page_image(product, document, page, highlight)
+        if image is None:
+            raise DocumentNotFound
+        return image
 
     async def resume(self, caller: Caller, token: str) -> Answer:
         """Return an answer of the caller's to go on with. Raises AnswerNotFound."""

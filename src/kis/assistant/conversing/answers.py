@@ -205,7 +205,7 @@ class Answers:
         events: list[AnswerEvent] = []
         async for event in means.answering.answer(asked):
             events.append(event)
-            await self._pass_on(answer, retelling, _event_of(event, head.locale))
+            await self._pass_on(answer, retelling, _event_of(event))
         await means.threads.add(asked, events)
 
     async def _pass_on(self, answer: Answer, retelling: "_Retelling", event: Event) -> None:
@@ -318,12 +318,12 @@ def thumbnail_of(product: Product) -> str | None:
     return product.images.get("thumbnail") or product.images.get("main")
 
 
-def _event_of(event: AnswerEvent, locale: Locale) -> Event:
+def _event_of(event: AnswerEvent) -> Event:
     if isinstance(event, Chunk):
         return {"type": "answer_chunk", "content": event.text}
     if isinstance(event, Citation):
         return _citation(event)
-    return _final(event, locale)
+    return _final(event)
 
 
 def _citation(citation: Citation) -> Event:
@@ -343,8 +343,8 @@ def _citation(citation: Citation) -> Event:
     }
 
 
-def _final(finished: Finished, locale: Locale) -> Event:
-    refusal = None if finished.refusal is None else Message(finished.refusal).text(locale)
+def _final(finished: Finished) -> Event:
+    refusal = None if finished.refusal is None else finished.refusal.rpartition(".")[2]
     return {
         "type": "final_answer",
         "mode": finished.mode.value,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kis.assistant.things import AnswerEvent, Product
+from kis.assistant.things import AnswerEvent, Box, Product
 from kis.identity import Principal
 from kis.platform.messages import Locale
 
@@ -12,13 +12,23 @@ Caller = Principal | None
 """Who talks; None for somebody unknown, where that is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Predicted:
+class Predicted(Protocol):
     """A product that may be meant."""
 
-    product: Product
-    confidence: float
-    match_text: str = ""
+    @property
+    def product(self) -> Product:
+        """Return the product."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """Return how sure it is, from 0 to 1."""
+        ...
+
+    @property
+    def match_text(self) -> str:
+        """Return what of its names the text is taken for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +84,16 @@ class Products(Protocol):
 
 
 class Manuals(Protocol):
-    """Fetches manuals before they are asked for."""
+    """Fetches manuals before they are asked for, and shows their pages."""
 
     def prefetch(self, caller: Caller, product: Product) -> Wish:
         """Begin to fetch the product's manual, where it has one."""
+        ...
+
+    async def page_image(
+        self, product: Product, document: str, page: int, highlight: Sequence[Box]
+    ) -> bytes | None:
+        """Return a page of the product's manual as PNG; None where ``document`` is not its manual. Raises ManualUnavailable and its leaves, NotFound."""
         ...
 
 

@@ -214,7 +214,10 @@ class FinalAnswer(OfAnswer):
     mode: Literal["extractive", "model"] | None = Field(
         None, description="Who worded it; null for a cancelled one."
     )
-    refusal: str | None = Field(None, description="Why nothing is answered and what was searched.")
+    refusal: str | None = Field(
+        None,
+        description="Name of the reason why nothing is answered; the text that was sent says it in words.",
+    )
     dropped: int = Field(0, description="Sentences of a model that no passage supports.")
     cancelled: bool = False
 
