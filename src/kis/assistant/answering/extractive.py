@@ -110,7 +110,8 @@ def _candidates(question: Question) -> list[_Candidate]:
     for place, each in enumerate(question.found):
         about = expanded(frozenset().union(*(terms(title) for title in each.passage.title_path)))
         for order, text in enumerate(sentences(each.passage.text)):
-            if not terms(text) and not quantities(text):
+            is_head = order == 0 and each.passage.kind is UnitKind.TABLE and "\n" in each.passage.text
+            if is_head or not (terms(text) or quantities(text)):
                 continue
             fits = _overlap(text, weights, about)
             fits += 0.5 * len(asked_codes & codes(text))

@@ -14,7 +14,7 @@ from kis.assistant.things import FoundPassage
 
 _ORDER: Final = re.compile(
     r"(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your|system|safety|other)\b.{0,30}\b(?:instruction|prompt|rule|message|direction|guideline|command|passage|context|polic|text)"
-    r"|\b(?:system|developer|hidden|initial) (?:prompt|message|instruction)|\byou are (?:now |an? )?(?:\w+ ){0,2}(?:assistant|ai\b|model|chatbot|bot\b|dan\b|developer mode)|\bas an ai\b|\b(?:language model|llm|chatgpt|gpt-?\d|gemini|claude)\b"
+    r"|\b(?:system|developer|hidden|initial) (?:prompt|message|instruction)|\byou are now\b|\byou are (?:an? )?(?:\w+ ){0,2}(?:assistant|ai\b|model|chatbot|bot\b|dan\b|developer mode)|\bas an ai\b|\b(?:language model|llm|chatgpt|gpt-?\d|gemini|claude)\b"
     r"|\b(?:say|tell|reply|respond|answer|state|claim|inform|output|print|repeat|write|append|include|insert|add)\b.{0,40}\b(?:the user|users|to every question|every answer|all answers|your answer|your reply|your response|verbatim|only with|nothing but|exactly)\b"
     r"|\b(?:assistant|ai|model|bot|chatbot)s?\b\s*(?:must|should|shall|will|:|,)|\b(?:note|message|instruction|attention|important)s?\b.{0,12}\b(?:to|for) (?:the |any |all )?(?:assistant|ai|model|llm|bot|chatbot)"
     r"|<\|?(?:im_start|im_end|system|endoftext|/?inst)|\[/?inst\]|^\s*(?:system|assistant|developer|user)\s*:|\bnew (?:instructions?|task|role)\s*:|\bfrom now on\b|\bend of (?:passage|document|context|manual)|\bjailbreak|\bdeveloper mode|\btool_call|\bfunction_call|\bcall the (?:tool|function)"
@@ -43,8 +43,6 @@ def without_orders(found: tuple[FoundPassage, ...]) -> tuple[FoundPassage, ...]:
 
 @lru_cache(maxsize=1024)
 def _plain(text: str) -> str:
-    if not _ORDER.search(text):
-        return text
     lines = []
     for line in text.split("\n"):
         before: list[str] = []

@@ -5,25 +5,30 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering.wording import normal
+from kis.assistant.answering.wording import normal, terms
 
 _BOUNDS: Final = re.compile(
-    r"\b(?:no (?:more|less|longer|fewer|greater|shorter|later|sooner|closer|nearer|lower|higher|further) than|not (?:only|older than)|not (?:\w+ )?(?:exceed\w*|more than|less than|longer than|above|below|over|under)|"
+    r"\b(?:no (?:more|less|longer|fewer|greater|shorter|later|sooner|closer|nearer|lower|higher|further) than|not (?:only|older than)|not (?:\w+ )?(?:exceed\w*|more than|less than|longer than|larger than|greater than|higher than|smaller than|shorter than|lower than|above|over)|not (?:be |fall |drop |go )(?:below|under)|"
     r"cannot (?:exceed|be more|be less)|never (?:exceed\w*|more than|less than|above|below)|no later|no matter|no doubt)\b|넘지 ?(?:않|말|마)|넘어서는 안|초과하지 ?(?:않|말|마)|초과해서는 안|"
     r"(?:작|적|낮|크|많|높)지 ?않|뿐(?:만)? ?아니라|지 ?않(?:은지|는지|았는지)|없는지|아닌지",
     re.IGNORECASE,
 )
 """What sounds like a denial and sets a bound, or asks."""
 _DENYING_EN: Final = re.compile(
-    r"\b(?:not|never|no|nor|neither|none|nothing|nobody|cannot|without|forbidden|prohibited|prohibits?|avoid|avoids|refrain|must(?:n't)|unable|impossible|fails? to|lacks?|except|excluding|excludes?|unless|unsuitable|incompatible|unnecessary|unsupported|useless|void|refuses?|refused|ignores?|ignored|prevents?|blocks?)\b|n't\b",
+    r"\b(?:not|never|no|nor|neither|none|nothing|nobody|cannot|without|forbidden|prohibited|prohibits?|avoid|avoids|refrain|must(?:n't)|unable|impossible|fails? to|lacks?|except|excluding|excludes?|unless|unsuitable|incompatible|unnecessary|unsupported|useless|voids?|unchanged|(?:stays?|remains?) the same|refuses?|refused|ignores?|ignored|prevents?|blocks?)\b|n't\b",
     re.IGNORECASE,
 )
 _OPENED_EN: Final = re.compile(
     r"\b(?:other than|anything but|any .{0,20} but|before|until|nobody but|nothing but|but)\b", re.IGNORECASE
 )
 """What takes a denial back: never anything but, not before, not until."""
+_NEEDLESS: Final = re.compile(
+    r"\bneed not\b|n't (?:need|have) to\b|\bnot (?:necessary|needed|required|have to|need to)\b|않아도|필요(?:가|는)? ?없",
+    re.IGNORECASE,
+)
+"""What says that something may be left undone; that stays so before and until whatever."""
 _DENYING_KO: Final = re.compile(
-    r"않|없|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외|삼가|삼간|피하|피한|피해야|무시"
+    r"않|없|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외|삼가|삼간|피하|피한|피해|무시"
 )
 _OPENED_KO: Final = re.compile(
     r"(?:이외|외)에|외의|외는|말고|전에는|전까지|까지는|까지 |밖에|아니면|아니고는|빼고"
@@ -32,16 +37,22 @@ _CLAUSE: Final = re.compile(
     r"[,;:]\s+|\s+[–—]\s+|(?<=[가-힣])(?:고|며|지만|으나)\s+|\s+(?:but|and|while|whereas|so|because)\s+",
     re.IGNORECASE,
 )
+_CONDITION: Final = re.compile(
+    r"\s*(?:if|when|whenever|while|once|unless|after|before|until)\b", re.IGNORECASE
+)
+"""What a clause begins with that says nothing without the next."""
+_SHORTEST: Final = 10
 _OPPOSITES: Final = (
-    (r"\bon\b(?=[.,;]|$| (?:again|when|if|only|first|before|after|for|once|while))|\b(?:switch|turn|power)\w* on\b|켜", r"\boff\b|꺼|끄"),
+    (r"\bon\b(?=[.,;]|$| (?:again|when|if|only|first|before|after|for|once|while))|\b(?:switch|turn|power)\w* on\b|켜|켭|켠|켤", r"\boff\b|꺼|끄|끕|끈(?=[다 ])|끌 "),
     (r"\bopen(?:s|ed|ing)?\b|(?<![가-힣])열(?=[고어린려리면])|연다|엽니다", r"\bclos(?:e|es|ed|ing)\b|\bshut|닫"),
-    (r"\bincreas|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|올리|올려|늘리|늘어|증가|커진|커집", r"\bdecreas|\blower(?:s|ed|ing)?\b|\breduc|\bfall(?:s|ing)?\b|낮추|내리|내려|줄이|줄어|감소|작아"),
+    (r"\bincreas|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|높인|높입|높여|올리|올려|올린|올립|늘리|늘린|늘립|늘어|증가|커진|커집", r"\bdecreas|\blower(?:s|ed|ing)?\b|\breduc|\bfall(?:s|ing)?\b|낮추|낮춘|낮춥|낮춰|낮추|내리|내려|내린|내립|줄이|줄인|줄입|줄어|감소|작아"),
     (r"\babove\b|\bupper|\btop\b|(?<![가-힣])위(?=[에쪽의로는])|위쪽|상부|상단", r"\bbelow\b|\bunder(?:neath|side)?\b|\blower(?= (?:edge|part|side|end|row))|\bbottom\b|아래|하부|하단"),
     (r"\bleft\b|왼", r"\bright\b|오른"),
     (r"\bfront\b|앞쪽|전면|앞면", r"\brear\b|\bback (?=panel|side)|뒤쪽|후면|뒷면"),
     (r"\binputs?\b|입력|전원 쪽|\bline side", r"\boutputs?\b|출력|부하 쪽|\bload side"),
     (r"\bmaximum\b|\bmax\b|\bat most\b|\bhighest\b|\blongest\b|\blargest\b|최대|가장 (?:큰|긴|높)", r"\bminimum\b|\bmin\.|\bat least\b|\blowest\b|\bshortest\b|\bsmallest\b|최소|가장 (?:작|짧|낮)"),
-    (r"\bconnect(?:s|ed|ing)?\b|\bplug(?:ged)? in\b|연결|접속", r"\bdisconnect|\bunplug|\bremov|분리|뽑|떼어"),
+    (r"\bconnect(?:s|ed|ing)?\b|\bplug(?:ged)? in\b|연결|접속", r"\bdisconnect|\bunplug|분리|뽑|떼어"),
+    (r"\b(?:to|and|will|must) (?:start|begin)\b|\bstarts\b|\bbegins\b|시작", r"\b(?:to|and|will|must) (?:stop|end)\b|\bstops\b|정지|멈추|멈춘|멈춥"),
     (r"\benabl(?:e|es|ed|ing)\b|\bactivat", r"\bdisabl|\bdeactivat"),
     (r"(?<!un)\block(?:s|ed|ing)?\b|잠그|잠가|잠근|잠긴", r"\bunlock|풀고|푼다|풀어|풀린"),
     (r"\btighten|조이|조인|죄", r"\bloosen|느슨|풀어|풀고"),
@@ -71,7 +82,7 @@ _ORDER_BEFORE: Final = re.compile(
     r"\bbefore\b|\bprior to\b|하기 전|(?<=기 )전(?:에|까지)|(?<![가-힣])전에", re.IGNORECASE
 )
 _ORDER_AFTER: Final = re.compile(
-    r"\bafter\b|\bonce\b|\bonly when\b|\bfollowing\b|\bthen\b|(?<=[은ㄴ한간난린친] )(?:뒤|후|다음)|[은한난린친]뒤에|고 나서|그다음|이후|\bwait\b|기다", re.IGNORECASE
+    r"\bafter\b|\bonce\b|\bonly when\b|\bfollowing\b|(?<=[은ㄴ한간난린친] )(?:뒤|후|다음)|[은한난린친]뒤에|고 나서|이후", re.IGNORECASE
 )  # fmt: skip
 _GROUPS: Final = (
     r"\b(hourly|daily|every day|weekly|every week|monthly|every month|quarterly|annual(?:ly)?|yearly|every year)\b",
@@ -95,8 +106,10 @@ class Pointing:
     """Of each pair of opposites: 1 the first, -1 the second, 0 none or both."""
     choices: tuple[frozenset[str], ...]
     """Of each group of which only one holds, such as colours: what is named."""
-    order: int
-    """-1 before, 1 after, 0 neither or both."""
+    before: frozenset[str]
+    """Words of what comes later: that which something is done before."""
+    after: frozenset[str]
+    """Words of what comes first."""
 
     @property
     def is_denied(self) -> bool:
@@ -108,8 +121,8 @@ def clauses(sentence: str) -> tuple[str, ...]:
     """Return the clauses of a sentence, each of which can be denied by itself."""
     found: list[str] = []
     for piece in _CLAUSE.split(sentence):
-        if found and len(piece) < 12:
-            found[-1] += f" {piece}"
+        if found and (len(piece) < _SHORTEST or _CONDITION.match(found[-1])):
+            found[-1] += f", {piece}"
         elif piece.strip():
             found.append(piece)
     return tuple(found)
@@ -121,7 +134,8 @@ def pointing(clause: str) -> Pointing:
     text = normal(clause)
     bare = _BOUNDS.sub(" ", text)
     denials = len(_DENYING_EN.findall(bare)) + len(_DENYING_KO.findall(bare))
-    if denials and (_OPENED_EN.search(bare) or _OPENED_KO.search(bare)):
+    is_opened = _OPENED_EN.search(bare) or _OPENED_KO.search(bare)
+    if denials and is_opened and not _NEEDLESS.search(bare):
         denials += 1
     return Pointing(
         denials,
@@ -130,15 +144,38 @@ def pointing(clause: str) -> Pointing:
             frozenset(_EVEN.get(word.casefold(), word.casefold()) for word in group.findall(text))
             for group in _CHOICES
         ),
-        bool(_ORDER_AFTER.search(text)) - bool(_ORDER_BEFORE.search(text)),
+        _governed(_ORDER_BEFORE, text),
+        _governed(_ORDER_AFTER, text),
     )
+
+
+def _governed(marker: re.Pattern[str], text: str) -> frozenset[str]:
+    """Return the words that go with a word of order: in English what follows it, in Korean what stands before it."""
+    found: set[str] = set()
+    for match in marker.finditer(text):
+        if match[0][:1].isascii() and match[0].strip():
+            found |= terms(re.split(r"[,;.]", text[match.end() :])[0])
+        else:
+            found |= terms(" ".join(re.split(r"[,;.]", text[: match.start()])[-1].split()[-2:]))
+    return frozenset(found)
 
 
 def turns(one: Pointing, other: Pointing) -> int:
     """Return how often the meaning turns round from one to the other: by denying, and by naming the opposite. An odd number contradicts."""
-    opposite = any(a * b < 0 for a, b in zip(one.sides, other.sides, strict=True))
-    reordered = one.order * other.order < 0
-    return (one.is_denied != other.is_denied) + opposite + reordered
+    reordered = bool(one.before & other.after or one.after & other.before) and not (
+        one.before & other.before or one.after & other.after
+    )
+    return _is_denied_by_one(one, other) + are_opposite(one, other) + reordered
+
+
+def _is_denied_by_one(one: Pointing, other: Pointing) -> bool:
+    """Tell whether one denies and the other does not deny at all: two denials beside each other deny two things as often as they cancel out."""
+    return one.is_denied != other.is_denied and 0 in {one.denials, other.denials}
+
+
+def are_opposite(one: Pointing, other: Pointing) -> bool:
+    """Tell whether they name opposites: on and off, above and below."""
+    return any(a * b < 0 for a, b in zip(one.sides, other.sides, strict=True))
 
 
 def excludes(one: Pointing, other: Pointing) -> bool:

@@ -63,27 +63,33 @@ _PAGE: Final = re.compile(
 )
 _WORDS_EN: Final = {name: number for number, name in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))} | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100, "twice": 2, "half": 0.5, "thrice": 3, "dozen": 12}  # fmt: skip
 _WORDS_KO: Final = {"한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열두": 12, "서른": 30, "스무": 20}  # fmt: skip
-_WORD_EN: Final = re.compile(rf"\b({'|'.join(_WORDS_EN)})\b", re.IGNORECASE)
+_WORD_EN: Final = re.compile(
+    rf"\b({'|'.join(_WORDS_EN)})\b(?:(?:\s|-)(?P<unit>{_UNIT})(?![A-Za-z²³]))?", re.IGNORECASE
+)
 _WORD_KO: Final = re.compile(
     r"(?<![가-힣])(열두|다섯|여섯|일곱|여덟|아홉|서른|스무|한|두|세|네|열)\s?(?=번|개|곳|상|극|가지|대|명|시간|달|단|배|선|줄|쪽|종|사람|칸|차례|번째|해|주)|(?<![가-힣])(하나|둘|셋|넷)(?=[를을가이로의만 ]|$)"
 )
 _BEHIND: Final = (
     (re.compile(r"^\s*(?:을|를)?\s*(?:넘지|초과하지|넘어서는|초과해서는)"), "<="),
     (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지)\s?않"), ">="),
-    (re.compile(r"^\s*이상"), ">="),
-    (re.compile(r"^\s*(?:이하|이내|까지|안(?:에|으로)|or less|or fewer|or below|at most|at the most|or lower|maximum|max)"), "<="),
-    (re.compile(r"^\s*(?:초과|(?:을|를)?\s*넘|보다\s?(?:크|많|높|길|무겁|오래|멀|굵))"), ">"),
+    (re.compile(r"^\s*(?:을|를)?\s*이상"), ">="),
+    (re.compile(r"^\s*(?:이하|이내|까지|안(?:에|으로)|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
+    (re.compile(r"^\s*(?:을|를)?\s*(?:초과|넘|보다\s?(?:크|많|높|길|무겁|오래|멀|굵))"), ">"),
     (re.compile(r"^\s*(?:미만|보다\s?(?:작|적|낮|짧|가볍|가까|가는))"), "<"),
-    (re.compile(r"^\s*(?:or more|or above|or higher|or longer|or greater|at least|minimum|and above|upwards)"), ">="),
+    (re.compile(r"^\s*(?:or more|or above|or higher|or longer|or larger|or thicker|or greater|at least|minimum|and above|upwards)"), ">="),
 )  # fmt: skip
 _BEFORE: Final = (
-    (re.compile(r"(?:(?:not|never|cannot|without|n't)\s(?:\w+\s){0,2}?(?:exceed\w*|above|over|more than|longer than|greater than|higher than)|no (?:more|longer|greater|higher|later|further) than|not (?:\w+ )?(?:more|longer|greater|higher) than|at most|up to|within|maximum(?: of)?|max\.?|최대|limited to|as much as|not older than)\s*(?:\w+ )?$", re.IGNORECASE), "<="),
-    (re.compile(r"(?:no (?:less|fewer|shorter|lower|sooner|closer|nearer) than|(?:not|never)\s(?:\w+\s){0,2}?(?:below|under|less than|fall below|fewer than|closer than|nearer than|shorter than)|at least|minimum(?: of)?|min\.?|최소(?:한)?|적어도)\s*(?:\w+ )?$", re.IGNORECASE), ">="),
+    (re.compile(r"(?:(?:not|never|cannot|without|n't)\s(?:\w+\s){0,2}?(?:exceed\w*|above|over|more than|longer than|greater than|higher than)|no (?:more|longer|greater|higher|later|further|larger|bigger) than|not (?:\w+ )?(?:more|longer|greater|higher|larger|bigger) than|at most|up to|within|maximum(?: of)?|max\.?|최대|limited to|as much as|not older than)\s*(?:\w+ )?$", re.IGNORECASE), "<="),
+    (re.compile(r"(?:no (?:less|fewer|shorter|lower|sooner|closer|nearer) than|(?:not|never) (?:be |fall |drop |go )?(?:below|under|less than|fewer than|closer than|nearer than|shorter than|smaller than|lower than)|at least|minimum(?: of)?|min\.?|최소(?:한)?|적어도)\s*(?:\w+ )?$", re.IGNORECASE), ">="),
     (re.compile(r"(?:more than|over|above|exceed(?:s|ed|ing)?|longer than|greater than|higher than|larger than|beyond|older than|heavier than|>)\s*(?:\w+ )?$", re.IGNORECASE), ">"),
     (re.compile(r"(?:less than|fewer than|below|under|shorter than|lower than|smaller than|closer than|nearer than|lighter than|<)\s*(?:\w+ )?$", re.IGNORECASE), "<"),
     (re.compile(r"≤\s*$"), "<="),
     (re.compile(r"≥\s*$"), ">="),
 )  # fmt: skip
+
+
+WORD: Final = "word"
+"""What a number measures that is written as a word and has no unit."""
 
 
 class Bound(StrEnum):
@@ -214,6 +220,14 @@ def _bound(text: str, begin: int, end: int) -> Bound | None:
 
 
 def _worded(text: str) -> list[Quantity]:
-    english = [_WORDS_EN[match[1].casefold()] for match in _WORD_EN.finditer(text)]
-    korean = [_WORDS_KO[match[1] or match[2]] for match in _WORD_KO.finditer(text)]
-    return [Quantity(number, number, "word") for number in (*english, *korean)]
+    english = [
+        (_WORDS_EN[match[1].casefold()], _NAMES.get(match["unit"] or "")) for match in _WORD_EN.finditer(text)
+    ]
+    korean = [
+        (_WORDS_KO[match[1] or match[2]], _NAMES.get(text[match.end() :].split(" ", maxsplit=1)[0][:2]))
+        for match in _WORD_KO.finditer(text)
+    ]
+    return [
+        Quantity(number, number * unit[1], unit[0]) if unit else Quantity(number, number, WORD)
+        for number, unit in (*english, *korean)
+    ]

@@ -8,12 +8,14 @@ from typing import Final
 from kis.assistant.answering.asking import Question, citation_of
 from kis.assistant.answering.quantities import codes, plain_code, quantities
 from kis.assistant.answering.wording import expanded, terms
+from kis.assistant.reading.index import RankedPassage
 from kis.assistant.things import AnswerEvent, AnswerMode, Chunk, Finished
 from kis.platform.messages import Message
 from kis.platform.telemetry.metrics import ANSWER_REFUSALS
 
-LEAST_COVERAGE: Final = 0.34
-"""Share of the question's words that the passages found first must have; measured in docs/reference/answers.md."""
+LEAST_COVERAGE: Final = 0.27
+"""Share of the question's telling words that one of the passages found must have: so that about one answerable question of twenty is refused
+(docs/reference/answers.md)."""
 _TOGETHER: Final = 3
 """So many passages, the best, may share the words of a question between them."""
 _FIGURE_WORD: Final = re.compile(
@@ -39,11 +41,17 @@ def reason_to_refuse(question: Question) -> Reason | None:
     texts = [" ".join((*each.passage.title_path, each.passage.text)) for each in question.found]
     if _unknown_codes(question.text, [*texts, question.source.title]):
         return Reason.UNKNOWN_CODE
-    if coverage(question.text, texts[:_TOGETHER]) < LEAST_COVERAGE:
+    if _covered(question, texts) < LEAST_COVERAGE:
         return Reason.NOT_COVERED
     if _FIGURE_WORD.search(question.text) and not any(quantities(text) for text in texts):
         return Reason.NO_FIGURE
     return None
+
+
+def _covered(question: Question, texts: list[str]) -> float:
+    """Return what the index says of the best passage, which knows how rare a word is; without it the plain share."""
+    ranked = [each.coverage for each in question.found if isinstance(each, RankedPassage)]
+    return max(ranked) if ranked else coverage(question.text, texts[:_TOGETHER])
 
 
 def coverage(question: str, texts: list[str]) -> float:

@@ -12,6 +12,7 @@ from typing import Final
 
 from kis.assistant.answering import polarity
 from kis.assistant.answering.quantities import (
+    WORD,
     Bound,
     Quantity,
     codes,
@@ -30,6 +31,14 @@ LEAST_OVERLAP: Final = 0.34
 """Share of a clause's words that a clause of the passage must have to be held against it."""
 _NEAR: Final = 0.75
 """A part of the passage that shares at least so much of what the best one shares may support a sentence as well."""
+_FEW: Final = 2
+"""Of so few words more than that share must be there: one of two is a matter of chance."""
+_CLEARLY: Final = 0.4
+"""So much more of a word must another clause share before a number is taken for its own: half a word tells opposites apart."""
+_OWN: Final = 0.8
+"""Share of its words from which on a clause has its number from where it speaks of the same."""
+_MUCH: Final = 2
+"""So many words shared with another clause and none with its own tell that a number belongs elsewhere."""
 _SIDES: Final = {Bound.AT_LEAST: 1, Bound.ABOVE: 1, Bound.AT_MOST: -1, Bound.BELOW: -1}
 _STRICT: Final = frozenset({Bound.ABOVE, Bound.BELOW})
 
@@ -134,8 +143,10 @@ def _wrong_words(held: _Held) -> str:
     names = [word for word in _names(held.sentence) if terms(word) & missing]
     if names:
         return names[0]
-    is_enough = len(own) - len(missing) >= LEAST_WORDS * len(own)
-    return "" if is_enough else " ".join(sorted(missing))
+    stated = own & expanded(terms(held.passage.text))  # a heading states nothing
+    least = LEAST_WORDS * len(own)
+    is_enough = len(stated) > least if len(own) <= _FEW else len(stated) >= least
+    return "" if is_enough else " ".join(sorted(missing or own - stated))
 
 
 def _names(sentence: str) -> list[str]:
@@ -172,11 +183,42 @@ def _stands_apart(code: str, whole: str, squashed: str) -> bool:
 def _wrong_number(held: _Held) -> str:
     places = _where_numbers_may_stand(held)
     for quantity in quantities(held.sentence):
-        if quantity.measure == "word" and quantity.number in {0.5, 1}:
+        if quantity.measure == WORD and quantity.number in {0.5, 1}:
             continue  # "one" and "half" are words like others
         if not any(_says(part, quantity, held.whole) for part in places):
             return f"{quantity.number:g} {quantity.measure}".strip()
+        if _is_taken_from_elsewhere(held, quantity):
+            return f"{quantity.number:g} {quantity.measure}".strip()
     return ""
+
+
+def _is_taken_from_elsewhere(held: _Held, quantity: Quantity) -> bool:
+    """Tell whether the passage says another number of what the sentence speaks of, and this one of something else."""
+    clauses = [each for each in _clauses(held.parts) if quantities(each)]
+    saying = [each for each in clauses if _says(each, quantity, held.whole)]
+    others = [each for each in clauses if each not in saying]
+    if not saying or not others or quantity.measure == WORD:
+        return False
+    own = next(
+        (each for each in polarity.clauses(held.sentence) if quantity in quantities(each)), held.sentence
+    )
+    said = max(_fit(own, each) for each in saying)
+    alike = [each for each in others if any(one.measure == quantity.measure for one in quantities(each))]
+    other = max((_fit(own, each) for each in alike), default=0.0)
+    return (other > said + _CLEARLY and said < _OWN * len(terms(own))) or (
+        said == 0 and max(_fit(own, each) for each in others) >= _MUCH
+    )
+
+
+def _fit(clause: str, other: str) -> float:
+    """Return how much a clause speaks of what another does; where one names the opposite, half a word less."""
+    shared = len(terms(clause) & expanded(terms(other)))
+    opposite = polarity.are_opposite(polarity.pointing(clause), polarity.pointing(other))
+    return shared - opposite / 2
+
+
+def _clauses(parts: tuple[str, ...]) -> list[str]:
+    return [clause for part in parts for clause in polarity.clauses(part)]
 
 
 def _where_numbers_may_stand(held: _Held) -> tuple[str, ...]:
@@ -185,8 +227,10 @@ def _where_numbers_may_stand(held: _Held) -> tuple[str, ...]:
     of_code = tuple(part for part in held.parts if own & codes(part))
     if of_code and "|" in held.passage.text:
         return (*of_code, *held.passage.title_path)
-    sharing = tuple(part for part in held.parts if _shared(held.sentence, part))
-    return (*(sharing or held.parts), *held.passage.title_path)
+    sharing = [bool(_shared(held.sentence, part)) for part in held.parts]
+    # A sentence may go on about what the one before it names.
+    near = tuple(part for place, part in enumerate(held.parts) if any(sharing[max(0, place - 1) : place + 2]))
+    return (*(near or held.parts), *held.passage.title_path)
 
 
 def _says(part: str, quantity: Quantity, whole: str) -> bool:
@@ -198,7 +242,7 @@ def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
         return True
     if quantity.number != other.number:
         return False
-    bare = {"", "word", "pole"}
+    bare = {"", WORD, "pole"}
     if quantity.measure in bare and other.measure in bare:
         return True
     if not quantity.measure:
@@ -229,31 +273,42 @@ def _bounds_agree(own: Bound | None, other: Bound | None) -> bool:
 
 
 def _wrong_way(held: _Held) -> str:
-    theirs = [clause for part in held.near for clause in (part, *polarity.clauses(part))]
     for clause in polarity.clauses(held.sentence):
-        best = _best_clauses(clause, theirs)
         own = polarity.pointing(clause)
-        if best and all(polarity.turns(own, polarity.pointing(other)) % 2 for other in best):
+        best = _best_clause(clause, held.near)
+        if best and polarity.turns(own, polarity.pointing(best)) % 2:
             return clause
+        if not own.is_denied and (word := _only_denied(clause, best, held)):
+            return word
+    return ""
+
+
+def _only_denied(clause: str, best: str, held: _Held) -> str:
+    """Return a word of an affirming clause that the passage has in nothing but denials, and not where it speaks most of the same."""
+    theirs = _clauses(held.parts)
+    own = polarity.pointing(clause)
+    for term in sorted(terms(clause) - expanded(terms(best))):
+        having = [polarity.pointing(each) for each in theirs if term in expanded(terms(each))]
+        if having and all(each.is_denied and polarity.turns(own, each) % 2 for each in having):
+            return term
     return ""
 
 
 def _wrong_choice(held: _Held) -> str:
-    own = polarity.pointing(held.sentence)
-    near = held.near or held.parts
-    excluded = near and all(polarity.excludes(own, polarity.pointing(part)) for part in near)
-    return held.sentence if excluded else ""
+    for clause in polarity.clauses(held.sentence):
+        best = _best_clause(clause, held.near)
+        if best and polarity.excludes(polarity.pointing(clause), polarity.pointing(best)):
+            return clause
+    return ""
 
 
-def _best_clauses(clause: str, theirs: Sequence[str]) -> list[str]:
+def _best_clause(clause: str, near: tuple[str, ...]) -> str:
+    """Return the clause or sentence of the passage that shares most with a clause, the shortest such; none where little is shared."""
     own = terms(clause)
-    if not own:
-        return []
-    shares = [(len(own & expanded(terms(other))) / len(own), other) for other in theirs]
-    most = max((share for share, _ in shares), default=0.0)
-    if most < LEAST_OVERLAP:
-        return []
-    return [other for share, other in shares if share >= most]
+    theirs = (*near, *_clauses(near))
+    shares = [(len(own & expanded(terms(other))), -len(other), other) for other in theirs]
+    most, _, best = max(shares, default=(0, 0, ""))
+    return best if own and most >= LEAST_OVERLAP * len(own) else ""
 
 
 _CHECKS: Final[tuple[tuple[Doubt, Callable[[_Held], str]], ...]] = (

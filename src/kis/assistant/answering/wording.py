@@ -15,7 +15,9 @@ _NO_END: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|approx|No|Nos|Fig|Figs|Tab|Sec|vs|max|min|cf|p|pp|Dr|Mr|ca)\.|^\W*\d{1,2}\.|^\W*[a-z]\.)$",
     re.IGNORECASE,
 )
-_WORD: Final = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|[가-힣]+")
+_WORD: Final = re.compile(r"(?<![\dA-Za-z])[A-Za-z]++(?:'[a-z]+)?(?!-?\d)|[가-힣]+")
+_FIRST_SYLLABLE: Final = 0xAC00
+_CLOSINGS: Final = 28
 _PARTICLES: Final = re.compile(
     r"(?<=[가-힣]{2})(?:으로부터|에서는|에서도|으로는|이라고|까지는|에게서|입니까|인가요|입니다|이에요|예요|이다|으로|에서|에게|까지|부터|보다|처럼|마다|이나|라도|이란|에는|에도|"
     r"은|는|이|가|을|를|의|에|로|와|과|도|만|나|란)$"
@@ -26,14 +28,15 @@ _EN_WORDS: Final = (
     "them he she his her i me my if then than so such into out up down over under about also both each any all some other only just very more most less least "
     "not no nor never cannot don't doesn't isn't aren't mustn't without against between within during per via after before until while because since "
     "please use used using user make makes made get gets let be able always sure ensure one two allow allows allowed permit permits permitted forbidden "
-    "long much many tell required require requires necessary specified according manual document page see given take takes taken least way kind happen"
+    "long much many tell required require requires necessary specified according manual document page see given take takes taken least way kind happen every "
+    "mm cm km ka ma kv mv kw kva mw hz khz mhz ghz kg mg nm sq min sec ms db gb mb kb tb rpm lx kbit mbit"
 )
 _LIGHT_EN: Final = frozenset(_EN_WORDS.split())
 _KO_WORDS: Final = (
     "합니다 한다 하십시오 하세요 해야 해서 하고 하는 하면 하여 하기 하지 하도록 됩니다 된다 되어 되는 되면 되지 있습니다 있다 있는 있으면 없습니다 없다 없는 없으면 않습니다 않는다 않는 않으면 않도록 않아야 "
     "입니다 이다 또는 그리고 그러나 그러면 그다음 다음 경우 때문 위해 위하여 통해 통하여 대한 대해 따라 따른 의해 모두 모든 각각 이때 이것 그것 여기 거기 어떤 어떻게 무엇 무엇인가요 얼마 얼마나 얼마입니까 얼마인가요 언제 어디 어느 "
-    "왜 까닭 이유 방법 알려 주세요 말해 주십시오 수 것 등 및 더 안 못 때 뒤 후 전 중 내 외 만 한 두 세 네 반드시 절대 절대로 금지 금지한다 금지됩니다 말고 마십시오 마세요 말아야 아니 아닙니다 아니라 아니다 필요 필요하다 필요합니다 사용 "
-    "가능 가능합니다 가능하다 동안 정도 이상 이하 초과 미만 최대 최소 쪽 페이지 설명서 문서 나요 까요 인가요 됩니까 합니까 하나요 되나요 있나요 있습니까 몇"
+    "왜 까닭 이유 방법 알려 주세요 말해 주십시오 수 것 것은 것이 것을 등 및 더 안 못 때 뒤 후 전 중 내 외 만 한 두 세 네 반드시 절대 절대로 금지 금지한다 금지됩니다 말고 마십시오 마세요 말아야 아니 아닙니다 아니라 아니다 필요 필요하다 필요합니다 사용 "
+    "가능 가능합니다 가능하다 동안 정도 이상 이하 초과 미만 최대 최소 쪽 페이지 설명서 문서 나요 나서 초간 분간 시간 까요 인가요 됩니까 합니까 하나요 되나요 있나요 있습니까 몇"
 )
 _LIGHT_KO: Final = frozenset(_KO_WORDS.split())
 _SAME: Final = (
@@ -51,8 +54,8 @@ _SAME: Final = (
     "켜고 켠다 켜기 켜진 투입 점등",
     "끄고 끈다 끄기 꺼진 꺼짐 소등",
     "청소 닦아 닦는 닦고",
-    "보관 저장 두고 둔다",
-    "만지 손대 접촉 닿",
+    "보관 저장 두고 둔다 둡니다 둘",
+    "만지 손대 접촉 닿는 조작",
     "크기 치수 외형",
     "무게 중량 질량",
     "온도 열",
@@ -68,7 +71,7 @@ _SAME: Final = (
     "wait pause",
     "disconnect isolate unplug",
     "connect plug wire",
-    "clean wipe",
+    "clean wipe wash",
     "press push hold",
     "store keep",
     "touch contact",
@@ -143,7 +146,13 @@ def _term(word: str) -> str:
     if word in _LIGHT_KO:
         return ""
     bare = _PARTICLES.sub("", word)
-    return "" if bare in _LIGHT_KO or len(bare) < 2 else bare[:2]
+    return "" if bare in _LIGHT_KO or len(bare) < 2 else _korean(bare)
+
+
+def _korean(word: str) -> str:
+    """Return the first two syllables, the second without what closes it: 고치다, 고칩니다 and 고친다 are one word."""
+    second = ord(word[1]) - _FIRST_SYLLABLE
+    return word[0] + chr(_FIRST_SYLLABLE + second - second % _CLOSINGS)
 
 
 def _english(word: str) -> str:
@@ -170,7 +179,11 @@ def _rooted(word: str) -> str:
 def _alike() -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = {}
     for line in _SAME:
-        group = {term for word in line.split() if (term := _english(word) if word.isascii() else word[:2])}
+        group = {
+            term
+            for word in line.split()
+            if (term := _english(word) if word.isascii() else _korean(word.ljust(2, "가")))
+        }
         for term in group:
             groups.setdefault(term, set()).update(group)
     return {term: frozenset(group) for term, group in groups.items()}
