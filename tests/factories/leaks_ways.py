@@ -28,6 +28,12 @@ UNASKED: Final = frozenset(
         *("POST /v1/estimate/{quote_id}/submit", "POST /v1/validate", "POST /v1/documents/export"),
         *("POST /v1/catalog/import", "POST /v1/catalog/items", "PATCH /v1/catalog/items/{item_id}"),
         *("DELETE /v1/catalog/items/{item_id}", "POST /v1/price-books", "POST /v1/rulebooks"),
+        *("POST /v1/assistant/catalogs", "POST /v1/assistant/threads"),
+        *("PATCH /v1/assistant/threads/{thread_id}", "DELETE /v1/assistant/threads/{thread_id}"),
+        *(
+            f"{method} /v1/assistant/threads/{{thread_id}}/messages/{{message_id}}/feedback"
+            for method in ("PUT", "DELETE")
+        ),
         # What is made anew or decided for all, and answers with what it was given.
         *("POST /v1/knowledge", "PUT /v1/knowledge/settings", "POST /v1/knowledge/imports"),
         *("POST /v1/knowledge/bulk", "POST /v1/knowledge/runs/{run_id}/cancel"),

@@ -1,0 +1,139 @@
+"""Products, catalogs and conversations over HTTP."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from kis.api.app import create_app
+from kis.application import Application, open_application
+from kis.identity import Permission, Principal, Role
+from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
+
+BASE: Final = "/v1/assistant"
+PART: Final = f"{BASE}/products/part:breaker:EBS52FB~30mA"
+As = Callable[..., Awaitable[httpx2.AsyncClient]]
+
+
+@pytest.fixture
+async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
+    """The services, with the estimator's catalogue laid down."""
+    settings = Settings(
+        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
+        database=DatabaseSettings(url=app_database_url, pool_size=4),
+    )
+    async with open_application(settings, listens=False) as opened:
+        await opened.catalogs.install()
+        yield opened
+
+
+@pytest.fixture
+async def call_as(application: Application, principal: Principal) -> AsyncIterator[As]:
+    """Return a client of a role, with certain rights alone where they are named."""
+    opened: list[httpx2.AsyncClient] = []
+    transport = httpx2.ASGITransport(create_app(application))
+
+    async def made(role: Role, *rights: Permission) -> httpx2.AsyncClient:
+        key = await application.identity.api_keys.create(principal, role.value, role, permissions=rights)
+        headers = {"X-API-Key": key.key, "Accept-Language": "en"}
+        client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
+        opened.append(client)
+        return client
+
+    yield made
+    for client in opened:
+        await client.aclose()
+
+
+def upload(content: Any) -> dict[str, Any]:
+    return {"file": ("catalog.json", json.dumps(content, indent=1).encode())}
+
+
+class TestProducts:
+    async def test_a_part_has_facts_and_a_price(self, call_as: As) -> None:
+        viewer = await call_as(Role.VIEWER)
+
+        answer = await viewer.get(PART)
+
+        body = answer.json()
+        assert (body["product"]["name"], body["brand"]["name"]) == ("EBS52FB", "LS ELECTRIC")
+        assert body["product"]["facts"]["poles"] == "2"
+        assert body["price"]["isIllustrative"] is True
+        assert body["price"]["amount"].isdecimal()
+
+    async def test_its_price_is_for_those_who_may_read_prices(self, call_as: As) -> None:
+        narrow = await call_as(Role.VIEWER, Permission.ASSISTANT_USE)
+
+        assert (await narrow.get(PART)).json()["price"] is None
+
+    async def test_an_unchanged_one_is_not_sent_again(self, call_as: As) -> None:
+        viewer = await call_as(Role.VIEWER)
+        etag = (await viewer.get(PART)).headers["ETag"]
+
+        again = await viewer.get(PART, headers={"If-None-Match": etag})
+
+        assert (again.status_code, again.content) == (304, b"")
+
+    async def test_what_is_not_there_is_told(self, call_as: As) -> None:
+        viewer = await call_as(Role.VIEWER)
+
+        answer = await viewer.get(f"{BASE}/products/nothing")
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "product_not_found")
+        assert (await viewer.get(f"{BASE}/products/nothing/related")).status_code == 404
+
+    async def test_are_listed_in_pages(self, call_as: As) -> None:
+        viewer = await call_as(Role.VIEWER)
+        params: dict[str, str | int] = {"q": "ebs52", "category": "elb", "size": 1}
+
+        answer = (await viewer.get(f"{BASE}/products", params=params)).json()
+
+        assert [each["id"] for each in answer["items"]] == ["part:breaker:EBS52FB~30mA"]
+        assert answer["size"] == 1
+
+
+class TestCatalogs:
+    async def test_go_in_are_listed_and_come_out(self, call_as: As) -> None:
+        editor = await call_as(Role.EDITOR)
+        code = uuid4().hex
+        relation = {"type": "accessory", "target_id": "gone", "label": "L"}
+        content = {
+            "brand_identity": {"id": code, "name": "Zyx"},
+            "products": [{"id": code, "name": "Zyxophone", "brand": "Zyx", "relationships": [relation]}],
+        }
+
+        dry = await editor.post(f"{BASE}/catalogs", params={"dryRun": True}, files=upload(content))
+        done = await editor.post(f"{BASE}/catalogs", files=upload(content))
+        listed = (await editor.get(f"{BASE}/catalogs")).json()
+        out = (await editor.get(f"{BASE}/catalogs/export")).json()
+
+        assert (dry.json()["added"], dry.json()["isDryRun"], dry.json()["id"]) == (1, True, None)
+        assert (done.json()["added"], done.json()["brands"]) == (1, ["Zyx"])
+        findings = [(each["rule"], each["line"], each["message"]) for each in done.json()["findings"]]
+        assert findings[0] == ("dead_relation", 14, "there is no product gone")
+        assert listed["items"][0]["id"] == done.json()["id"]
+        assert out[0]["products"][0]["relationships"] == [relation]
+
+    async def test_all_that_is_wrong_is_told_with_its_lines(self, call_as: As) -> None:
+        editor = await call_as(Role.EDITOR)
+
+        answer = await editor.post(f"{BASE}/catalogs", files=upload([{"id": "a/b"}, {"name": "B"}]))
+
+        assert answer.status_code == 422
+        assert [each["path"] for each in answer.json()["meta"]["problems"]] == [
+            "catalog.json:3 /0/id",
+            "catalog.json:2 /0/name",
+            "catalog.json:5 /1/id",
+        ]
+
+    async def test_for_everybody_are_for_operators(self, call_as: As) -> None:
+        admin = await call_as(Role.ADMIN)
+        content = [{"id": uuid4().hex, "name": "A"}]
+
+        answer = await admin.post(f"{BASE}/catalogs", params={"shipped": True}, files=upload(content))
+
+        assert answer.status_code == 403
