@@ -50,9 +50,10 @@ class TestSpelling:
         assert _first(predictor, "zoa überm") == "Zoa Ubermini"
 
     def test_a_plus_is_a_difference(self) -> None:
-        predictor = _predictor("Xone 4+ Rack", "Xone 4 Rack")
-        assert _first(predictor, "xone 4+ rack") == "Xone 4+ Rack"
-        assert _first(predictor, "xone 4 rack") == "Xone 4 Rack"
+        names = ("Xone 4+ Rack", "Xone 4 Rack")
+        for predictor in (_predictor(*names), _predictor(*reversed(names))):
+            assert _first(predictor, "xone 4+ rack") == "Xone 4+ Rack"
+            assert _first(predictor, "xone 4 rack") == "Xone 4 Rack"
 
     def test_spaces_decide_among_the_same_keys(self) -> None:
         predictor = _predictor("MX-15 Mixer", "MX-1 5 Mixer")
@@ -114,6 +115,21 @@ class TestWords:
         ]
         assert [one.id for one in DRUMS.predict("td17kv", limit=2)] == ["Roland TD-17KV", "Roland TD-17KVX"]
 
+    def test_a_whole_name_is_before_a_popular_one_that_goes_on(self) -> None:
+        products = [{"id": name, "name": f"Kern {name}"} for name in ("17KV", "17KVX")]
+        predictor = Predictor.from_products(products, popularity={"17KVX": 9})
+        assert _first(predictor, "kern 17kv") == "17KV"
+        assert _first(predictor, "kern 17k") == "17KVX"
+
+    def test_a_word_is_sought_whole_before_it_is_taken_for_the_beginning_of_another(self) -> None:
+        assert _predictor("Kern Stander Stand").predict("stand kern")[0].rank.doubts == 0
+
+    def test_common_words_in_other_order_find_what_only_they_together_name(self) -> None:
+        words = [f"{letter}oma" for letter in "bcdfghjklmnpqrstvwxz"]
+        predictor = _predictor(*(f"Kern {one} {other}" for one in words for other in words if one < other))
+        assert _first(predictor, "zoma boma") == "Kern boma zoma"
+        assert predictor.predict("zoma boma")[0].rank.doubts == 0
+
     def test_the_brand_is_a_word_where_the_name_has_it_not(self) -> None:
         predictor = _predictor("P-45", "P-45B", brand="Yamaha", category="Piano")
         assert _first(predictor, "yamaha p45") == "P-45"
@@ -152,6 +168,11 @@ class TestKorean:
     )
     def test_korean_typing(self, text: str, how: str) -> None:
         assert _first(BREAKERS, text) == "LS 누전차단기 EBN-53c 50A", how
+
+    def test_the_second_part_of_a_compound_is_found(self) -> None:
+        found = BREAKERS.predict("차단ㄱ")
+        assert len(found) == 3
+        assert {(one.rank.doubts, one.rank.order) for one in found} == {(0, 2)}
 
     def test_latin_typed_on_the_korean_layout(self) -> None:
         assert _first(BREAKERS, "ㅡㅊㅊㅠ") == "MCCB 트립코일"
