@@ -29,6 +29,8 @@ _NEAR: Final = 0.2
 _PAIR: Final = 0.2
 _OTHER: Final = 0.6
 """What another word for a word counts."""
+_CODE: Final = 1.5
+"""What a code counts that stands as it was asked for."""
 _MATCHED: Final = 0.5
 """Share of a word's terms that a passage must have to have the word: Korean words bend at their ends."""
 _PAGE_REST: Final = 0.15
@@ -153,8 +155,15 @@ class PassageIndex:
         self, words: Sequence[Word], at: int, word: Word
     ) -> tuple[float, dict[int, tuple[float, float]]]:
         """Return how rare a word is, and of each passage that has it: its score, and 1 where it has the word, less where it has another for it or a part."""
-        rarity = max((self._rarity(self._terms, term) for term in word.terms), default=0.0)
-        found = {place: (score, share) for place, (score, share) in self._alternative(word.terms).items()}
+        terms = word.terms[:1] if word.is_code else word.terms
+        rarity = max((self._rarity(self._terms, term) for term in terms), default=0.0)
+        found = self._alternative(terms)
+        if word.is_code:  # what has a part of it is near, but has not what was asked for
+            near = {place: (score, 0.0) for place, (score, _) in self._alternative(word.terms).items()}
+            whole = {
+                place: (max(_CODE * score, near[place][0]), share) for place, (score, share) in found.items()
+            }
+            return rarity, near | whole
         for terms in glossary().others_of(words, at):
             for place, (score, share) in self._alternative(terms).items():
                 if share >= 1.0 and _OTHER * score > found.get(place, (0.0, 0.0))[0]:

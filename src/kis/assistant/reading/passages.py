@@ -89,12 +89,15 @@ def _pieces(unit: Unit) -> Iterator[_Piece]:
 
 def _of_table(unit: Unit, rows: Sequence[str]) -> Iterator[_Piece]:
     """Yield a long table in runs of rows, each under the header."""
-    header = rows[0][: MOST // 3]
+    has_header = not any(
+        map(str.isdigit, rows[0].split(" | ")[0])
+    )  # a table that goes on from the page before has none
+    header = [rows[0][: MOST // 3]] if has_header else []
     has_boxes = len(unit.boxes) == len(rows)
-    at = 1
-    for some in _together(list(_short(rows[1:])), MOST - len(header), most_parts=_ROWS):
-        boxes = (unit.boxes[0], *unit.boxes[at : at + len(some)]) if has_boxes else unit.boxes
-        yield _Piece("\n".join([header, *some]), unit.page, boxes, unit.kind, goes_on=at > 1)
+    first = at = len(header)
+    for some in _together(list(_short(rows[first:])), MOST - len("".join(header)), most_parts=_ROWS):
+        boxes = (*unit.boxes[:first], *unit.boxes[at : at + len(some)]) if has_boxes else unit.boxes
+        yield _Piece("\n".join([*header, *some]), unit.page, boxes, unit.kind, goes_on=at > first)
         at += len(some)
 
 

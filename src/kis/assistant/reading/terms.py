@@ -127,6 +127,16 @@ class Word:
     text: str
     terms: tuple[str, ...]
 
+    @property
+    def is_code(self) -> bool:
+        """Tell whether it is the name of a model, a fault or the like: letters and digits together. Its first term is the whole of it."""
+        return (
+            len(self.terms) > 1
+            and self.terms[0] == self.text
+            and self.text.isascii()
+            and any(map(str.isdigit, self.text))
+        )
+
 
 def folded(text: str) -> str:
     """Return ``text`` as it is compared."""

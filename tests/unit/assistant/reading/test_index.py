@@ -69,6 +69,10 @@ class TestSearch:
 
 
 class TestCoverage:
+    def test_a_code_that_stands_nowhere_is_not_covered_by_its_parts(self) -> None:
+        found = index_of("The KX-100 needs 12 N·m.").search("KX-999")
+        assert found[0].coverage == 0
+
     def test_it_is_whole_where_every_telling_word_stands(self) -> None:
         assert (
             index_of("Tighten the terminals with 12 N·m.").search("How do I tighten terminals?")[0].coverage
@@ -92,7 +96,7 @@ class TestCoverage:
 
 
 def test_pages_of_the_blind_manuals_are_found() -> None:
-    """The floor is .58 and .88; what is measured now is held, so that nothing makes it worse unseen."""
+    """What is measured now is held, so that nothing makes it worse unseen; the aim is .65 and .92."""
     first = five = count = 0
     for name in manual_names():
         index = PassageIndex.of(read_document(written_pdf(name)))
@@ -107,5 +111,5 @@ def test_pages_of_the_blind_manuals_are_found() -> None:
     assert five / count >= FIVE
 
 
-FIRST = 0.56
-FIVE = 0.84
+FIRST = 0.57
+FIVE = 0.85

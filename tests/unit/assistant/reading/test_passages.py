@@ -65,6 +65,12 @@ def test_each_part_of_a_long_table_has_the_header_and_its_own_boxes() -> None:
     assert passages[2].boxes == (boxes[0], *boxes[25:])
 
 
+def test_a_table_that_goes_on_from_the_page_before_has_no_header_to_repeat() -> None:
+    rows = [f"F-{number} | Fault {number}" for number in range(20)]
+    passages = cut(Unit(kind=UnitKind.TABLE, text="\n".join(rows), page=1))
+    assert "\n".join(one.text for one in passages).splitlines() == rows
+
+
 def test_numbers_count_through_a_real_manual() -> None:
     for content in (manual_pdf(), manual_pdf("ko"), long_pdf(20)):
         passages = passages_of(read_document(content))
