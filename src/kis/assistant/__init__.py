@@ -5,12 +5,14 @@ from kis.assistant.conversing.connection import Connection
 from kis.assistant.conversing.means import Means, Predicted
 from kis.assistant.products import PastImport, ProductDetails, Products
 from kis.assistant.service import Assistant
+from kis.assistant.things import Box
 from kis.assistant.threads import Judgement, KeptMessage, Threads, thread_chores
 from kis.assistant.wiring import open_assistant
 
 __all__ = [
     "Answer",
     "Assistant",
+    "Box",
     "Connection",
     "Judgement",
     "KeptMessage",

@@ -6,7 +6,7 @@ comes to differ an ``answer_restart`` tells the client to begin anew.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
@@ -90,7 +90,7 @@ class Answer:
             self.is_cancelled = True
             self.task.cancel()
 
-    async def frames_after(self, seq: int) -> AsyncIterator[tuple[int, bytes]]:
+    async def frames_after(self, seq: int) -> AsyncGenerator[tuple[int, bytes], None]:
         """Yield the messages after the ``seq``-th with their numbers, until the last."""
         more = asyncio.Event()
         self.followers.add(more.set)

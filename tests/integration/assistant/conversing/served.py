@@ -15,6 +15,7 @@ from kis.api import ApiServer
 from kis.api.app import create_app
 from kis.application import Application
 from kis.assistant import Assistant, Means
+from kis.identity import Principal
 from kis.platform.configuration import AssistantSettings, Settings
 from kis.platform.limits import InProcess
 from tests.factories.api import services
@@ -62,6 +63,18 @@ class Client:
         return self.socket.close_code
 
 
+class KnowsAgain:
+    """Knows the same person by the same token."""
+
+    def __init__(self, first: Any) -> None:
+        self._first = first
+        self._known: dict[str | None, Principal] = {}
+
+    async def authenticate(self, *, bearer: str | None = None, **more: Any) -> Principal:
+        found: Principal = await self._first.authenticate(bearer=bearer, **more)
+        return self._known.setdefault(bearer, found)
+
+
 @asynccontextmanager
 async def serving(
     home: Path, means: Means, *, assistant: dict[str, Any] | None = None, port: int = 0, **settings: Any
@@ -70,7 +83,8 @@ async def serving(
     base = services(home, port=port, **{"public_url": "", **settings})
     made: Settings = replace(base.settings, assistant=AssistantSettings.model_validate(assistant or {}))
     speaking = Assistant(means, made)
-    named = {name: getattr(base, name) for name in ("database", "storage", "identity")}
+    named = {name: getattr(base, name) for name in ("database", "storage")}
+    named["identity"] = KnowsAgain(base.identity)
     application = cast(
         "Application", SimpleNamespace(**named, limiter=InProcess(), settings=made, assistant=speaking)
     )
