@@ -13,7 +13,6 @@ from typing import Any, Final
 import orjson
 import structlog
 
-from kis.assistant.errors import ManualUnavailable
 from kis.assistant.manuals.download import PDF
 from kis.assistant.manuals.errors import ManualDamaged, ManualUnread, PageNotFound
 from kis.assistant.things import Box
@@ -161,7 +160,8 @@ async def _all(works: Iterable[Coroutine[Any, Any, bytes]]) -> list[bytes]:
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in works]
-    except* (ManualUnavailable, OtherBytes) as errors:
+    except ExceptionGroup as errors:
+        # Each part tells the same of the document; the first to tell is enough.
         raise errors.exceptions[0] from None
     return [task.result() for task in tasks]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from kis.assistant.manuals import Manuals
-from kis.assistant.manuals.errors import ManualNotKept, ManualUnread, PageNotFound
+from kis.assistant.manuals.errors import ManualDamaged, ManualNotKept, ManualUnread, PageNotFound
 from kis.assistant.manuals.opened import USUAL
 from kis.assistant.things import Box, Documentation, DocumentationType, DocumentState
 from tests.factories import maker_manuals, plain_reading
@@ -35,6 +35,13 @@ class TestHostileDocuments:
             await manuals.open(pdf(bad))
         opened = await manuals.open(pdf(good))
         assert opened.document.state is DocumentState.READY
+
+    async def test_a_long_document_that_fails_in_its_parts_is_told_as_one(
+        self, site: MakerSite, manuals_of: Callable[..., Manuals]
+    ) -> None:
+        manuals = manuals_of(settings={"reading_processes": 2})
+        with pytest.raises(ManualDamaged):  # the stand-in can read no parts
+            await manuals.open(pdf(site.put("/a.pdf", Answer(GOOD + bytes(500_000)))))
 
     async def test_one_process_reads_many_documents(self, site: MakerSite, manuals: Manuals) -> None:
         titles = {
