@@ -28,7 +28,10 @@ UNASKED: Final = frozenset(
         *("POST /v1/estimate/{quote_id}/submit", "POST /v1/validate", "POST /v1/documents/export"),
         *("POST /v1/catalog/import", "POST /v1/catalog/items", "PATCH /v1/catalog/items/{item_id}"),
         *("DELETE /v1/catalog/items/{item_id}", "POST /v1/price-books", "POST /v1/rulebooks"),
+        # Of products and conversations: likewise; lists of them are asked.
         *("POST /v1/assistant/catalogs", "POST /v1/assistant/threads"),
+        *("GET /v1/assistant/products/{product_id}", "GET /v1/assistant/products/{product_id}/related"),
+        "GET /v1/assistant/threads/{thread_id}",
         *("PATCH /v1/assistant/threads/{thread_id}", "DELETE /v1/assistant/threads/{thread_id}"),
         *(
             f"{method} /v1/assistant/threads/{{thread_id}}/messages/{{message_id}}/feedback"
