@@ -116,10 +116,13 @@ class TestWords:
         assert [one.id for one in DRUMS.predict("td17kv", limit=2)] == ["Roland TD-17KV", "Roland TD-17KVX"]
 
     def test_a_whole_name_is_before_a_popular_one_that_goes_on(self) -> None:
-        products = [{"id": name, "name": f"Kern {name}"} for name in ("17KV", "17KVX")]
-        predictor = Predictor.from_products(products, popularity={"17KVX": 9})
+        products = [{"id": name, "name": f"Kern {name}"} for name in ("17KV", "17KV Pro")]
+        predictor = Predictor.from_products(products, popularity={"17KV Pro": 9})
         assert _first(predictor, "kern 17kv") == "17KV"
-        assert _first(predictor, "kern 17k") == "17KVX"
+        assert _first(predictor, "kern 17k") == "17KV Pro"
+
+    def test_the_beginning_of_a_name_is_before_a_word_within_another(self) -> None:
+        assert _first(_predictor("Lamp Kern", "Kern Desk Lamp Extra"), "kern") == "Kern Desk Lamp Extra"
 
     def test_a_word_is_sought_whole_before_it_is_taken_for_the_beginning_of_another(self) -> None:
         assert _predictor("Kern Stander Stand").predict("stand kern")[0].rank.doubts == 0
@@ -127,8 +130,8 @@ class TestWords:
     def test_common_words_in_other_order_find_what_only_they_together_name(self) -> None:
         words = [f"{letter}oma" for letter in "bcdfghjklmnpqrstvwxz"]
         predictor = _predictor(*(f"Kern {one} {other}" for one in words for other in words if one < other))
-        assert _first(predictor, "zoma boma") == "Kern boma zoma"
-        assert predictor.predict("zoma boma")[0].rank.doubts == 0
+        assert _first(predictor, "zoma coma") == "Kern coma zoma"
+        assert predictor.predict("zoma coma")[0].rank.doubts == 0
 
     def test_the_brand_is_a_word_where_the_name_has_it_not(self) -> None:
         predictor = _predictor("P-45", "P-45B", brand="Yamaha", category="Piano")
@@ -176,6 +179,11 @@ class TestKorean:
 
     def test_latin_typed_on_the_korean_layout(self) -> None:
         assert _first(BREAKERS, "ㅡㅊㅊㅠ") == "MCCB 트립코일"
+
+    def test_what_is_written_as_it_was_typed_is_before_the_other_layout(self) -> None:
+        predictor = _predictor("소파", "Thor Amplifier")
+        assert _first(predictor, "th") == "Thor Amplifier"
+        assert _first(predictor, "소") == "소파"
 
     def test_one_character_of_a_model_decides(self) -> None:
         assert _first(BREAKERS, "배선차단기 abn-54c") == "LS 배선차단기 ABN-54c 50A"
