@@ -10,13 +10,15 @@ from typing import Any
 import orjson
 import pytest
 
-from kis.assistant.conversing.answers import Answers, Timing
+from kis.assistant.conversing.answers import AnswerNotFound, Answers, Timing
 from kis.assistant.conversing.connection import Bounds, Connection
 from kis.assistant.conversing.keeping import AnswerFiles
 from kis.assistant.conversing.protocol import OUTGOING
+from kis.identity import Role
 from kis.platform.errors import Unauthenticated
 from kis.platform.messages import Message
 from kis.platform.telemetry import metrics
+from tests.factories.api import caller
 from tests.factories.conversing import Kept, Shelf, Teller, Wanted, means_of
 from tests.factories.waiting import eventually
 
@@ -303,6 +305,23 @@ class TestResume:
             talk.say(type="resume", token="a" * 24)
             error = await wire.until_type("error")
         assert error["code"] == "answer_not_found"
+
+    async def test_an_answer_of_somebody_else_is_not_found_while_it_is_made_nor_after_a_restart(
+        self, tmp_path: Path
+    ) -> None:
+        mine, strangers = caller(Role.VIEWER), caller(Role.VIEWER)
+        room = Room(tmp_path, Teller(SENTENCES, stops_after=1))
+        answer = await room.answers.ask(mine, "td17", "how?", locale="en")
+        for other in (strangers, None):
+            with pytest.raises(AnswerNotFound):
+                await room.answers.resume(other, answer.token)
+        await room.answers.close()
+        started = Room(tmp_path, Teller(SENTENCES))
+        for other in (strangers, None):
+            with pytest.raises(AnswerNotFound):
+                await started.answers.resume(other, answer.token)
+        assert (await started.answers.resume(mine, answer.token)).token == answer.token
+        await started.answers.close()
 
     async def test_an_answer_nobody_follows_any_more_is_given_up(self, tmp_path: Path) -> None:
         room = Room(tmp_path, Teller(SENTENCES, stops_after=1), Timing(orphaned_seconds=0.01))
