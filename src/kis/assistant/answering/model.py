@@ -3,7 +3,8 @@
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -60,12 +61,14 @@ class ModelAnswerer:
     async def answer(self, question: Question) -> AsyncIterator[AnswerEvent]:
         """Yield the answer."""
         begun = time.perf_counter()
-        async for event in self._answer(question):
-            yield event
-            if isinstance(event, Finished):
-                ANSWER_GENERATION_SECONDS.labels(event.mode).observe(time.perf_counter() - begun)
+        # Closed with whoever stops listening, down to the connection: nobody pays for words that nobody reads.
+        async with aclosing(self._answer(question)) as events:
+            async for event in events:
+                yield event
+                if isinstance(event, Finished):
+                    ANSWER_GENERATION_SECONDS.labels(event.mode).observe(time.perf_counter() - begun)
 
-    async def _answer(self, question: Question) -> AsyncIterator[AnswerEvent]:
+    async def _answer(self, question: Question) -> AsyncGenerator[AnswerEvent, None]:
         question = replace(question, found=without_orders(question.found[:MOST_PASSAGES]))
         locale: Locale = question.language.value
         if reason := reason_to_refuse(question):
@@ -77,11 +80,12 @@ class ModelAnswerer:
         answer, messages = self._begun(question)
         broke = None
         try:
-            async for said in self._sentences(messages):
-                if said.text.strip(" .") == NO_ANSWER:
-                    break
-                for event in self._judged(answer, said):
-                    yield event
+            async with aclosing(self._sentences(messages)) as sentences:
+                async for said in sentences:
+                    if said.text.strip(" .") == NO_ANSWER:
+                        break
+                    for event in self._judged(answer, said):
+                        yield event
         except ModelUnavailable as error:
             broke = error
             log.warning("model.failed", reason=error.reason, status=error.status, shown=len(answer.said))
@@ -95,16 +99,17 @@ class ModelAnswerer:
         )
         return _Answer(question, tuple(each.passage for each in question.found[:given]), fence), messages
 
-    async def _sentences(self, messages: list[dict[str, object]]) -> AsyncIterator[Said]:
+    async def _sentences(self, messages: list[dict[str, object]]) -> AsyncGenerator[Said, None]:
         stream = SentenceStream()
         letters = sentences = 0
-        async for piece in self._model.stream(messages):
-            letters += len(piece)
-            for said in stream.add(piece):
-                yield said
-                sentences += 1
-            if letters > LONGEST_ANSWER or sentences >= MOST_SENTENCES:
-                raise ModelUnavailable("too_large")
+        async with aclosing(self._model.stream(messages)) as pieces:
+            async for piece in pieces:
+                letters += len(piece)
+                for said in stream.add(piece):
+                    yield said
+                    sentences += 1
+                if letters > LONGEST_ANSWER or sentences >= MOST_SENTENCES:
+                    raise ModelUnavailable("too_large")
         for said in stream.rest():
             yield said
 

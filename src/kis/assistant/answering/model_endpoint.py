@@ -40,7 +40,7 @@ class Model(Protocol):
         """Tell whether it can be given an image."""
         ...
 
-    def stream(self, messages: Messages) -> AsyncIterator[str]:
+    def stream(self, messages: Messages) -> AsyncGenerator[str, None]:
         """Yield the answer in pieces. Raises ModelUnavailable, also in the middle."""
         ...
 
@@ -87,7 +87,7 @@ class EndpointModel:
         """Tell whether it can be given an image."""
         return self._endpoint.sees_images
 
-    async def stream(self, messages: Messages) -> AsyncIterator[str]:
+    async def stream(self, messages: Messages) -> AsyncGenerator[str, None]:
         """Yield the answer in pieces. Raises ModelUnavailable."""
         clock = asyncio.get_running_loop().time
         begun = clock()

@@ -1,6 +1,6 @@
 """Documents that try to steer: a model that obeys them says nothing of it, and neither does the extract."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import pytest
@@ -73,7 +73,7 @@ class Obedient:
         self._words = words
         self.given: Messages = []
 
-    async def stream(self, messages: Messages) -> AsyncIterator[str]:
+    async def stream(self, messages: Messages) -> AsyncGenerator[str, None]:
         self.given = messages
         yield f"{self._words} [1]\n"
         yield "Wait at least 5 minutes before you remove the cover [1]."
@@ -113,7 +113,7 @@ async def test_a_passage_of_orders_alone_is_no_passage() -> None:
 
 async def test_the_fence_is_never_shown() -> None:
     class Leaking(Obedient):
-        async def stream(self, messages: Messages) -> AsyncIterator[str]:
+        async def stream(self, messages: Messages) -> AsyncGenerator[str, None]:
             fence = messages[1]["content"].split("\n")[0].strip("-")
             yield f"Wait at least 5 minutes before you remove the cover {fence} [1].\n"
             yield "Switch off the main breaker [1]."
