@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from kis.application import Application, open_application
 from kis.assistant.errors import ProductNotFound
 from kis.identity import Principal
-from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
+from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
+from tests.factories.maker_manuals import manual_pdf
+from tests.factories.maker_site import Answer, maker_site
 from tests.integration.conftest import MakeOrganization, MakePrincipal
 
 
@@ -23,7 +26,7 @@ async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Ap
         yield opened
 
 
-CATALOG = {
+CATALOG: dict[str, Any] = {
     "brand_identity": {"id": "roland", "name": "Roland", "hq": "Hamamatsu"},
     "products": [
         {"id": "roland-td-17kvx", "name": "TD-17KVX V-Drums", "brand": "Roland", "category": "Drums"},
@@ -67,3 +70,32 @@ async def test_a_question_about_a_product_without_a_manual_ends_with_its_reason(
     assert told[1]["brand"]["hq"] == "Hamamatsu"
     assert (told[-1]["code"], told[-1]["reason"]) == ("manual_unavailable", "no_manual")
     assert "TD-17KVX" in told[-1]["message"]
+
+
+async def test_a_question_is_answered_from_the_makers_manual_and_its_page_is_shown(
+    app_database_url: str, tmp_path: Path, principal: Principal
+) -> None:
+    with maker_site() as site:
+        settings = Settings(
+            application=ApplicationSettings(
+                data=tmp_path, secret_key="s" * 40, public_url="http://localhost"
+            ),
+            database=DatabaseSettings(url=app_database_url, pool_size=4),
+            assistant=AssistantSettings(private_hosts=site.host, reading_processes=1),
+        )
+        site.put("/m.pdf", Answer(manual_pdf()))
+        documented = {
+            **CATALOG["products"][0],
+            "documentation": {"type": "pdf", "url": f"{site.url}/m.pdf"},
+        }
+        async with open_application(settings, listens=False) as opened:
+            data = orjson.dumps({**CATALOG, "products": [documented]})
+            await opened.products.import_catalog(principal, "roland.json", data)
+            answer = await opened.assistant.ask(principal, documented["id"], "installation", locale="en")
+            told = [orjson.loads(frame) async for _, frame in answer.frames_after(0)]
+            assert told[-1]["type"] == "final_answer", told
+            cited = next(each for each in told if each["type"] == "citation")
+            image = await opened.assistant.page_image(
+                principal, documented["id"], cited["document"], cited["page"], []
+            )
+    assert image.startswith(b"\x89PNG")
