@@ -184,9 +184,9 @@ class TestPushing:
 
         pushed = push_with_backup(copied.url, tmp_path)
 
-        assert [revision.name for revision in pushed.applied] == ["0012_article_views"]
+        assert [revision.name for revision in pushed.applied] == ["0013_assistant"]
         assert pushed.backup is not None
-        assert json.loads(manifest_path(pushed.backup).read_text())["migration"] == "0011_search_revisions"
+        assert json.loads(manifest_path(pushed.backup).read_text())["migration"] == "0012_article_views"
 
     def test_makes_none_where_nothing_is_pending(self, copied: Migrated, tmp_path: Path) -> None:
         assert push_with_backup(copied.url, tmp_path).backup is None
