@@ -560,3 +560,96 @@ CREATE POLICY article_views_authenticated_select ON knowledge.article_views FOR 
         AND article_id IN (SELECT x.id FROM knowledge.articles AS x));
 GRANT SELECT ON knowledge.article_views TO authenticated;
 GRANT SELECT, INSERT, UPDATE, DELETE ON knowledge.article_views TO service_role;
+GRANT USAGE ON SCHEMA assistant TO authenticated, service_role;
+REVOKE ALL ON FUNCTION identity.acting_user_id() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION identity.acting_user_id() TO authenticated, service_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA assistant TO service_role;
+ALTER TABLE assistant.brands ENABLE ROW LEVEL SECURITY;
+ALTER TABLE assistant.brands FORCE ROW LEVEL SECURITY;
+CREATE POLICY brands_service_role_all ON assistant.brands FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY brands_authenticated_select ON assistant.brands FOR SELECT TO authenticated
+    USING ((SELECT identity.current_organization_id()) IS NOT NULL
+        AND (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id())));
+CREATE POLICY brands_authenticated_insert ON assistant.brands FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY brands_authenticated_update ON assistant.brands FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY brands_authenticated_delete ON assistant.brands FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON assistant.brands TO authenticated;
+ALTER TABLE assistant.products ENABLE ROW LEVEL SECURITY;
+ALTER TABLE assistant.products FORCE ROW LEVEL SECURITY;
+CREATE POLICY products_service_role_all ON assistant.products FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY products_authenticated_select ON assistant.products FOR SELECT TO authenticated
+    USING ((SELECT identity.current_organization_id()) IS NOT NULL
+        AND (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id())));
+CREATE POLICY products_authenticated_insert ON assistant.products FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY products_authenticated_update ON assistant.products FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+CREATE POLICY products_authenticated_delete ON assistant.products FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON assistant.products TO authenticated;
+ALTER TABLE assistant.catalog_imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE assistant.catalog_imports FORCE ROW LEVEL SECURITY;
+CREATE POLICY catalog_imports_service_role_all ON assistant.catalog_imports FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY catalog_imports_authenticated_select ON assistant.catalog_imports FOR SELECT TO authenticated
+    USING ((SELECT identity.current_organization_id()) IS NOT NULL
+        AND (organization_id IS NULL OR organization_id = (SELECT identity.current_organization_id())));
+CREATE POLICY catalog_imports_authenticated_insert ON assistant.catalog_imports FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id()));
+GRANT SELECT, INSERT ON assistant.catalog_imports TO authenticated;
+ALTER TABLE assistant.threads ENABLE ROW LEVEL SECURITY;
+ALTER TABLE assistant.threads FORCE ROW LEVEL SECURITY;
+CREATE POLICY threads_service_role_all ON assistant.threads FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY threads_authenticated_select ON assistant.threads FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+CREATE POLICY threads_authenticated_insert ON assistant.threads FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+CREATE POLICY threads_authenticated_update ON assistant.threads FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+CREATE POLICY threads_authenticated_delete ON assistant.threads FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON assistant.threads TO authenticated;
+ALTER TABLE assistant.messages ENABLE ROW LEVEL SECURITY;
+ALTER TABLE assistant.messages FORCE ROW LEVEL SECURITY;
+CREATE POLICY messages_service_role_all ON assistant.messages FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY messages_authenticated_select ON assistant.messages FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+CREATE POLICY messages_authenticated_insert ON assistant.messages FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+CREATE POLICY messages_authenticated_delete ON assistant.messages FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+GRANT SELECT, INSERT, DELETE ON assistant.messages TO authenticated;
+ALTER TABLE assistant.feedback ENABLE ROW LEVEL SECURITY;
+ALTER TABLE assistant.feedback FORCE ROW LEVEL SECURITY;
+CREATE POLICY feedback_service_role_all ON assistant.feedback FOR ALL TO service_role USING (true) WITH CHECK (true);
+CREATE POLICY feedback_authenticated_select ON assistant.feedback FOR SELECT TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+CREATE POLICY feedback_authenticated_insert ON assistant.feedback FOR INSERT TO authenticated
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+CREATE POLICY feedback_authenticated_update ON assistant.feedback FOR UPDATE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()))
+    WITH CHECK (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+CREATE POLICY feedback_authenticated_delete ON assistant.feedback FOR DELETE TO authenticated
+    USING (organization_id = (SELECT identity.current_organization_id())
+        AND user_id = (SELECT identity.acting_user_id()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON assistant.feedback TO authenticated;
+ALTER TABLE assistant.manuals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE assistant.manuals FORCE ROW LEVEL SECURITY;
+CREATE POLICY manuals_service_role_all ON assistant.manuals FOR ALL TO service_role USING (true) WITH CHECK (true);

@@ -17,6 +17,7 @@ from kis.mcp import mcp_page
 from kis.migrations import sql_files
 from kis.platform.configuration import settings_page
 from tools import cli_reference
+from tools.asyncapi import asyncapi_text
 from tools.contract import contract_text
 from tools.permissions_page import permissions_page
 from tools.repository import ROOT
@@ -66,6 +67,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/pictures/office-lighting-panel.svg": panel_picture,
     "docs/pictures/quotation-cover.svg": cover_picture,
     **{f"docs/pictures/{name}.svg": partial(drawing_picture, *wanted) for name, wanted in PICTURES.items()},
+    "docs/reference/asyncapi.yaml": asyncapi_text,
     "docs/reference/cli.md": cli_reference.render,
     "docs/reference/document-rules.md": rules_page,
     "docs/reference/mcp.md": mcp_page,

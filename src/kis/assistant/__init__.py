@@ -3,6 +3,7 @@
 from kis.assistant.conversing.answers import Answer
 from kis.assistant.conversing.connection import Connection
 from kis.assistant.conversing.means import Means, Predicted
+from kis.assistant.predicting import Prediction, Predictor
 from kis.assistant.products import PastImport, ProductDetails, Products
 from kis.assistant.service import Assistant
 from kis.assistant.things import Box
@@ -19,6 +20,8 @@ __all__ = [
     "Means",
     "PastImport",
     "Predicted",
+    "Prediction",
+    "Predictor",
     "ProductDetails",
     "Products",
     "Threads",
