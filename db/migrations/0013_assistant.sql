@@ -97,14 +97,14 @@ CREATE TABLE assistant.threads (
     product_id varchar DEFAULT '' NOT NULL,
     messages integer DEFAULT 0 NOT NULL,
     created_at timestamptz DEFAULT now() NOT NULL,
-    updated_at timestamptz DEFAULT now() NOT NULL,
+    continued_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_threads PRIMARY KEY (id),
     CONSTRAINT uq_threads_organization_id_user_id_id UNIQUE (organization_id, user_id, id),
     CONSTRAINT fk_threads_organization_id FOREIGN KEY (organization_id) REFERENCES identity.organizations (id) ON DELETE CASCADE,
     CONSTRAINT fk_threads_user_id FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
 );
-CREATE INDEX ix_threads_user_id_updated_at ON assistant.threads (user_id, updated_at);
-CREATE INDEX ix_threads_updated_at ON assistant.threads (updated_at);
+CREATE INDEX ix_threads_user_id_continued_at ON assistant.threads (user_id, continued_at);
+CREATE INDEX ix_threads_continued_at ON assistant.threads (continued_at);
 
 CREATE TABLE assistant.messages (
     id uuid DEFAULT gen_random_uuid() NOT NULL,

@@ -30,6 +30,8 @@ UNASKED: Final = frozenset(
         *("DELETE /v1/catalog/items/{item_id}", "POST /v1/price-books", "POST /v1/rulebooks"),
         # Of products and conversations: likewise; lists of them are asked.
         *("POST /v1/assistant/catalogs", "POST /v1/assistant/threads"),
+        *("POST /v1/assistant/predict", "POST /v1/assistant/ask"),
+        "GET /v1/assistant/pages/{document}/{page}.png",
         *("GET /v1/assistant/products/{product_id}", "GET /v1/assistant/products/{product_id}/related"),
         "GET /v1/assistant/threads/{thread_id}",
         *("PATCH /v1/assistant/threads/{thread_id}", "DELETE /v1/assistant/threads/{thread_id}"),
@@ -255,6 +257,8 @@ GROUPS: Final = (
 def questions(contract: Mapping[str, Any], planted: Planted) -> Iterator[Question]:
     """Yield every question."""
     for number, way in enumerate(ways(contract)):
+        if way.operation in UNASKED:
+            continue
         if way.operation == EXPORT:
             yield from _exporting(way, planted)
         elif way.method == "GET":

@@ -114,8 +114,8 @@ class StoredThread(Base):
     __tablename__ = "threads"
     __table_args__ = (
         UniqueConstraint("organization_id", "user_id", "id"),
-        Index("ix_threads_user_id_updated_at", "user_id", "updated_at"),
-        Index("ix_threads_updated_at", "updated_at"),
+        Index("ix_threads_user_id_continued_at", "user_id", "continued_at"),
+        Index("ix_threads_continued_at", "continued_at"),
         {"schema": SCHEMA},
     )
 
@@ -127,7 +127,7 @@ class StoredThread(Base):
     messages: Mapped[int] = mapped_column(server_default=text("0"))
     """How many it has."""
     created_at: Mapped[datetime] = created_at()
-    updated_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    continued_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     """When it was last continued; a new name is no continuation."""
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis import identity, knowledge, quotations, search
+from kis import assistant, identity, knowledge, quotations, search
 from kis.application import Application, open_application
 from kis.platform.configuration import load_settings
 from kis.platform.jobs import Chore, standard_chores
@@ -51,6 +51,7 @@ def chores_of(application: Application) -> tuple[Chore, ...]:
         *identity.chores(),
         *quotations.chores(),
         *knowledge.chores(application.knowledge_means),
+        *assistant.thread_chores(application.settings.assistant),
         storage,
     )
 

@@ -39,11 +39,11 @@ def kis(url: str, capsys: pytest.CaptureFixture[str]) -> Kis:
 
 def test_an_empty_database_is_made_ready_without_a_backup(kis: Kis, url: str) -> None:
     assert is_empty(url)
-    assert kis("status")[1]["pending"] == 12
+    assert kis("status")[1]["pending"] == 13
 
     code, told = kis("push")
 
-    assert (code, told["backup"], len(told["applied"])) == (DONE, None, 12)
+    assert (code, told["backup"], len(told["applied"])) == (DONE, None, 13)
     assert kis("status")[1]["pending"] == 0
     assert kis("diff") == (DONE, {"findings": []})
     assert kis("push") == (DONE, {"backup": None, "applied": []})

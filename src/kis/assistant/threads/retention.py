@@ -12,7 +12,7 @@ HOUR_SECONDS: Final = 3600.0
 _OLD: Final = text(
     """
     DELETE FROM assistant.threads WHERE id IN (
-        SELECT t.id FROM assistant.threads AS t WHERE t.updated_at < now() - make_interval(days => :days)
+        SELECT t.id FROM assistant.threads AS t WHERE t.continued_at < now() - make_interval(days => :days)
         LIMIT :most FOR UPDATE SKIP LOCKED)
     RETURNING id
     """

@@ -56,7 +56,7 @@ class Threads:
         wanted = (
             select(StoredThread)
             .where(own)
-            .order_by(StoredThread.updated_at.desc(), StoredThread.id)
+            .order_by(StoredThread.continued_at.desc(), StoredThread.id)
             .limit(size)
             .offset((page - 1) * size)
         )
@@ -202,7 +202,7 @@ async def _made(
         product_id=product_id,
         messages=0,
         created_at=now,
-        updated_at=now,
+        continued_at=now,
     )
     session.add(thread)
     await session.flush()
@@ -229,10 +229,10 @@ async def _continued(session: AsyncSession, user_id: UUID, product_id: str) -> S
         .where(
             StoredThread.user_id == user_id,
             StoredThread.product_id == product_id,
-            StoredThread.updated_at >= since,
+            StoredThread.continued_at >= since,
             StoredThread.messages <= MOST_MESSAGES - 2,
         )
-        .order_by(StoredThread.updated_at.desc(), StoredThread.id)
+        .order_by(StoredThread.continued_at.desc(), StoredThread.id)
         .limit(1)
         .with_for_update()
     )
@@ -277,7 +277,7 @@ async def _append(
                 **values,
             )
         )
-    thread.updated_at = datetime.now(UTC)
+    thread.continued_at = datetime.now(UTC)
     await session.flush()
 
 
@@ -306,7 +306,7 @@ def _thread(row: StoredThread) -> Thread:
         product_id=row.product_id,
         messages=row.messages,
         created_at=row.created_at,
-        updated_at=row.updated_at,
+        updated_at=row.continued_at,
     )
 
 

@@ -89,7 +89,7 @@ class TestKeep:
         other = await kept(threads, user, product="b")
         async with database.service() as session:
             past = datetime.now(UTC) - timedelta(minutes=service.CONTINUED_MINUTES + 1)
-            await session.execute(text("UPDATE assistant.threads SET updated_at = :past"), {"past": past})
+            await session.execute(text("UPDATE assistant.threads SET continued_at = :past"), {"past": past})
         later = await kept(threads, user)
 
         assert first == second
@@ -179,7 +179,7 @@ class TestLife:
         (chore,) = thread_chores(AssistantSettings(thread_days=10))
         async with database.service() as session:
             aged = text(
-                "UPDATE assistant.threads SET updated_at = now() - make_interval(days => :days) WHERE id = :id"
+                "UPDATE assistant.threads SET continued_at = now() - make_interval(days => :days) WHERE id = :id"
             )
             await session.execute(aged, {"days": 11, "id": old.id})
             await session.execute(aged, {"days": 9, "id": young.id})
