@@ -238,6 +238,8 @@ def some_path(path: str) -> str:
         pin_id=uuid4(),
         synonyms_id=uuid4(),
         search_id=uuid4(),
+        thread_id=uuid4(),
+        message_id=uuid4(),
         source="article",
         source_id=uuid4(),
         name="nobody",

@@ -1,6 +1,7 @@
 """What ``kis knowledge evaluate`` does: a PostgreSQL for this run alone, the engine of ``/v1/search`` over the passages, and everybody asked."""
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -124,6 +125,8 @@ def _own_database() -> "Iterator[tuple[EmbeddedPostgres, Settings]]":
     from kis.platform.configuration import load_settings
     from kis.platform.embedded import EmbeddedPostgres, Purpose
 
+    # What an interrupt breaks off here is said by the program itself.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     with _told_to_stop():
         folder = Path(tempfile.mkdtemp(prefix="kis-evaluation-"))
         server = EmbeddedPostgres(folder, purpose=Purpose.COMMAND, is_durable=False)

@@ -16,7 +16,7 @@ QUESTION = {"productId": "td17", "query": "how is it reset?"}
 @pytest.fixture
 async def client(shared: Served) -> AsyncIterator[httpx2.AsyncClient]:
     address = f"http://127.0.0.1:{shared.port}/v1/assistant"
-    async with httpx2.AsyncClient(base_url=address, headers=GOOD, trust_env=False) as made:
+    async with httpx2.AsyncClient(base_url=address, headers=GOOD, trust_env=False, timeout=60) as made:
         yield made
 
 
