@@ -112,7 +112,8 @@ class Fetching:
             await asyncio.to_thread(self._disk.keep_address, newest)
             return Arrived(newest, is_new=not isinstance(fetched, Unchanged))
         finally:
-            await asyncio.to_thread(arriving.unlink, missing_ok=True)
+            # At once and not in a thread: who is given up twice would leave it behind.
+            arriving.unlink(missing_ok=True)
 
     def _there(self, url: str, expected: DocumentationType) -> Kept | None:
         """Return what an address stood for, if its document is still there and is what the catalog says."""

@@ -20,6 +20,7 @@ class Flights(Generic[Made]):
 
     def __init__(self) -> None:
         self._flights: dict[object, Flight[Made]] = {}
+        self._ending: set[asyncio.Task[Made]] = set()
 
     def __len__(self) -> int:
         return len(self._flights)
@@ -38,6 +39,8 @@ class Flights(Generic[Made]):
         flight.wanted -= 1
         if not flight.wanted and not flight.task.done():
             flight.task.cancel()
+            self._ending.add(flight.task)
+            flight.task.add_done_callback(self._ending.discard)
             # Whoever comes now begins anew: this one is ending.
             for key in [key for key, other in self._flights.items() if other is flight]:
                 del self._flights[key]
@@ -51,11 +54,12 @@ class Flights(Generic[Made]):
             self.leave(flight)
 
     async def close(self) -> None:
-        """Give up all that is on its way."""
-        tasks = [flight.task for flight in self._flights.values()]
-        for task in tasks:
+        """Give up all that is on its way, and wait until each piece of work has tidied up behind itself."""
+        under_way = [flight.task for flight in self._flights.values()]
+        for task in under_way:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # What nobody wanted any more was told to end before: telling it twice would break off its tidying up.
+        await asyncio.gather(*under_way, *self._ending, return_exceptions=True)
 
     def _landed(self, key: object, task: "asyncio.Task[Made]") -> None:
         flight = self._flights.get(key)

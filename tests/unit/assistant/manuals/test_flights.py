@@ -82,3 +82,22 @@ async def test_what_fails_fails_for_all_and_is_tried_again_by_the_next() -> None
     for _ in range(2):
         told = await asyncio.gather(*(flights.get("a", fails) for _ in range(3)), return_exceptions=True)
         assert [type(one) for one in told] == [LookupError] * 3
+
+
+async def test_closing_waits_for_the_tidying_up_of_what_nobody_wanted_any_more() -> None:
+    flights: Flights[str] = Flights()
+    tidied = asyncio.Event()
+    never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def work() -> str:
+        try:
+            return await never
+        finally:
+            await turn()
+            tidied.set()
+
+    flight = flights.join("a", work)
+    await turn()
+    flights.leave(flight)
+    await flights.close()
+    assert tidied.is_set()
