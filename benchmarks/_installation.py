@@ -98,6 +98,28 @@ class Installation:
         return found
 
 
+_KINDS: Final = {
+    "kis.assistant.manuals.reading_process": "reading",
+    "kis.cli.serving.api_process": "api",
+    "kis.worker": "worker",
+}
+
+
+def cpu_seconds(supervisor: int) -> dict[str, float]:
+    """Return how long the processes of an installation have computed so far, by what they are."""
+    found: dict[str, float] = {}
+    for process in psutil.Process(supervisor).children(recursive=True):
+        try:
+            words, name = process.cmdline(), process.name()
+            spent = sum(process.cpu_times()[:2])
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+        kind = next((told for word, told in _KINDS.items() if word in words), None)
+        kind = kind or ("postgres" if "postgres" in name else "other")
+        found[kind] = found.get(kind, 0.0) + spent
+    return found
+
+
 @contextmanager
 def running_installation(
     *arguments: str,
