@@ -6,7 +6,10 @@ rows follow as ``| a | b |``, ``F: caption: part; part`` a drawing, anything els
 
 A question names its anchors: what stands word for word on the pages that answer it. Where they land is found by reading the finished PDF.
 
+There are two materials of the same shape: the first, ``DATA``, on which thresholds were chosen, and the second, ``BLIND``, which nobody tunes on.
+
 ``python -m tests.factories.manuals_written FOLDER`` writes what ``kis assistant evaluate-pages`` takes: for each manual NAME.pdf and NAME.jsonl.
+With ``blind`` behind the folder it writes the second material.
 """
 
 import json
@@ -22,6 +25,7 @@ import pypdfium2  # type: ignore[import-untyped]  # comes without types
 import yaml
 
 DATA = Path(__file__).parent.parent / "data" / "assistant"
+BLIND = DATA / "blind"
 _FONTS = Path(__file__).parent.parent.parent / "src" / "kis" / "estimator" / "documents" / "fonts"
 _CALLOUTS = {"W": "warning", "C": "caution", "N": "note"}
 _HEADING = re.compile(r"(#{1,3}) (.*?)(?: \|(\d))?")
@@ -34,7 +38,9 @@ Block = dict[str, Any]
 """A block of a manual as the template takes it: its ``kind`` and what belongs to that."""
 
 Kind = Literal["fact", "procedure", "table", "limit", "error", "why", "comparison", "keywords"]
-Change = Literal["number", "unit", "negation", "model", "page", "comparison", "none", "paraphrase", "cut"]
+Change = Literal[
+    "number", "unit", "negation", "model", "page", "comparison", "none", "paraphrase", "cut", "joined"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +80,23 @@ class Claim:
     is_true: bool
     change: Change
     """What was done to a true sentence to make it false, or how a true one was worded."""
+    manual: str = ""
+    """The manual of the passage; the first material does not say."""
 
 
-def manual_names() -> tuple[str, ...]:
-    return tuple(_manuals())
+def manual_names(material: Path = DATA) -> tuple[str, ...]:
+    return tuple(_manuals(material))
 
 
 def manual_language(name: str) -> str:
-    return str(_manuals()[name]["language"])
+    return str(_manual(name)["language"])
 
 
 @cache
 def manual_pdf(name: str) -> bytes:
     """Set a manual: once without its index, to see where the index's words stand, and once with it."""
     body = _set(name, ())
-    return _set(name, tuple(_index(_manuals()[name]["index"], _texts(body))))
+    return _set(name, tuple(_index(_manual(name)["index"], _texts(body))))
 
 
 @cache
@@ -128,47 +136,56 @@ def squashed(text: str) -> str:
 
 
 @cache
-def written_questions() -> tuple[WrittenQuestion, ...]:
+def written_questions(material: Path = DATA) -> tuple[WrittenQuestion, ...]:
     return tuple(
         WrittenQuestion(**{**row, "anchors": tuple(row["anchors"]), "pages": tuple(row["pages"])})
-        for row in _rows("questions.jsonl")
+        for row in _rows(material / "questions.jsonl")
     )
 
 
 @cache
-def claims() -> tuple[Claim, ...]:
-    return tuple(Claim(**row) for row in _rows("verification.jsonl"))
+def claims(material: Path = DATA) -> tuple[Claim, ...]:
+    return tuple(Claim(**row) for row in _rows(material / "verification.jsonl"))
 
 
-def write_out(folder: Path) -> None:
+def write_out(folder: Path, material: Path = DATA) -> None:
     """Write each manual and its questions to ``folder``, as files of one name."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in manual_names():
+    for name in manual_names(material):
         (folder / f"{name}.pdf").write_bytes(manual_pdf(name))
-        asked = (asdict(question) for question in written_questions() if question.manual == name)
+        asked = (asdict(question) for question in written_questions(material) if question.manual == name)
         lines = "".join(f"{json.dumps(question, ensure_ascii=False)}\n" for question in asked)
         (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
 
 
-def _manuals() -> dict[str, dict[str, Any]]:
-    read: dict[str, dict[str, Any]] = yaml.safe_load((DATA / "manuals.yaml").read_text(encoding="utf-8"))
+def _manuals(material: Path) -> dict[str, dict[str, Any]]:
+    read: dict[str, dict[str, Any]] = yaml.safe_load((material / "manuals.yaml").read_text(encoding="utf-8"))
     return read
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
-    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
+def _manual(name: str) -> dict[str, Any]:
+    return _manuals(_material(name))[name]
+
+
+def _material(name: str) -> Path:
+    """Return the material that a manual belongs to: no name is in both."""
+    return BLIND if name in _manuals(BLIND) else DATA
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
         yield json.loads(line)
 
 
 def _lines(name: str) -> Iterator[str]:
-    for path in sorted((DATA / "manuals" / name).glob("*.txt")):
+    for path in sorted((_material(name) / "manuals" / name).glob("*.txt")):
         yield from filter(None, path.read_text(encoding="utf-8").splitlines())
 
 
 def _set(name: str, index: tuple[dict[str, Any], ...]) -> bytes:
     import typst
 
-    manual = _manuals()[name]
+    manual = _manual(name)
     book = {
         **{
             key: manual[key] for key in ("title", "subtitle", "maker", "edition", "language", "words", "look")
@@ -261,4 +278,4 @@ def _index(terms: list[str], texts: tuple[str, ...]) -> Iterator[dict[str, Any]]
 
 
 if __name__ == "__main__":
-    write_out(Path(sys.argv[1]))
+    write_out(Path(sys.argv[1]), BLIND if sys.argv[2:] == ["blind"] else DATA)
