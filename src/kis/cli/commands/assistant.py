@@ -1,5 +1,6 @@
 """``kis assistant``: the assistant from the command line."""
 
+from kis.cli.commands.assistant_chat import chat
 from kis.cli.commands.assistant_pages import evaluate_pages
 from kis.cli.commands.assistant_typing import evaluate_typing
 from kis.cli.declare import group
@@ -12,3 +13,4 @@ def assistant() -> None:
 
 assistant.add_command(evaluate_typing)
 assistant.add_command(evaluate_pages)
+assistant.add_command(chat)

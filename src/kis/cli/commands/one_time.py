@@ -2,6 +2,12 @@
 
 import json
 import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kis.identity import IssuedLink
+    from kis.platform.configuration import Settings
 
 
 def login_command(url: str, token: str) -> str:
@@ -9,3 +15,34 @@ def login_command(url: str, token: str) -> str:
     body = json.dumps({"token": token})
     words = ["curl", "-sS", f"{url}/v1/auth/one-time", "-H", "Content-Type: application/json", "-d", body]
     return shlex.join(words)
+
+
+def reached_at(settings: "Settings", running_url: str) -> "Settings":
+    """Return the settings with the address that people reach: the one that is set, else where the running KIS answers."""
+    application = settings.application
+    if application.public_url or not running_url:
+        return settings
+    return replace(settings, application=application.model_copy(update={"public_url": running_url}))
+
+
+async def issued_link(settings: "Settings", url: str, email: str) -> "IssuedLink":
+    """Return a link for ``email``, made in the database at ``url``; it is audited. Raises NotFound."""
+    from kis.identity import Identity
+    from kis.platform.database import Database
+    from kis.platform.limits import InProcess
+    from kis.platform.mail import NullMailer
+    from kis.platform.secrets import installation_secret
+
+    database = Database(url, pool_size=1, name="kis-admin")
+    identity = Identity(
+        database,
+        settings,
+        limiter=InProcess(),
+        mailer=NullMailer(),
+        secret=installation_secret(settings),
+    )
+    try:
+        return await identity.organizations.link_for_operator_at_this_machine(email)
+    finally:
+        identity.close()
+        await database.close()

@@ -1,0 +1,88 @@
+"""One question without a screen: for scripts, and for terminals that are none."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+from kis.cli.assistant_chat.conversation import Answer, Conversation, Event, Product
+from kis.cli.assistant_chat.errors import NotAnswered, NothingThere, Unreachable
+from kis.cli.assistant_chat.line import Line
+from kis.cli.assistant_chat.web import Web, page_address
+
+LONGEST_SECONDS: Final = 240.0
+MOST_TRIES: Final = 4
+
+
+async def ask_once(web: Web, product_id: str, question: str, *, tell: Callable[[str], None]) -> Answer:
+    """Return the whole answer to a question about a product. Raises NothingThere, NotAnswered, NotLetIn, Unreachable."""
+    conversation = Conversation()
+    over = asyncio.Event()
+
+    def hear(event: Event) -> None:
+        conversation.hear(event)
+        if conversation.answer is not None and conversation.answer.status:
+            tell(conversation.answer.status)
+        if not conversation.is_answering:
+            over.set()
+
+    product = Product(product_id, product_id, "") if web.is_anonymous else (await web.product(product_id))[0]
+    conversation.take(product)
+    asked = conversation.ask(question)
+    assert asked is not None, "a product is taken and nothing else is asked"
+    line = Line(web, hear=hear, tell_connected=lambda _: None, most_tries=MOST_TRIES)
+    line.say(asked)
+    await _until(over, line, web)
+    assert conversation.answer is not None, "something was asked"
+    _check(conversation.answer)
+    return conversation.answer
+
+
+def shape_of(answer: Answer) -> dict[str, Any]:
+    """Return an answer as JSON tells it."""
+    return {
+        "status": "refused" if answer.refusal else "answered",
+        "product": {"id": answer.product.id, "name": answer.product.name, "brand": answer.product.brand},
+        "question": answer.question,
+        "answer": answer.text.strip(),
+        "mode": answer.mode or None,
+        "refusal": answer.refusal or None,
+        "dropped": answer.dropped,
+        "citations": [
+            {
+                "number": each.number,
+                "document": each.document,
+                "title": each.title,
+                "url": each.url,
+                "page": each.page,
+                "excerpt": each.excerpt,
+                "image": page_address(answer.product.id, each),
+            }
+            for each in sorted(answer.citations.values(), key=lambda each: each.number)
+        ],
+    }
+
+
+async def _until(over: asyncio.Event, line: Line, web: Web) -> None:
+    """Hear the answer to its end. Raises what ends the line, and Unreachable where it takes too long."""
+    running = asyncio.create_task(line.run(), name="chat_line")
+    waiting = asyncio.create_task(over.wait(), name="chat_answer")
+    try:
+        done, _ = await asyncio.wait(
+            (running, waiting), timeout=LONGEST_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        if running in done:
+            running.result()
+        if not done:
+            raise Unreachable(web.url)
+    finally:
+        running.cancel()
+        waiting.cancel()
+        await asyncio.gather(running, waiting, return_exceptions=True)
+
+
+def _check(answer: Answer) -> None:
+    """Raise what kept the server from answering."""
+    if answer.error_code in {"product_not_found", "answer_not_found"}:
+        raise NothingThere(answer.error)
+    if answer.error:
+        raise NotAnswered(answer.error, reason=answer.reason or answer.error_code)

@@ -1,0 +1,96 @@
+"""``kis assistant chat``: find a product while typing, ask about it, read the answer with its pages."""
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from kis.cli.commands.installed import data_option
+from kis.cli.declare import command, json_option, option
+from kis.cli.exit_codes import DONE, GATE_FAILS
+from kis.cli.output import console, print_json, progress
+from kis.cli.session import current_session
+from kis.platform.errors import BadInput, Problem
+from kis.platform.messages import Locale, Message
+
+if TYPE_CHECKING:
+    from kis.cli.assistant_chat.access import Access
+    from kis.cli.assistant_chat.conversation import Answer
+
+
+@command("chat", help_key="assistant_chat.help")
+@option("--server", metavar="URL", help_key="assistant_chat.option.server")
+@option("--as", "email", metavar="EMAIL", help_key="assistant_chat.option.as")
+@option("--product", metavar="ID", help_key="assistant_chat.option.product")
+@option("--question", metavar="TEXT", help_key="assistant_chat.option.question")
+@data_option
+@json_option
+def chat(
+    *, server: str | None, email: str | None, product: str | None, question: str | None, as_json: bool
+) -> int:
+    """Talk with the assistant of a running KIS, or ask it one question."""
+    from kis.cli.commands.assistant_access import find_access
+
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    _check(product, question, is_terminal=is_terminal and not as_json)
+    access = find_access(server, email, may_ask=sys.stdin.isatty())
+    locale = current_session().locale
+    if question is None:
+        asyncio.run(_talk(access, locale, product))
+        return DONE
+    assert product is not None, "checked above"
+    answer = _asked(access, locale, product, question)
+    if as_json:
+        from kis.cli.assistant_chat.once import shape_of
+
+        print_json(shape_of(answer))
+    else:
+        _show(answer, locale)
+    return GATE_FAILS if answer.refusal else DONE
+
+
+def _check(product: str | None, question: str | None, *, is_terminal: bool) -> None:
+    """Raise BadInput unless there is a terminal to talk in, or a whole question."""
+    problems = []
+    if question is None and not is_terminal:
+        problems.append(Problem("--question", Message("assistant_chat.no_terminal")))
+    if product is None and (question is not None or not is_terminal):
+        problems.append(Problem("--product", Message("assistant_chat.product_missing")))
+    if question is not None and not question.strip():
+        problems.append(Problem("--question", Message("assistant_chat.question_empty")))
+    if problems:
+        raise BadInput("chat", problems)
+
+
+def _asked(access: "Access", locale: Locale, product: str, question: str) -> "Answer":
+    from kis.cli.assistant_chat.once import ask_once
+    from kis.cli.assistant_chat.web import Web
+
+    async def ask() -> "Answer":
+        with progress(Message("assistant_chat.asking")) as tell:
+            async with Web(access, locale) as web:
+                return await ask_once(
+                    web,
+                    product,
+                    question,
+                    tell=lambda said: tell(Message("assistant_chat.said", {"said": said})),
+                )
+
+    return asyncio.run(ask())
+
+
+async def _talk(access: "Access", locale: Locale, product: str | None) -> None:
+    from kis.cli.assistant_chat.screen import Screen
+    from kis.cli.assistant_chat.web import Web
+
+    async with Web(access, locale) as web:
+        await Screen(web, locale).run(product)
+
+
+def _show(answer: "Answer", locale: Locale) -> None:
+    """Print an answer and what it cites as plain lines of the terminal's width."""
+    from rich.text import Text
+
+    from kis.cli.assistant_chat.rendering import Words, answer_lines, plain
+
+    shown = console()
+    shown.print(Text(plain(answer_lines(answer, Words(locale), shown.width))), soft_wrap=True)

@@ -1,0 +1,109 @@
+"""A served KIS whose organisation has a few switches with manuals, in Korean and English."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pytest
+
+from kis.api import ApiServer
+from kis.api.app import create_app
+from kis.application import Application, open_application
+from kis.cli.assistant_chat.access import Access
+from kis.identity import Principal
+from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
+from kis.platform.database import Database
+from tests.factories.maker_manuals import manual_pdf
+from tests.factories.maker_site import Answer, MakerSite, maker_site
+
+SECONDS: Final = 30.0
+
+
+@dataclass
+class Running:
+    """A served installation and somebody who works there."""
+
+    server: ApiServer
+    url: str
+    application: Application
+    site: MakerSite
+    email: str
+
+    async def access(self) -> Access:
+        """Return a way in, good once."""
+        organizations = self.application.identity.organizations
+        link = await organizations.link_for_operator_at_this_machine(self.email)
+        return Access(url=self.url, link=link.token)
+
+
+def catalog(site: MakerSite) -> dict[str, Any]:
+    """Return the catalog of a maker: two switches with manuals, and a lever."""
+
+    def switch(code: str, path: str) -> dict[str, Any]:
+        return {
+            "id": f"kx-{code}",
+            "name": f"KX-{code} Switch",
+            "brand": "Kistest",
+            "category": "Switches",
+            "documentation": {"type": "pdf", "url": f"{site.url}{path}"},
+            "relationships": [{"type": "accessory", "target_id": "kx-lever", "label": "손잡이 Lever"}],
+        }
+
+    lever = {
+        "id": "kx-lever",
+        "name": "Rotary lever 회전 손잡이",
+        "brand": "Kistest",
+        "category": "Accessories",
+    }
+    return {
+        "brand_identity": {"id": "kistest", "name": "Kistest", "hq": "Seoul"},
+        "products": [switch("250", "/en.pdf"), switch("400", "/ko.pdf"), lever],
+    }
+
+
+@asynccontextmanager
+async def serving(application: Application, port: int = 0) -> AsyncIterator[tuple[ApiServer, str]]:
+    """Yield the server of an application and its address."""
+    addresses: asyncio.Queue[str] = asyncio.Queue()
+    server = ApiServer(
+        create_app(application), application.settings, ready=addresses.put_nowait, owns_signals=False
+    )
+    server.config.port = port
+    task = asyncio.create_task(server.serve())
+    async with asyncio.timeout(SECONDS):
+        url = await addresses.get()
+    try:
+        yield server, url
+    finally:
+        server.stop()
+        async with asyncio.timeout(SECONDS):
+            await task
+
+
+@pytest.fixture
+async def running(
+    app_database_url: str, database: Database, principal: Principal, tmp_path: Path
+) -> AsyncIterator[Running]:
+    """A KIS that answers, on a real socket over a real database, with manuals on a maker's site."""
+    from kis.identity.models import User
+
+    async with database.service() as session:
+        person = await session.get(User, principal.user_id)
+        assert person is not None
+        email = person.email
+    with maker_site() as site:
+        site.put("/en.pdf", Answer(manual_pdf()))
+        site.put("/ko.pdf", Answer(manual_pdf("ko")))
+        settings = Settings(
+            application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, port=0),
+            database=DatabaseSettings(url=app_database_url, pool_size=4),
+            assistant=AssistantSettings(private_hosts=site.host, reading_processes=1),
+        )
+        async with open_application(settings, listens=False) as application:
+            await application.products.import_catalog(principal, "kistest.json", orjson.dumps(catalog(site)))
+            async with serving(application) as (server, url):
+                yield Running(server, url, application, site, email)
