@@ -1,14 +1,34 @@
 """The assistant: products are found while one types, manuals read just in time, questions answered with the page."""
 
-from kis.assistant.conversing.answers import Answer
-from kis.assistant.conversing.connection import Connection
-from kis.assistant.conversing.means import Means, Predicted
-from kis.assistant.predicting import Prediction, Predictor
-from kis.assistant.products import PastImport, ProductDetails, Products
-from kis.assistant.service import Assistant
-from kis.assistant.things import Box
-from kis.assistant.threads import Judgement, KeptMessage, Threads, thread_chores
-from kis.assistant.wiring import open_assistant
+from typing import TYPE_CHECKING
+
+from kis.platform.deferred import deferred
+
+if TYPE_CHECKING:
+    from kis.assistant.conversing.answers import Answer
+    from kis.assistant.conversing.connection import Connection
+    from kis.assistant.conversing.means import Means, Predicted
+    from kis.assistant.predicting import Prediction, Predictor
+    from kis.assistant.products import PastImport, ProductDetails, Products
+    from kis.assistant.service import Assistant
+    from kis.assistant.things import Box
+    from kis.assistant.threads import Judgement, KeptMessage, Threads, thread_chores
+    from kis.assistant.wiring import open_assistant
+else:
+    __getattr__ = deferred(
+        __name__,
+        {
+            "conversing.answers": ("Answer",),
+            "conversing.connection": ("Connection",),
+            "conversing.means": ("Means", "Predicted"),
+            "predicting": ("Prediction", "Predictor"),
+            "products": ("PastImport", "ProductDetails", "Products"),
+            "service": ("Assistant",),
+            "things": ("Box",),
+            "threads": ("Judgement", "KeptMessage", "Threads", "thread_chores"),
+            "wiring": ("open_assistant",),
+        },
+    )
 
 __all__ = [
     "Answer",
