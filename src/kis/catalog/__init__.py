@@ -4,7 +4,7 @@ from kis.catalog.diff import Change, ChangeKind, diff_catalogs, diff_price_books
 from kis.catalog.errors import CatalogNotFound, PriceBookNotApplicable, PriceBookNotFound
 from kis.catalog.exporter import export_catalog, workbook_bytes
 from kis.catalog.importer import import_catalog
-from kis.catalog.lint import CatalogFinding, Severity, lint, lint_prices
+from kis.catalog.lint import CatalogFinding, Severity, lint, lint_prices, row_key
 from kis.catalog.loader import catalog_files, catalog_from_files, load_catalog
 from kis.catalog.parts import (
     UNVERIFIED,
@@ -78,6 +78,7 @@ __all__ = [
     "open_price_book",
     "price_book_bytes",
     "price_book_from_bytes",
+    "row_key",
     "shipped_price_books",
     "source_name",
     "workbook_bytes",

@@ -14,7 +14,7 @@ from kis.assistant.manuals.addresses import Guard, Lookup
 from kis.assistant.manuals.disk import Disk, Kept, utc_now
 from kis.assistant.manuals.download import FIRST_PAUSE_SECONDS, Limits
 from kis.assistant.manuals.errors import OF_STATE, ManualDamaged, ManualNotKept, PageNotFound
-from kis.assistant.manuals.fetching import FRESH_FOR, Arrived, Fetching
+from kis.assistant.manuals.fetching import FRESH_FOR, Arrived, EmptyHouse, Fetching, House
 from kis.assistant.manuals.flights import Flight, Flights
 from kis.assistant.manuals.memory import Memory
 from kis.assistant.manuals.opened import USUAL, OpenManual, Origin, Reading
@@ -71,6 +71,7 @@ class Manuals:
         lookup: Lookup | None = None,
         first_pause_seconds: float = FIRST_PAUSE_SECONDS,
         fresh_for: timedelta = FRESH_FOR,
+        house: House | None = None,
     ) -> None:
         self._reading = reading
         self._fresh_for = fresh_for
@@ -82,6 +83,7 @@ class Manuals:
             Limits(settings.manual_bytes, settings.manual_timeout_seconds),
             first_pause_seconds=first_pause_seconds,
             fresh_for=fresh_for,
+            house=house or EmptyHouse(),
         )
         self._readers = Readers(
             settings.reading_processes,
