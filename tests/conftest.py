@@ -5,6 +5,7 @@ Generated cases are the same in every run and have no time limit of their own: a
 """
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -17,6 +18,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.differing_executors],  # mutmut runs pytest many times in one process
 )
 settings.load_profile("steady")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in the background ignores Ctrl-C for them, and the programs that they interrupt would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ON_BUILD_SERVER = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 

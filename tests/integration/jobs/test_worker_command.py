@@ -16,6 +16,8 @@ from tests.factories.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
 END_SECONDS = 30
+EXPECTED_NICENESS = min(os.nice(0) + NICENESS, 19)
+"""Who runs the tests may have given way already; nobody gives way more than by 19."""
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -81,7 +83,7 @@ def test_beside_the_api_it_ends_with_whoever_started_it(start: Start) -> None:
 def test_it_gives_way_to_the_api(start: Start) -> None:
     process = start("kis.worker")
     until_started(process)
-    assert psutil.Process(process.pid).nice() == NICENESS
+    assert psutil.Process(process.pid).nice() == EXPECTED_NICENESS
     assert session_niceness(process.pid) in {None, NICENESS}
 
 
@@ -101,7 +103,7 @@ async def test_celerys_processes_end_with_their_carrier(start: Start, rabbitmq_s
         return len(below) >= 2  # Celery's own and one that works
 
     await eventually(works, seconds=END_SECONDS)
-    assert {one.nice() for one in below} == {NICENESS}
+    assert {one.nice() for one in below} == {EXPECTED_NICENESS}
     assert {session_niceness(one.pid) for one in below} <= {None, NICENESS}
     carrier.kill()
 
