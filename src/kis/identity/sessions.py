@@ -116,6 +116,36 @@ class Sessions:
         )
         return self._login(user, row, role, refresh_token)
 
+    async def open_at_this_machine(self, email: str, origin: Origin) -> Login:
+        """Return a login of a person, with no address the first operator's, to whoever has the machine. Raises NotFound.
+
+        It is audited. Nothing else changes for the person: their links stay good, and it does not count as their having come.
+        """
+        async with self._parts.database.service() as session:
+            repository = Repository(session)
+            if email:
+                user = await repository.find_user_by_email(email)
+            else:
+                operator = await repository.find_operator()
+                user = None if operator is None else operator.user
+            place = (
+                None if user is None else await _place(repository, await repository.memberships(user.id), "")
+            )
+            if user is None or not user.is_active or place is None:
+                raise NotFound(Message("identity.no_such_user"))
+            came_at = user.last_login_at
+            login = await self.open(session, user, *place, origin, browser=False)
+            user.last_login_at = came_at
+            await audit.record(
+                session,
+                organization_id=place[0],
+                actor=SYSTEM,
+                action="user.login_opened_here",
+                target=f"user:{user.id}",
+            )
+        metrics.LOGINS.labels("opened").inc()
+        return login
+
     async def refresh(self, refresh_token: str, origin: Origin) -> Login:
         """Return new tokens for a refresh token, which is used with it.
 

@@ -5,6 +5,7 @@ from sqlalchemy import event, select
 
 from kis.identity import Origin, Role, UserChange
 from kis.identity.errors import CsrfRefused, LoginRefused, RefreshRace, TokenExpired, TokenRefused
+from kis.identity.models import User
 from kis.platform.audit.models import AuditLog
 from kis.platform.configuration import LimitSettings
 from kis.platform.errors import BadInput, NotFound, TooManyRequests
@@ -259,3 +260,29 @@ class TestAccessToken:
         other._parts.tokens._key = b"x" * 32
         with pytest.raises(TokenRefused):
             await other.authenticate(bearer=login.access_token)
+
+
+class TestOpenAtThisMachine:
+    async def test_lets_whoever_has_the_machine_in_as_a_person(self, world: World) -> None:
+        login = await world.identity.sessions.open_at_this_machine(world.admin_email, ORIGIN)
+        again = await world.identity.sessions.refresh(login.refresh_token, ORIGIN)
+        principal = await world.identity.authenticate(bearer=again.access_token)
+        assert principal.user_id == world.admin.user_id
+        assert [row.target for row in await told(world, "user.login_opened_here")] == [
+            f"user:{world.admin.user_id}"
+        ]
+
+    async def test_leaves_a_link_good_and_does_not_count_as_having_come(self, world: World) -> None:
+        email = "not-yet@example.test"
+        invited, link = await world.identity.users.invite(world.admin, email, Role.VIEWER)
+        assert link is not None
+        await world.identity.sessions.open_at_this_machine(email, ORIGIN)
+        async with world.database.service() as session:
+            person = await session.get(User, invited.user.id)
+            assert person is not None
+            assert person.last_login_at is None
+        assert await world.identity.links.use(link.token, ORIGIN, password=PASSWORD)
+
+    async def test_knows_nobody_who_is_not_there(self, world: World) -> None:
+        with pytest.raises(NotFound):
+            await world.identity.sessions.open_at_this_machine("nobody@example.test", ORIGIN)

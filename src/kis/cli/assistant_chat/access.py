@@ -9,6 +9,7 @@ class Access:
 
     url: str
     api_key: str = field(default="", repr=False)
-    link: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    """Of a login that was opened at this machine; the server gives the tokens to be shown for it."""
     email: str = ""
     password: str = field(default="", repr=False)

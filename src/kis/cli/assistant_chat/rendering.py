@@ -54,8 +54,8 @@ def product_lines(conversation: Conversation, words: Words, width: int) -> list[
 def context_lines(conversation: Conversation, words: Words, width: int) -> list[Line]:
     """Return what is known around the chosen product: maker and related products."""
     lines: list[Line] = []
-    brand = conversation.brand
-    if brand.get("name"):
+    brand, product = conversation.brand, conversation.product
+    if brand.get("name") and product is not None and product.brand:
         more = [brand[name] for name in ("hq", "website") if brand.get(name)]
         told = " · ".join([brand["name"], *more])
         lines += [[("class:dim", line)] for line in wrapped(words("brand", brand=told), width)]
@@ -111,7 +111,8 @@ def hint_line(conversation: Conversation, words: Words, width: int) -> Line:
     elif conversation.stage is Stage.PRODUCTS:
         name = "hint_products"
     else:
-        name = "hint_asked" if conversation.answer is not None else "hint_questions"
+        answer = conversation.answer
+        name = "hint_asked" if answer is not None and answer.citations else "hint_questions"
     return [("class:dim", cut(words(name), width))]
 
 

@@ -29,7 +29,7 @@ class Web:
         self._access = access
         self._look_seconds = look_seconds
         self._refresh_token = ""
-        self.is_anonymous = not (access.api_key or access.link or access.email)
+        self.is_anonymous = not (access.api_key or access.refresh_token or access.email)
         self.is_on_this_machine = urlsplit(access.url).hostname in _SELF
         headers: dict[str, str] = {"Accept-Language": locale}
         if access.api_key:
@@ -126,8 +126,8 @@ class Web:
 
     async def _log_in(self) -> None:
         access = self._access
-        if access.link:
-            await self._tokens("/v1/auth/one-time", {"token": access.link})
+        if access.refresh_token:
+            await self._tokens("/v1/auth/refresh", {"refreshToken": access.refresh_token})
         elif access.email:
             await self._tokens("/v1/auth/login", {"email": access.email, "password": access.password})
 

@@ -1,6 +1,6 @@
 """Which KIS to talk with, and as whom.
 
-Without ``--server`` it is the KIS that is up on this machine's data folder; who has the machine logs in there with a one-time link, as with ``kis admin
+Without ``--server`` it is the KIS that is up on this machine's data folder; who has the machine is let in there without a password, as with ``kis admin
 link``. Elsewhere it is an API key (KIS_API_KEY), an e-mail address with its password, or nobody where the installation lets anybody ask.
 """
 
@@ -14,14 +14,14 @@ import click
 from kis.cli.assistant_chat.access import Access
 from kis.cli.assistant_chat.errors import NotRunning
 from kis.cli.commands.installed import installed_database
-from kis.cli.commands.one_time import issued_link, reached_at
+from kis.cli.commands.one_time import opened_login
 from kis.cli.session import current_session
 from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
 KEY_VARIABLE: Final = "KIS_API_KEY"
-OPERATOR: Final = "admin@localhost"
-"""The first administrator of ``kis up``."""
+PROGRAM: Final = "kis assistant chat"
+"""As which the login stands in the list of the person's logins."""
 
 
 def find_access(server: str | None, email: str | None, *, may_ask: bool) -> Access:
@@ -50,8 +50,8 @@ def _here(key: str, email: str | None) -> Access:
     if key:
         return Access(url=instance.url, api_key=key)
     with installed_database() as (settings, urls):
-        made = asyncio.run(issued_link(reached_at(settings, instance.url), urls.app, email or OPERATOR))
-    return Access(url=instance.url, link=made.token)
+        login = asyncio.run(opened_login(settings, urls.app, email or "", PROGRAM))
+    return Access(url=instance.url, refresh_token=login.refresh_token)
 
 
 def _address(server: str) -> str:

@@ -1,12 +1,14 @@
-"""How somebody at the machine logs in with a one-time link."""
+"""How somebody at the machine logs in: with a one-time link, or a command for them."""
 
 import json
 import shlex
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kis.identity import IssuedLink
+    from kis.identity import Identity, IssuedLink, Login
     from kis.platform.configuration import Settings
 
 
@@ -27,6 +29,20 @@ def reached_at(settings: "Settings", running_url: str) -> "Settings":
 
 async def issued_link(settings: "Settings", url: str, email: str) -> "IssuedLink":
     """Return a link for ``email``, made in the database at ``url``; it is audited. Raises NotFound."""
+    async with _identity(settings, url) as identity:
+        return await identity.organizations.link_for_operator_at_this_machine(email)
+
+
+async def opened_login(settings: "Settings", url: str, email: str, program: str) -> "Login":
+    """Return a login of ``email``, with none the operator's, opened in the database at ``url``; it is audited. Raises NotFound."""
+    from kis.identity import Origin
+
+    async with _identity(settings, url) as identity:
+        return await identity.sessions.open_at_this_machine(email, Origin(user_agent=program))
+
+
+@asynccontextmanager
+async def _identity(settings: "Settings", url: str) -> "AsyncIterator[Identity]":
     from kis.identity import Identity
     from kis.platform.database import Database
     from kis.platform.limits import InProcess
@@ -42,7 +58,7 @@ async def issued_link(settings: "Settings", url: str, email: str) -> "IssuedLink
         secret=installation_secret(settings),
     )
     try:
-        return await identity.organizations.link_for_operator_at_this_machine(email)
+        yield identity
     finally:
         identity.close()
         await database.close()

@@ -14,7 +14,7 @@ from kis.api import ApiServer
 from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.cli.assistant_chat.access import Access
-from kis.identity import Principal
+from kis.identity import Origin, Principal
 from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
 from kis.platform.database import Database
 from tests.factories.maker_manuals import manual_pdf
@@ -35,9 +35,8 @@ class Running:
 
     async def access(self) -> Access:
         """Return a way in, good once."""
-        organizations = self.application.identity.organizations
-        link = await organizations.link_for_operator_at_this_machine(self.email)
-        return Access(url=self.url, link=link.token)
+        login = await self.application.identity.sessions.open_at_this_machine(self.email, Origin())
+        return Access(url=self.url, refresh_token=login.refresh_token)
 
 
 def catalog(site: MakerSite) -> dict[str, Any]:
