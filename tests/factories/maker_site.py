@@ -159,12 +159,12 @@ def maker_site() -> Iterator[MakerSite]:
     ready = threading.Event()
     thread = threading.Thread(target=site.run, args=(ready.set,), name="maker-site", daemon=True)
     thread.start()
-    assert ready.wait(10), "the site did not start"
+    assert ready.wait(60), "the site did not start"
     try:
         yield site
     finally:
         site.stop()
-        thread.join(10)
+        thread.join(60)
 
 
 def _head(answer: Answer, etag: str) -> bytes:

@@ -6,6 +6,7 @@ ManualUnavailable (kis.assistant.errors)
 ├── ManualUnreachable   the site does not answer, or breaks off
 ├── ManualSlow          it did not arrive in time
 ├── ManualTooLarge      it is larger than is fetched
+├── ManualTooLong       it has more pages than are read
 ├── ManualWrongType     what stands there is no manual
 ├── ManualDamaged       its file is broken
 ├── ManualEncrypted     it asks for a password
@@ -79,6 +80,16 @@ class ManualTooLarge(_Reason):
 
     def __init__(self, limit_bytes: int) -> None:
         super().__init__(limit_mb=f"{limit_bytes / 1e6:g}")
+
+
+class ManualTooLong(_Reason):
+    """It has more pages than are read."""
+
+    code = "manual_too_long"
+    reason = "too_long"
+
+    def __init__(self, pages: int, limit: int) -> None:
+        super().__init__(pages=pages, limit=limit)
 
 
 class ManualWrongType(_Reason):

@@ -14,7 +14,7 @@ import orjson
 import structlog
 
 from kis.assistant.manuals.download import PDF
-from kis.assistant.manuals.errors import ManualDamaged, ManualUnread, PageNotFound
+from kis.assistant.manuals.errors import ManualDamaged, ManualTooLong, ManualUnread, PageNotFound
 from kis.assistant.things import Box
 
 MEMORY_BYTES: Final = 1_500_000_000
@@ -36,10 +36,13 @@ class OtherBytes(Exception):
 class Readers:
     """So many processes; each does one thing at a time, the others wait."""
 
-    def __init__(self, count: int, *, timeout_seconds: float, largest_bytes: int, reading: str) -> None:
+    def __init__(
+        self, count: int, *, timeout_seconds: float, largest_bytes: int, most_pages: int, reading: str
+    ) -> None:
         self._count = count
         self._timeout_seconds = timeout_seconds
         self._memory_bytes = MEMORY_BYTES + 4 * largest_bytes
+        self._most_pages = most_pages
         self._reading = reading
         self._free = asyncio.Semaphore(count)
         self._idle: list[_Reader] = []
@@ -57,15 +60,13 @@ class Readers:
                 task.add_done_callback(self._starting.discard)
 
     async def read(self, path: Path, sha256: str, media_type: str) -> bytes:
-        """Return a document, read and packed. Raises ManualDamaged, ManualUnread; OtherBytes where the file has other bytes."""
+        """Return a document, read and packed. Raises ManualDamaged, ManualTooLong, ManualUnread; OtherBytes where the file has other bytes."""
         order = {"path": str(path), "sha256": sha256, "media_type": media_type}
         size_bytes = await asyncio.to_thread(_size_bytes, path)
         if media_type != PDF or size_bytes < FEWEST_BYTES_SHARED or self._count < 2:
             return await self._done({**order, "act": "read"})
-        parts = await _all(
-            self._done({**order, "act": "part", "number": number, "of": self._count})
-            for number in range(self._count)
-        )
+        shared = {**order, "act": "part", "of": self._count, "most_pages": self._most_pages}
+        parts = await _all(self._done({**shared, "number": number}) for number in range(self._count))
         return await self._done({**order, "act": "join"}, parts=parts)
 
     async def image(self, path: Path, sha256: str, page: int, boxes: Sequence[Box], width: int) -> bytes:
@@ -117,6 +118,8 @@ class Readers:
             raise OtherBytes
         if letter == b"p":
             raise PageNotFound(page)
+        if letter == b"l":
+            raise ManualTooLong(int(content), self._most_pages)
         if letter == b"m":
             raise ManualUnread(self._timeout_seconds)
         raise ManualDamaged

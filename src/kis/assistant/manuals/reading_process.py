@@ -2,7 +2,7 @@
 
 ``python -m kis.assistant.manuals.reading_process MODULE MEMORY_BYTES``. It has the memory it is given, writes no file, and knows nothing of the
 installation: its environment holds no secrets. Orders come as lines of JSON on standard input, parts behind them as they are; answers go to standard output: eight bytes of
-length, one letter (``ok``: k, other bytes than named: o, no such page: p, too much memory: m, anything else: e), then the content.
+length, one letter (``ok``: k, other bytes than named: o, no such page: p, more pages than may be: l, too much memory: m, anything else: e), then the content.
 """
 
 import gc
@@ -20,6 +20,10 @@ from typing import Any, BinaryIO
 from kis.assistant.manuals.packing import packed
 from kis.assistant.things import Box
 from kis.platform.parent import die_with_parent
+
+
+class TooLong(Exception):
+    """A document has more pages than may be."""
 
 
 def main() -> None:
@@ -41,6 +45,8 @@ def _done(reading: Any, order: dict[str, Any], parts: list[bytes]) -> tuple[byte
         return _worked(reading, order, parts)
     except FileNotFoundError:
         return b"o", b""
+    except TooLong as error:
+        return b"l", str(error).encode()
     except MemoryError:
         return b"m", b""
     except (LookupError, ValueError):
@@ -57,7 +63,7 @@ def _worked(reading: Any, order: dict[str, Any], parts: list[bytes]) -> tuple[by
         case "read":
             return b"k", packed(reading.read_document(content, order["media_type"]))
         case "part":
-            return b"k", _part(reading, content, order["number"], order["of"])
+            return b"k", _part(reading, content, order)
         case "join":
             # They come from a process like this one, which can do no more than this one can.
             read = [pickle.loads(part) for part in parts]  # noqa: S301
@@ -67,9 +73,11 @@ def _worked(reading: Any, order: dict[str, Any], parts: list[bytes]) -> tuple[by
             return b"k", reading.page_png(content, order["page"], boxes=boxes, width=order["width"])
 
 
-def _part(reading: Any, content: bytes, number: int, of: int) -> bytes:
-    """Return the pages of one of so many parts that are equally long."""
-    count = reading.read_pages(content, 1, 1).count
+def _part(reading: Any, content: bytes, order: dict[str, Any]) -> bytes:
+    """Return the pages of one of so many parts that are equally long. Raises TooLong."""
+    count, number, of = reading.read_pages(content, 1, 1).count, order["number"], order["of"]
+    if count > order["most_pages"]:
+        raise TooLong(count)
     first, end = count * number // of, count * (number + 1) // of
     return pickle.dumps(reading.read_pages(content, first + 1, end), pickle.HIGHEST_PROTOCOL)
 

@@ -13,7 +13,7 @@ from kis.assistant.errors import ManualUnavailable
 from kis.assistant.manuals.addresses import Guard, Lookup
 from kis.assistant.manuals.disk import Disk, Kept, utc_now
 from kis.assistant.manuals.download import FIRST_PAUSE_SECONDS, Limits
-from kis.assistant.manuals.errors import OF_STATE, ManualDamaged, ManualNotKept, PageNotFound
+from kis.assistant.manuals.errors import OF_STATE, ManualDamaged, ManualNotKept, ManualTooLong, PageNotFound
 from kis.assistant.manuals.fetching import FRESH_FOR, Arrived, EmptyHouse, Fetching, House
 from kis.assistant.manuals.flights import Flight, Flights
 from kis.assistant.manuals.memory import Memory
@@ -74,6 +74,7 @@ class Manuals:
         house: House | None = None,
     ) -> None:
         self._reading = reading
+        self._most_pages = settings.manual_pages
         self._fresh_for = fresh_for
         self._disk = Disk(folder, settings.disk_bytes)
         self._guard = Guard(allowed=settings.manual_hosts, private=settings.private_hosts, lookup=lookup)
@@ -89,6 +90,7 @@ class Manuals:
             settings.reading_processes,
             timeout_seconds=settings.reading_timeout_seconds,
             largest_bytes=settings.manual_bytes,
+            most_pages=settings.manual_pages,
             reading=reading.module,
         )
         self._shared = Shared(redis_url) if redis_url else None
@@ -195,6 +197,8 @@ class Manuals:
         document = await asyncio.to_thread(_document, data, kept.sha256)
         if document.state is not DocumentState.READY:
             raise OF_STATE[document.state]
+        if document.pages > self._most_pages:
+            raise ManualTooLong(document.pages, self._most_pages)
         manual = OpenManual(
             sha256=kept.sha256,
             document=document,

@@ -16,7 +16,7 @@ from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
 PARSER_VERSION: Final = "1"
 """Changes whenever the same bytes are read into other units."""
 PDF: Final = "application/pdf"
-MOST_PAGES: Final = 3000
+MOST_PAGES: Final = 20_000
 MOST_UNITS: Final = 200_000
 MOST_CHARACTERS: Final = 20_000_000
 LONGEST_HEADING: Final = 150

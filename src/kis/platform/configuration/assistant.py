@@ -59,7 +59,7 @@ class AssistantSettings(Section):
         gt=0,
         le=20_000,
         validation_alias="ASSISTANT_MANUAL_PAGES",
-        description="Most pages that are read of a manual.",
+        description="Most pages a manual may have; one with more is not read.",
     )
     manual_timeout_seconds: float = Field(
         30.0,

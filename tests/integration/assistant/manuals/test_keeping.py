@@ -53,7 +53,7 @@ class TestDisk:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         process = await asyncio.create_subprocess_exec(*words, env=environment)
         try:
-            assert await asyncio.to_thread(site.stalled.wait, 30)
+            assert await asyncio.to_thread(site.stalled.wait, 60)
             await eventually(lambda: has_bytes(folder / "arriving"))
         finally:
             process.send_signal(signal.SIGKILL)

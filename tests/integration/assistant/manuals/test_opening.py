@@ -105,7 +105,7 @@ class TestOpen:
     ) -> None:
         asked = pdf(site.put("/a.pdf", Answer(MANUAL, sent=5, stalls=True)))
         one, other = (asyncio.create_task(manuals_of().open(asked)) for _ in range(2))
-        await asyncio.to_thread(site.stalled.wait, 10)
+        await asyncio.to_thread(site.stalled.wait, 60)
         site.release()
         await asyncio.gather(one, other)
         assert site.counts["/a.pdf"] == 1
@@ -281,7 +281,7 @@ class TestPrefetch:
     ) -> None:
         asked = pdf(site.put("/a.pdf", Answer(MANUAL, sent=5, stalls=True)))
         one, other = manuals.prefetch(asked), manuals.prefetch(asked)
-        await asyncio.to_thread(site.stalled.wait, 10)
+        await asyncio.to_thread(site.stalled.wait, 60)
         one.release()
         assert not other.is_over
         other.release()

@@ -7,7 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from kis.assistant.manuals import Manuals
-from kis.assistant.manuals.errors import ManualDamaged, ManualNotKept, ManualUnread, PageNotFound
+from kis.assistant.manuals.errors import (
+    ManualDamaged,
+    ManualNotKept,
+    ManualTooLong,
+    ManualUnread,
+    PageNotFound,
+)
 from kis.assistant.manuals.opened import USUAL
 from kis.assistant.things import Box, Documentation, DocumentationType, DocumentState
 from tests.factories import maker_manuals, plain_reading
@@ -29,7 +35,7 @@ class TestHostileDocuments:
     async def test_it_takes_down_its_own_process_and_no_other(
         self, site: MakerSite, manuals_of: Callable[..., Manuals], content: bytes
     ) -> None:
-        manuals = manuals_of(settings={"reading_timeout_seconds": 4.0})
+        manuals = manuals_of(settings={"reading_timeout_seconds": 10.0})
         bad, good = site.put("/bad.pdf", Answer(content)), site.put("/good.pdf", Answer(GOOD))
         with pytest.raises(ManualUnread):
             await manuals.open(pdf(bad))
@@ -93,6 +99,20 @@ class TestRealDocuments:
         assert opened.document == read_document(content, "application/pdf")
         found = opened.index.search("Which torque has part 42?", 1)
         assert found[0].passage.page == 42
+
+    @pytest.mark.parametrize("pages", [60, 5], ids=["in parts", "at once"])
+    async def test_one_with_more_pages_than_are_read_is_refused(
+        self, site: MakerSite, manuals_of: Callable[..., Manuals], pages: int
+    ) -> None:
+        asked = pdf(site.put("/long.pdf", Answer(maker_manuals.long_pdf(pages))))
+        few = manuals_of(reading=USUAL, settings={"reading_processes": 2, "manual_pages": pages - 1})
+        for _ in range(2):  # also when it is on the disk, and perhaps read, already
+            with pytest.raises(ManualTooLong, match=f"{pages} pages; up to {pages - 1}"):
+                await few.open(asked)
+        enough = manuals_of(reading=USUAL, settings={"reading_processes": 2, "manual_pages": pages})
+        assert (await enough.open(asked)).document.pages == pages
+        with pytest.raises(ManualTooLong):
+            await manuals_of(reading=USUAL, settings={"manual_pages": pages - 1}).open(asked)
 
     async def test_states_and_pages(self, site: MakerSite, manuals_of: Callable[..., Manuals]) -> None:
         site.put_usual()
