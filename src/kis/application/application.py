@@ -120,7 +120,10 @@ async def open_application(
             translator=translator_of(settings.translation),
         )
         products, threads = Products(database, catalogs), Threads(database)
-        assistant = await closing.enter_async_context(open_assistant(settings, products, threads))
+        knowledge = Knowledge(knowledge_means)
+        assistant = await closing.enter_async_context(
+            open_assistant(settings, products, threads, database=database, search=search, knowledge=knowledge)
+        )
         yield Application(
             settings=settings,
             database=database,
@@ -137,7 +140,7 @@ async def open_application(
             engine=engine,
             search=search,
             analytics=analytics,
-            knowledge=Knowledge(knowledge_means),
+            knowledge=knowledge,
             knowledge_means=knowledge_means,
             administration=Administration(
                 database,

@@ -58,14 +58,15 @@ class Assistant:
     async def ask(
         self, caller: Caller, product_id: str, text: str, *, locale: Locale, image: str | None = None
     ) -> Answer:
-        """Begin to answer a question about a product. Raises ProductNotFound, BadInput for an image that is none, Unavailable."""
+        """Begin to answer a question about a product; with an empty ``product_id`` about none. Raises ProductNotFound, BadInput for an image that is none, Unavailable."""
         self.admit(caller)
         try:
             content = None if image is None else image_of(image)
         except ImageRefused as error:
             reason = Message(f"assistant_protocol.error.{error.code}")
             raise BadInput("request", [Problem("image", reason)]) from error
-        await self._means.products.get(caller, product_id)
+        if product_id:
+            await self._means.products.get(caller, product_id)
         return await self._answers.ask(caller, product_id, text, locale=locale, image=content)
 
     async def page_image(

@@ -183,6 +183,8 @@ class AnswerMode(StrEnum):
 
     EXTRACTIVE = "extractive"
     MODEL = "model"
+    CALCULATED = "calculated"
+    """Worked out by a tool, or looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,15 +18,28 @@ from kis.assistant.reading.language import language_of
 from kis.assistant.service import Assistant
 from kis.assistant.things import AnswerEvent, Box, Product
 from kis.assistant.threads import Threads
+from kis.assistant.tools.articles import Articles
+from kis.assistant.tools.enclosures import Enclosures, StoredLibraries
+from kis.assistant.tools.prices import Prices
+from kis.assistant.tools.routing import Routed, Tools
+from kis.knowledge import Knowledge
 from kis.platform.configuration import AssistantSettings, Settings
+from kis.platform.database import Database
 from kis.platform.messages import Message
+from kis.search import Search
 
 _FOLDER: Final = "assistant/manuals"
 
 
 @asynccontextmanager
 async def open_assistant(
-    settings: Settings, products: Products, threads: Threads
+    settings: Settings,
+    products: Products,
+    threads: Threads,
+    *,
+    database: Database,
+    search: Search,
+    knowledge: Knowledge,
 ) -> AsyncIterator[Assistant]:
     """Yield the assistant of this process, closed at the end; nothing is fetched, read or built before somebody asks."""
     own = settings.assistant
@@ -37,11 +50,14 @@ async def open_assistant(
         closing.push_async_callback(manuals.close)
         predictors = Predictors(products)
         closing.push_async_callback(predictors.close)
+        enclosures = Enclosures(StoredLibraries(database), guard_seconds=settings.engine.timeout_seconds)
+        closing.callback(enclosures.close)
+        tools = Tools(enclosures=enclosures, prices=Prices(products), articles=Articles(search, knowledge))
         means = Means(
             predicting=predictors,
             products=_ProductsOf(products),
             manuals=_ManualsOf(manuals),
-            answering=_FromManuals(manuals, _answerer(own, closing)),
+            answering=Routed(_FromManuals(manuals, _answerer(own, closing)), tools),
             threads=_ThreadsOf(threads),
         )
         assistant = Assistant(means, settings)
@@ -109,12 +125,12 @@ class _FromManuals:
         self._manuals = manuals
         self._answerer = answerer
 
-    async def answer(self, asked: Asked) -> AsyncIterator[AnswerEvent]:
-        documentation = asked.product.documentation
+    async def answer(self, asked: Asked, product: Product) -> AsyncIterator[AnswerEvent]:
+        documentation = product.documentation
         if documentation is None:
-            raise NoManual(asked.product.name)
+            raise NoManual(product.name)
         manual = await self._manuals.open(documentation)
-        values = {"title": manual.source.title or asked.product.name, "pages": manual.document.pages}
+        values = {"title": manual.source.title or product.name, "pages": manual.document.pages}
         language = language_of((asked.text,))
         question = Question(
             text=asked.text,
@@ -135,4 +151,5 @@ class _ThreadsOf:
         self._threads = threads
 
     async def add(self, asked: Asked, events: Sequence[AnswerEvent]) -> None:
-        await self._threads.keep(asked.caller, asked.text, events, product_id=asked.product.id)
+        product_id = "" if asked.product is None else asked.product.id
+        await self._threads.keep(asked.caller, asked.text, events, product_id=product_id)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
-from kis.api.dependencies import App, Caller, Reading, Stopping, TraceId
+from kis.api.dependencies import App, Reading, Stopping, TraceId, Visitor
 from kis.api.errors import errors
 from kis.api.schemas.assistant import (
     AssistantQuestion,
@@ -48,7 +48,7 @@ def boxes_of(given: str) -> list[Box]:
 
 @router.post("/predict", responses=errors(401, 403))
 async def predict_products(
-    app: App, caller: Caller, trace_id: TraceId, body: PredictionRequest
+    app: App, caller: Visitor, trace_id: TraceId, body: PredictionRequest
 ) -> PredictionBody:
     """Tell which products a text that is being typed may mean. The WebSocket `/ws` does the same at every key press."""
     found = await app.assistant.predict(caller, body.content, limit=body.limit)
@@ -69,7 +69,7 @@ async def predict_products(
 @router.post("/ask", responses={**_STREAM, **errors(401, 403, 404)}, response_class=StreamingResponse)
 async def ask_about_product(
     app: App,
-    caller: Caller,
+    caller: Visitor,
     reading: Reading,
     stopping: Stopping,
     body: AssistantQuestion,
@@ -82,10 +82,10 @@ async def ask_about_product(
         ),
     ] = None,
 ) -> StreamingResponse:
-    """Ask about a product and read the answer while it is made: the same messages as over the WebSocket."""
+    """Ask about a product, or about none, and read the answer while it is made: the same messages as over the WebSocket."""
     if last_event_id is None:
         answer = await app.assistant.ask(
-            caller, body.product_id, body.query, locale=reading.locale, image=body.image
+            caller, body.product_id or "", body.query, locale=reading.locale, image=body.image
         )
         seq = 0
     else:
@@ -100,7 +100,7 @@ async def ask_about_product(
 )
 async def get_page_image(
     app: App,
-    caller: Caller,
+    caller: Visitor,
     document: Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="`document` of a citation.")],
     page: Annotated[int, Path(ge=1, le=20_000)],
     product: Annotated[

@@ -31,9 +31,14 @@ class PredictionBody(WireModel):
 
 
 class AssistantQuestion(WireModel):
-    """A question about a product."""
+    """A question about a product, or about none."""
 
-    product_id: str = Field(min_length=1, max_length=200)
+    product_id: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="Without it the question is about no product: the estimator and the knowledge base are asked alone.",
+    )
     query: str = Field(min_length=1, max_length=2000)
     image: str | None = Field(
         None,

@@ -121,7 +121,7 @@ class Answers:
     async def ask(
         self, caller: Caller, product_id: str, text: str, *, locale: Locale, image: bytes | None = None
     ) -> Answer:
-        """Begin to answer a question. Raises Unavailable where too many are being answered."""
+        """Begin to answer a question, with an empty ``product_id`` one about no product. Raises Unavailable where too many are being answered."""
         self._tidy()
         if sum(not answer.has_ended for answer in self._answers.values()) >= MOST_AT_ONCE:
             raise Unavailable(Message("assistant_protocol.error.unavailable"))
@@ -196,11 +196,14 @@ class Answers:
 
     async def _answer(self, answer: Answer, caller: Caller, retelling: "_Retelling") -> None:
         head, means = answer.head, self._means
-        await self._pass_on(answer, retelling, _status("assistant_protocol.status.opening", head.locale))
-        product = await means.products.get(caller, head.product_id)
-        brand = await means.products.brand(caller, product)
-        related = await means.products.related(caller, product)
-        await self._pass_on(answer, retelling, context_event(brand, related))
+        status = "opening" if head.product_id else "searching"
+        await self._pass_on(answer, retelling, _status(f"assistant_protocol.status.{status}", head.locale))
+        product = None
+        if head.product_id:
+            product = await means.products.get(caller, head.product_id)
+            brand = await means.products.brand(caller, product)
+            related = await means.products.related(caller, product)
+            await self._pass_on(answer, retelling, context_event(brand, related))
         asked = Asked(caller=caller, product=product, text=head.text, locale=head.locale, image=head.image)
         events: list[AnswerEvent] = []
         async for event in means.answering.answer(asked):

@@ -255,7 +255,7 @@ class Connection:
 
     async def _ask(self, message: Question, image: bytes | None) -> None:
         answer = await self._answers.ask(
-            self._caller, message.product_id, message.text, locale=self._locale, image=image
+            self._caller, message.product_id or "", message.text, locale=self._locale, image=image
         )
         self._follow(answer, 0)
 

@@ -45,7 +45,8 @@ class Asked:
     """A question as it is handed on. The same question over the same manual is answered alike by what needs no model."""
 
     caller: Caller
-    product: Product
+    product: Product | None
+    """None for a question about no product."""
     text: str
     locale: Locale
     image: bytes | None = None
@@ -98,10 +99,10 @@ class Manuals(Protocol):
 
 
 class Answering(Protocol):
-    """Answers questions from the product's manual, which it opens."""
+    """Answers questions from where their answer is: the product's manual, which it opens, or what can be worked out or looked up."""
 
     def answer(self, asked: Asked) -> AsyncIterator[AnswerEvent]:
-        """Yield the answer as it is made, ``Finished`` last. Raises ManualUnavailable and its leaves."""
+        """Yield the answer as it is made, ``Finished`` last. Raises ManualUnavailable and its leaves, Unavailable."""
         ...
 
 

@@ -38,10 +38,15 @@ class Typing(Incoming):
 
 
 class Question(Incoming):
-    """A question about a product. `lock_and_query` is what older clients say for it."""
+    """A question about a product, or about none: then the estimator and the knowledge base are asked alone. `lock_and_query` is what older clients say for it."""
 
     type: Literal["query", "lock_and_query"]
-    product_id: str = Field(min_length=1, max_length=LONGEST_PRODUCT_ID)
+    product_id: str | None = Field(
+        None,
+        min_length=1,
+        max_length=LONGEST_PRODUCT_ID,
+        description="Without it the question is about no product.",
+    )
     query: str | None = Field(None, min_length=1, max_length=LONGEST_QUESTION)
     content: str | None = Field(
         None, min_length=1, max_length=LONGEST_QUESTION, description="As `query`, which goes first."
@@ -211,7 +216,7 @@ class FinalAnswer(OfAnswer):
     """The answer is whole."""
 
     type: Literal["final_answer"] = "final_answer"
-    mode: Literal["extractive", "model"] | None = Field(
+    mode: Literal["extractive", "model", "calculated"] | None = Field(
         None, description="Who worded it; null for a cancelled one."
     )
     refusal: str | None = Field(

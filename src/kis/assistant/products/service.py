@@ -245,6 +245,8 @@ class Products:
                         currency=book.currency,
                         unit=price.unit,
                         book=book.id,
+                        digest=book.digest,
+                        valid_from=book.valid_from,
                         is_illustrative=book.illustrative,
                     )
         return None

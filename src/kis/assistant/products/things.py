@@ -1,7 +1,7 @@
 """What catalogs hold beside products, and what taking one in tells."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -97,6 +97,10 @@ class ProductPrice:
     currency: str
     unit: str
     book: str
+    digest: str
+    """Of the price book, as it names itself."""
+    valid_from: date
+    """The first day of the price book."""
     is_illustrative: bool
 
 

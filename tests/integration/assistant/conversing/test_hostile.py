@@ -89,7 +89,7 @@ HOSTILE: Final[tuple[tuple[str, bytes | str, str], ...]] = (
     ("a text for a number", typing(seq="1").decode(), "invalid_message"),
     ("an object for a number", typing(seq={"$gt": 0}).decode(), "invalid_message"),
     # questions
-    ("a question about nothing", query(product_id=...).decode(), "invalid_message"),
+    ("a question about a list", query(product_id=["td17"]).decode(), "invalid_message"),
     ("a question about an empty id", query(product_id="").decode(), "invalid_message"),
     ("a question about a number", query(product_id=17).decode(), "invalid_message"),
     ("a question about a long id", query(product_id="a" * 201).decode(), "invalid_message"),

@@ -1,0 +1,78 @@
+"""Questions for an enclosure, worked out by the real engine from the library of the caller's organisation."""
+
+from dataclasses import replace
+
+import pytest
+
+from kis.application import Application
+from kis.identity import Permission, Principal, Role
+from tests.integration.assistant.tools.asking import ask
+from tests.integration.conftest import MakePrincipal
+
+QUESTION = "함 사이즈 얼마? ELB 2P 20A 12개, MCCB 3P 100A 메인"
+
+
+async def test_the_enclosure_is_told_in_korean(application: Application, principal: Principal) -> None:
+    told = await ask(application, principal, QUESTION)
+
+    # As a quotation for this list is made: tests of the engine derive the needed height
+    # 170 + 130 (space over the main, the main) + 30 (bars) + 240 (6 rows of 40) + 150 (below) = 720 mm.
+    assert "외함은 HDS 50 80 15, 높이 800 × 너비 500 × 깊이 150 mm입니다. [1]" in told.text
+    assert "필요한 크기는 높이 720 × 너비 500 × 깊이 150 mm" in told.text
+    assert "ELB 2P 20A 12개, 메인 MCCB 3P 100A 1개" in told.text
+    assert told.last == {
+        "type": "final_answer",
+        "mode": "calculated",
+        "refusal": None,
+        "dropped": 0,
+        "cancelled": False,
+        "token": told.last["token"],
+        "seq": len(told.messages),
+    }
+
+
+async def test_the_same_list_in_english_has_the_same_box(
+    application: Application, principal: Principal
+) -> None:
+    told = await ask(
+        application, principal, "What enclosure for ELB 2P 20A x12 and a main MCCB 3P 100A?", locale="en"
+    )
+
+    assert "The enclosure is HDS 50 80 15: 800 mm high × 500 mm wide × 150 mm deep. [1]" in told.text
+    assert "3P4W-380/220 V, indoors, on the wall, steel, 35 °C" in told.text
+
+
+async def test_it_names_the_row_of_the_catalogue_and_the_rules(
+    application: Application, principal: Principal
+) -> None:
+    told = await ask(application, principal, QUESTION)
+
+    assert [each["number"] for each in told.citations] == [1, 2, 3, 4]
+    assert told.citations[0]["excerpt"] == "HDS 50 80 15: 500 × 800 × 150 mm"
+    assert "enclosure.wiring_above_main" in told.citations[1]["excerpt"]
+    assert "enclosure.width_step" in told.citations[2]["excerpt"]
+    assert "enclosure.door_clearance" in told.citations[3]["excerpt"]
+    assert all(each["url"] == "/v1/rulebooks/kis-standard" for each in told.citations[1:])
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR, Role.REVIEWER])
+async def test_who_may_make_no_quotation_is_refused(
+    application: Application, make_principal: MakePrincipal, role: Role
+) -> None:
+    told = await ask(application, await make_principal(role), QUESTION)
+
+    assert told.last["refusal"] == "may_not_estimate"
+    assert "견적을 만들 권한" in told.text
+    assert "HDS" not in told.text
+
+
+async def test_a_permission_taken_away_is_missed(application: Application, principal: Principal) -> None:
+    without = replace(principal, permissions=principal.permissions - {Permission.QUOTATION_CREATE})
+
+    assert (await ask(application, without, QUESTION)).last["refusal"] == "may_not_estimate"
+
+
+async def test_nothing_of_it_is_stored(application: Application, principal: Principal) -> None:
+    await ask(application, principal, QUESTION)
+
+    assert (await application.quotations.list(principal)).total == 0
