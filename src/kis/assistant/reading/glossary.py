@@ -4,19 +4,21 @@ A Korean question is asked of an English manual and the other way round; the gro
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Final
 
 import yaml
 
-from kis.assistant.reading.terms import Word, folded, terms_of
+from kis.assistant.reading.terms import Word, folded, is_noun_with_particle, terms_of
 from kis.search import shipped_groups
 
 _LONGEST: Final = 4
 """Words that one entry of the glossary has at most."""
-_MOST_OTHERS: Final = 8
+_MOST_OTHERS: Final = 24
+_KOREAN_LONGEST: Final = 12
+"""Syllables of a Korean word that are compared with how words of the glossary begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,8 @@ class Glossary:
 
     others: dict[str, tuple[tuple[str, ...], ...]]
     """By the terms of a word joined: the terms of the others of its groups."""
-    korean: tuple[tuple[str, str], ...] = ()
-    """Stems of Korean words with their key: verbs are found by how they begin."""
+    korean: dict[str, str] = field(default_factory=dict)
+    """Stems of Korean words with their key: verbs are found by how they begin, nouns of one syllable before their particle."""
 
     def others_of(self, words: Sequence[Word], at: int) -> tuple[tuple[str, ...], ...]:
         """Return the terms of other words for the word ``at``, alone or with its neighbours."""
@@ -36,9 +38,9 @@ class Glossary:
                 key = _key([term for word in words[first:after] for term in word.terms])
                 found |= dict.fromkeys(self.others.get(key, ()))
         text = words[at].text
-        for start, key in self.korean:
-            if text.startswith(start):
-                found |= dict.fromkeys(self.others[key])
+        for end in range(min(len(text), _KOREAN_LONGEST), 0, -1):
+            if (end > 1 or is_noun_with_particle(text)) and (begun := self.korean.get(text[:end])):
+                found |= dict.fromkeys(self.others[begun])
         found.pop(words[at].terms, None)
         return tuple(found)[:_MOST_OTHERS]
 
@@ -58,9 +60,9 @@ def glossary() -> Glossary:
                 continue
             key = _key(terms)
             others.setdefault(key, {}).update(dict.fromkeys(one for _, one in cut if one and one != terms))
-            if "가" <= word[0] <= "힣" and " " not in word and len(word) >= 2:
+            if "가" <= word[0] <= "힣" and " " not in word:
                 korean[word] = key
-    return Glossary({key: tuple(some) for key, some in others.items()}, tuple(korean.items()))
+    return Glossary({key: tuple(some) for key, some in others.items()}, korean)
 
 
 def _key(terms: Sequence[str]) -> str:

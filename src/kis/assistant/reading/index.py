@@ -11,18 +11,19 @@ from math import log
 from typing import Final, Protocol
 
 from kis.assistant.reading.glossary import glossary
+from kis.assistant.reading.loanwords import Heard
 from kis.assistant.reading.passages import passages_of
-from kis.assistant.reading.terms import Word, folded, pairs_of, terms_of, words_of
+from kis.assistant.reading.terms import Word, folded, pairs_of, terms_of, vocabulary_of, words_of
 from kis.assistant.things import FoundPassage, Passage, ReadDocument
 from kis.search import Language
 
 LONGEST_QUESTION: Final = 500
 """Characters of a question that are looked at."""
 MOST_QUESTION_WORDS: Final = 60
-_SATURATION: Final = 1.6
+_SATURATION: Final = 2.0
 _BY_LENGTH: Final = 0.3
 """How much a long passage must have more of a word than a short one; passages are of nearly one length."""
-_TITLE: Final = 2.0
+_TITLE: Final = 2.5
 _OUTER_TITLES: Final = 0.6
 _NEAR: Final = 0.2
 """What a word counts that stands in the passage before or after, under the same heading."""
@@ -33,8 +34,8 @@ _CODE: Final = 1.5
 """What a code counts that stands as it was asked for."""
 _MATCHED: Final = 0.5
 """Share of a word's terms that a passage must have to have the word: Korean words bend at their ends."""
-_PAGE_REST: Final = 0.15
-"""What the further passages of a page add to its best one."""
+_PAGE_SECOND: Final = 0.2
+"""What the second passage of a page adds to its best one."""
 
 
 class Embedding(Protocol):
@@ -86,6 +87,7 @@ class PassageIndex:
     _pairs: dict[str, dict[int, float]]
     _lengths: tuple[float, ...]
     """What the length of each passage divides a count by."""
+    _heard: Heard
 
     @classmethod
     def of(cls, document: ReadDocument, *, language: Language | None = None) -> "PassageIndex":
@@ -115,7 +117,10 @@ class PassageIndex:
             pairs.add(place, pairs_of(bodies[place]), 1.0)
         mean = sum(map(len, cut)) / len(cut) if cut else 1.0
         lengths = tuple(_SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * len(one) / (mean or 1.0)) for one in cut)
-        return cls(passages, language, terms.weights, pairs.weights, lengths)
+        vocabulary = set().union(
+            *map(vocabulary_of, bodies), *(vocabulary_of(folded(" ".join(path))) for path in titles)
+        )
+        return cls(passages, language, terms.weights, pairs.weights, lengths, Heard(sorted(vocabulary)))
 
     def search(self, question: str, limit: int = 8) -> list[RankedPassage]:
         """Return the passages that fit a question best, the best first; none where no word of it stands anywhere."""
@@ -145,9 +150,14 @@ class PassageIndex:
     def pages(self, question: str, limit: int = 5) -> list[FoundPage]:
         """Return the pages that fit a question best, the best first."""
         scores: dict[int, float] = {}
+        seconds: set[int] = set()
         for found in self.search(question, 10 * limit):
             page = found.passage.page
-            scores[page] = scores[page] + _PAGE_REST * found.score if page in scores else found.score
+            if page not in scores:
+                scores[page] = found.score
+            elif page not in seconds:
+                seconds.add(page)
+                scores[page] += _PAGE_SECOND * found.score
         best = sorted(scores, key=lambda page: (-scores[page], page))[: max(limit, 0)]
         return [FoundPage(page, round(scores[page], 4)) for page in best]
 
@@ -164,11 +174,15 @@ class PassageIndex:
                 place: (max(_CODE * score, near[place][0]), share) for place, (score, share) in found.items()
             }
             return rarity, near | whole
-        for terms in glossary().others_of(words, at):
+        for terms in glossary().others_of(words, at) or self._heard_as(word):
             for place, (score, share) in self._alternative(terms).items():
                 if share >= 1.0 and _OTHER * score > found.get(place, (0.0, 0.0))[0]:
                     found[place] = (_OTHER * score, 0.9)
         return rarity, found
+
+    def _heard_as(self, word: Word) -> tuple[tuple[str, ...], ...]:
+        found = (tuple(terms_of(other)) for other in self._heard.others_of(word.text))
+        return tuple(dict.fromkeys(terms for terms in found if terms))
 
     def _alternative(self, terms: Sequence[str]) -> dict[int, tuple[float, float]]:
         counted: Counter[int] = Counter(place for term in terms for place in self._terms.get(term, ()))

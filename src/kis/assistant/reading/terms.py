@@ -17,6 +17,7 @@ _PARTICLES: Final = re.compile(
     r"(?<=[가-힣]{2})(?:에서는|에서도|으로는|까지는|이라는|에서|에는|에게|으로|까지|부터|보다|처럼|마다|이나|라도|이라도|이란|"
     r"하려면|하려고|하면|하고|하는|하나|할|한|해도|해서|했는데|되면|되나|되는|된|은|는|이|가|을|를|에|의|로|와|과|도|만|란)$"
 )
+_SHORT_PARTICLES: Final = frozenset("은는이가을를에의로도만")
 _ENDINGS: Final = re.compile(
     r"(?:인가요|인가|인지|나요|까요|습니까|입니까|합니까|됩니까|는가|는지|은지|ㄴ가요|세요|해야|되요|돼요|해요|어요|아요|예요|이에요|요|죠|지요)$"
 )
@@ -174,10 +175,15 @@ def words_of(text: str, *, keeps_light: bool = False) -> list[Word]:
         word = _bare(piece) if _HANGUL.match(piece) else piece
         is_light = word in _ASKING or word in light_words() or (len(word) == 1 and word.isascii())
         terms = tuple(dict.fromkeys(_of_piece(word)))
-        if terms and (keeps_light or not is_light):
+        if word and terms and (keeps_light or not is_light):
             found.append(Word(word, terms))
     found += [Word(unit, (unit,)) for unit in units]
     return list(dict.fromkeys(found))
+
+
+def vocabulary_of(text: str) -> set[str]:
+    """Return the words of a folded text, the Korean ones without what links them."""
+    return {_PARTICLES.sub("", piece) if _HANGUL.match(piece) else piece for piece in _PIECE.findall(text)}
 
 
 def _bare(word: str) -> str:
@@ -200,10 +206,17 @@ def _of_piece(piece: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((piece[:_LONGEST], *stems)))
 
 
+def is_noun_with_particle(run: str) -> bool:
+    """Tell whether a Korean word may be one syllable and its particle."""
+    return len(run) == 2 and run[1] in _SHORT_PARTICLES
+
+
 def bigrams(run: str) -> Iterable[str]:
-    """Return the pairs of syllables of a Korean word; one syllable is itself."""
+    """Return the pairs of syllables of a Korean word; one syllable is itself, and is found also before its particle: 팬은 and 팬이 have one noun."""
     if len(run) == 1:
         return (run,)
+    if is_noun_with_particle(run):
+        return (run, run[0])
     return (before + after for before, after in pairwise(run))
 
 

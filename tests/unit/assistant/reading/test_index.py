@@ -95,8 +95,8 @@ class TestCoverage:
         assert found[0].coverage == pytest.approx(0.9, abs=0.05)
 
 
-def test_pages_of_the_blind_manuals_are_found() -> None:
-    """What is measured now is held, so that nothing makes it worse unseen; the aim is .65 and .92."""
+def test_pages_of_the_written_manuals_are_found() -> None:
+    """What is measured on the development set is held, so that nothing makes it worse unseen; the aim is .65 and .92."""
     first = five = count = 0
     for name in manual_names():
         index = PassageIndex.of(read_document(written_pdf(name)))
@@ -111,5 +111,5 @@ def test_pages_of_the_blind_manuals_are_found() -> None:
     assert five / count >= FIVE
 
 
-FIRST = 0.57
-FIVE = 0.85
+FIRST = 0.62
+FIVE = 0.89
