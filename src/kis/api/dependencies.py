@@ -38,6 +38,7 @@ __all__ = [
     "ShownIn",
     "Stopping",
     "TraceId",
+    "Visitor",
     "address_of",
 ]
 
@@ -105,6 +106,23 @@ async def _caller(
 
 Caller = Annotated[Principal, Depends(_caller)]
 """Who is calling; 401 where nobody known is."""
+
+
+async def _visitor(
+    request: Request,
+    app: App,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    api_key: Annotated[str | None, Security(_API_KEY)],
+    cookie: Annotated[str | None, Security(_COOKIE)],
+) -> Principal | None:
+    shows_nothing = bearer is None and api_key is None and cookies.session_cookie(request) is None
+    if shows_nothing and app.settings.assistant.anonymous == "on":
+        return None
+    return await _caller(request, app, bearer, api_key, cookie)
+
+
+Visitor = Annotated[Principal | None, Depends(_visitor)]
+"""Who is calling; None for somebody unknown where the assistant lets such in, else 401."""
 
 
 def address_of(request: Request) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, File, Path, Query, Request, Response, UploadFile
 
-from kis.api.dependencies import App, Caller, Reading, TraceId
+from kis.api.dependencies import App, Caller, Reading, TraceId, Visitor
 from kis.api.errors import errors
 from kis.api.headers import etag_of, unchanged
 from kis.api.pages import PlainPageRequest
@@ -37,7 +37,7 @@ _SHIPPED: Final = "For everybody instead of the organisation; operators alone."
 @router.get("/products", responses=errors(401, 403))
 async def list_products(
     app: App,
-    caller: Caller,
+    caller: Visitor,
     page: PlainPageRequest,
     trace_id: TraceId,
     q: Annotated[
@@ -58,7 +58,7 @@ async def list_products(
     responses={304: {"description": "The caller has it already."}, **errors(401, 403, 404)},
 )
 async def get_product(
-    app: App, caller: Caller, request: Request, response: Response, product_id: ProductId
+    app: App, caller: Visitor, request: Request, response: Response, product_id: ProductId
 ) -> Response | ProductDetailsBody:
     """Return a product with its brand, and its price where the caller may read price books."""
     body = _details(await app.products.details(caller, product_id))
@@ -70,7 +70,7 @@ async def get_product(
 
 @router.get("/products/{product_id}/related", responses=errors(401, 403, 404))
 async def list_related_products(
-    app: App, caller: Caller, trace_id: TraceId, product_id: ProductId
+    app: App, caller: Visitor, trace_id: TraceId, product_id: ProductId
 ) -> RelatedProducts:
     """List what is related to a product and there for the caller: accessories, spare parts and the like."""
     found = await app.products.related(caller, product_id)
