@@ -44,9 +44,10 @@ def product_lines(conversation: Conversation, words: Words, width: int) -> list[
     if not conversation.products:
         if not conversation.typed.strip():
             return [[("class:dim", cut(words("type_name"), width))]]
-        return [[("class:dim", cut(words("nothing_found"), width))]]
+        return [[("class:dim", cut(words("nothing_found"), width))]] if conversation.is_current else []
+    maker_columns = max(get_cwidth(product.brand) for product in conversation.products)
     return [
-        _product_line(product, width, is_chosen=place == conversation.chosen)
+        _product_line(product, width, maker_columns, is_chosen=place == conversation.chosen)
         for place, product in enumerate(conversation.products)
     ]
 
@@ -158,7 +159,7 @@ def plain(lines: Sequence[Line]) -> str:
     return "\n".join("".join(text for _, text in line) for line in lines)
 
 
-def _product_line(product: Product, width: int, *, is_chosen: bool) -> Line:
+def _product_line(product: Product, width: int, maker_columns: int, *, is_chosen: bool) -> Line:
     """Return a product on one line: name, maker, and how sure it is."""
     mark, style = ("▸ ", "class:chosen") if is_chosen else ("  ", "")
     share = f"{product.confidence:4.0%}"
@@ -166,7 +167,7 @@ def _product_line(product: Product, width: int, *, is_chosen: bool) -> Line:
     filled = round(product.confidence * _BAR)
     bar = f" {'█' * filled}{'░' * (_BAR - filled)}" if has_bar else ""
     room = width - get_cwidth(mark) - get_cwidth(bar) - len(share) - 2
-    maker_room = min(get_cwidth(product.brand), room // 3)
+    maker_room = min(maker_columns, room // 3)
     name = _padded(product.name, room - maker_room)
     return [(style, f"{mark}{name} "), ("class:dim", f"{_padded(product.brand, maker_room)}{bar} {share}")]
 
