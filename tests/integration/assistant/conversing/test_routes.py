@@ -1,14 +1,15 @@
 """The HTTP twins of the socket: predictions, an answer as a stream that can be gone on with, and pages of manuals."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import orjson
 import pytest
 
-from tests.factories.conversing import SHA256
-from tests.integration.assistant.conversing.served import GOOD, Served
+from tests.factories.conversing import SHA256, Teller, means_of
+from tests.integration.assistant.conversing.served import GOOD, Served, serving
 
 QUESTION = {"productId": "td17", "query": "how is it reset?"}
 
@@ -92,3 +93,55 @@ class TestPages:
     async def test_boxes_that_are_none_are_refused(self, client: httpx2.AsyncClient, given: str) -> None:
         answer = await client.get(f"/pages/{SHA256}/7.png", params={"product": "td17", "highlight": given})
         assert answer.status_code == 422
+
+
+class TestNobodyKnown:
+    """Who shows nothing at all, where ASSISTANT_ANONYMOUS lets them in."""
+
+    @pytest.fixture
+    async def nobody(self, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+        means = means_of(teller=Teller(("Yes.",)))
+        async with serving(tmp_path, means, assistant={"ASSISTANT_ANONYMOUS": "on"}) as running:
+            address = f"http://127.0.0.1:{running.port}/v1/assistant"
+            async with httpx2.AsyncClient(base_url=address, trust_env=False, timeout=60) as made:
+                yield made
+
+    async def test_types_asks_goes_on_and_looks_at_the_page(self, nobody: httpx2.AsyncClient) -> None:
+        predicted = await nobody.post("/predict", json={"content": "td-1"})
+        assert [each["id"] for each in predicted.json()["data"]] == ["td17"]
+        told = events((await nobody.post("/ask", json=QUESTION)).text)
+        assert told[-1][1]["type"] == "final_answer"
+        again = await nobody.post("/ask", json=QUESTION, headers={"Last-Event-ID": told[1][0]})
+        assert events(again.text) == told[2:]
+        page = await nobody.get(f"/pages/{SHA256}/7.png", params={"product": "td17"})
+        assert page.status_code == 200
+
+    async def test_an_answer_of_somebody_known_is_not_theirs(self, nobody: httpx2.AsyncClient) -> None:
+        told = events((await nobody.post("/ask", json=QUESTION, headers=GOOD)).text)
+        again = await nobody.post("/ask", json=QUESTION, headers={"Last-Event-ID": told[1][0]})
+        assert (again.status_code, again.json()["code"]) == (404, "answer_not_found")
+
+    async def test_a_token_that_is_none_does_not_pass_for_nobody(self, nobody: httpx2.AsyncClient) -> None:
+        wrong = {"Authorization": "Bearer wrong"}
+        assert (await nobody.post("/predict", json={"content": "td"}, headers=wrong)).status_code == 401
+
+    async def test_has_no_conversations_and_no_catalogs(self, nobody: httpx2.AsyncClient) -> None:
+        for path in ("/threads", "/catalogs"):
+            assert (await nobody.get(path)).status_code == 401
+
+    @pytest.mark.parametrize(
+        ("method", "path", "given"),
+        [
+            ("POST", "/ask", {"json": QUESTION}),
+            ("GET", f"/pages/{SHA256}/7.png", {"params": {"product": "td17"}}),
+            ("GET", "/products", {}),
+            ("GET", "/products/td17", {}),
+            ("GET", "/products/td17/related", {}),
+        ],
+    )
+    async def test_is_refused_where_they_are_not_let_in(
+        self, shared: Served, method: str, path: str, given: dict[str, Any]
+    ) -> None:
+        address = f"http://127.0.0.1:{shared.port}/v1/assistant"
+        async with httpx2.AsyncClient(base_url=address, trust_env=False, timeout=60) as nobody:
+            assert (await nobody.request(method, path, **given)).status_code == 401
