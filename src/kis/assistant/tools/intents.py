@@ -8,13 +8,13 @@ from kis.assistant.answering.wording import normal
 _THIS: Final = r"(?:이거|이것|이건|저거|그거|이\s*(?:제품|차단기|모델|부품|함|외함)|제품|차단기|모델)"
 _ASKS: Final = r"(?:얼마(?:나|죠|예요|에요|야|지|인가요|인지|입니까|정도|쯤|하나요|합니까|해요)?|알려|궁금|좀|주세요|부탁|문의|확인|보여|뭐|어떻게|되나|됩니까|되죠|몇)"
 _KOREAN: Final = re.compile(
-    rf"(?:판매\s*|소비자\s*|공급\s*|구매\s*|매입\s*|개당\s*|표준\s*)?(?:가격|단가|판매가|소비자가|공급가|구매가|금액|값)(?:이|은|을|도|만)?\s*(?:{_ASKS}|[?.!]*$)"
+    rf"(?:판매\s*|소비자\s*|공급\s*|구매\s*|매입\s*|개당\s*|표준\s*)?(?:가격|단가|판매가|소비자가|공급가|구매가|금액|값)(?:이|가|은|는|을|를|도|만)?\s*(?:{_ASKS}|[?.!]*$)"
     rf"|^\W*{_THIS}?(?:은|는|이|가)?\s*(?:한\s*개(?:에|당)?\s*|하나(?:에)?\s*|개당\s*)?얼마(?:나\s*(?:해요|하나요|합니까|하죠))?(?:예요|에요|야|죠|지요|인가요|입니까|인지|해요|하나요|정도예요|정도인가요)?(?:\s*알려\s*(?:줘|주세요|주십시오))?\W*$"
     r"|얼마에\s*(?:팔|파|살|판매|구매)|몇\s*원",
 )
 _ENGLISH: Final = re.compile(
     r"\b(?:unit\s+|list\s+|net\s+|selling\s+|retail\s+)?pric(?:e|es|ing)\b(?!\s+(?:tag|label)s?\b)"
-    r"|\bhow\s+much\s+(?:does|do|would|will)\s+(?:it|this|these|they|one|(?:the|a|an)\s+[\w-]+(?:\s+[\w-]+)?)\s+cost\b"
+    r"|\bhow\s+much\s+(?:does|do|would|will)\s+(?:it|this|these|they|one|(?:this|the|an?)\s+[\w-]+(?:\s+[\w-]+)?)\s+cost\b"
     r"|\bhow\s+much\s+(?:is|are|for)\s+(?:it|this|these|they|that|one|(?:this|the)\s+(?:one|breaker|part|product|model|enclosure|box))(?:\s+(?:each|apiece))?\s*\W*$"
     r"|\bwhat(?:'s|\s+is|\s+does)\s+(?:the\s+cost\s+of\s+)?(?:it|this|one|this\s+(?:breaker|part|product|model|enclosure|box))\s+cost\b"
     r"|\bwhat(?:'s|\s+is)\s+the\s+(?:unit\s+)?cost\s+(?:of|for)\s+(?:it|this|one)\b",

@@ -1,0 +1,82 @@
+"""Prices of parts of the catalogue, for who may read price books."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kis.application import Application
+from kis.catalog import load_price_book, price_book_bytes
+from kis.identity import Permission, Principal
+from tests.integration.assistant.tools.asking import ask
+from tests.integration.conftest import MakeOrganization, MakePrincipal
+
+PART = "part:breaker:EBS52FB~30mA"
+TODAY = datetime.now(UTC).date()
+
+
+def own_book(amount: str) -> bytes:
+    """Return the shipped book under another name with another price of the part, from yesterday on."""
+    shipped = price_book_bytes(None, load_price_book(None, "KRW", TODAY)).decode()
+    named = shipped.replace("id: illustrative-2026-11-krw", "id: our-own").replace(
+        "illustrative: true", "illustrative: false"
+    )
+    dated = re.sub(r"valid_from: \S+", f"valid_from: {TODAY - timedelta(days=1)}", named)
+    return re.sub(r"breaker:EBS52FB: \d+", f"breaker:EBS52FB: {amount}", dated).encode()
+
+
+@pytest.fixture(autouse=True)
+async def _installed(application: Application) -> None:
+    await application.catalogs.install()
+
+
+async def test_is_told_with_currency_book_and_day(application: Application, principal: Principal) -> None:
+    details = await application.products.details(principal, PART)
+    assert details.price is not None
+
+    told = await ask(application, principal, "가격 얼마예요?", product=PART)
+
+    amount = f"{details.price.amount:,f} {details.price.currency}"
+    assert f"EBS52FB의 단가는 {details.price.unit}당 {amount}입니다. [1]" in told.text
+    assert details.price.valid_from.isoformat() in told.text
+    assert "예시 단가표" in told.text
+    assert told.citations[0]["url"] == f"/v1/price-books/{details.price.book}"
+    assert (told.last["mode"], told.last["refusal"]) == ("calculated", None)
+
+
+async def test_is_told_in_english(application: Application, principal: Principal) -> None:
+    told = await ask(application, principal, "How much does it cost?", product=PART, locale="en")
+
+    assert told.text.startswith("EBS52FB costs ")
+
+
+async def test_who_may_read_no_price_book_is_refused(application: Application, principal: Principal) -> None:
+    without = replace(principal, permissions=principal.permissions - {Permission.PRICE_BOOK_READ})
+    amount = (await application.products.details(principal, PART)).price
+
+    told = await ask(application, without, "가격 얼마예요?", product=PART)
+
+    assert told.last["refusal"] == "may_not_see_prices"
+    assert amount is not None
+    assert f"{amount.amount:,f}" not in told.text
+    assert told.citations == []
+
+
+async def test_the_organizations_own_price_is_told_to_it_alone(
+    application: Application,
+    principal: Principal,
+    make_principal: MakePrincipal,
+    make_organization: MakeOrganization,
+) -> None:
+    await application.catalogs.price_books.upload(principal, "own.yaml", own_book("77123"))
+    stranger = await make_principal(of=await make_organization())
+
+    own = await ask(application, principal, "단가는?", product=PART)
+    others = await ask(application, stranger, "단가는?", product=PART)
+
+    assert "77,123 KRW" in own.text
+    assert (TODAY - timedelta(days=1)).isoformat() in own.text
+    assert "예시" not in own.text
+    assert "77,123" not in str(others.messages)
+    assert "our-own" not in str(others.messages)
