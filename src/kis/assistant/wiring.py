@@ -13,6 +13,7 @@ from kis.assistant.conversing.means import Asked, Caller, Means, Related, Wish
 from kis.assistant.errors import NoManual
 from kis.assistant.manuals import Manuals
 from kis.assistant.products import Products
+from kis.assistant.products.datasheets import DataSheets
 from kis.assistant.products.predictors import Predictors
 from kis.assistant.reading.language import language_of
 from kis.assistant.service import Assistant
@@ -45,7 +46,10 @@ async def open_assistant(
     own = settings.assistant
     async with AsyncExitStack() as closing:
         manuals = Manuals(
-            own, settings.application.data / _FOLDER, redis_url=settings.jobs.redis_url.get_secret_value()
+            own,
+            settings.application.data / _FOLDER,
+            redis_url=settings.jobs.redis_url.get_secret_value(),
+            house=DataSheets(),
         )
         closing.push_async_callback(manuals.close)
         predictors = Predictors(products)

@@ -1,167 +1,123 @@
-"""Data sheets that KIS writes itself: one of each series of shipped breakers in each language, from the facts of the catalogue and nothing else.
+"""Data sheets that KIS writes itself: one of each shipped part that something is known of, in Korean and then in English.
 
-A series is what one maker makes of one kind in one grade. The same catalogue gives the same bytes. What nobody has read off a maker's sheet is said to be
-unverified, at the figure itself and in a section of its own.
+Their addresses are ``kis:datasheet/<kind>/<part>.pdf``. The same catalogue gives the same bytes. A data sheet is of one part, so that an answer from it is never
+about another one; the parts of its series stand in a table of it.
 """
 
 import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kis.assistant.errors import ManualUnavailable
+from kis.assistant.products.sheet_content import Part, half_of, has_facts, kind_of
 from kis.assistant.things import Documentation, DocumentationType
-from kis.catalog import UNVERIFIED, Breaker, Catalog, load_catalog
-from kis.platform.messages import LOCALES, Locale, Message
+from kis.catalog import Accessory, Breaker, Catalog, Enclosure, load_catalog, row_key
+from kis.platform.messages import LOCALES, Message
 
 if TYPE_CHECKING:
     import typst
 
 PREFIX: Final = "kis:datasheet/"
-_URL: Final = re.compile(re.escape(PREFIX) + r"(?P<series>[\w-]{1,80})\.(?P<language>ko|en)\.pdf")
 _DAY: Final = datetime(2026, 11, 20, tzinfo=UTC)
 """Written into every sheet, so that its bytes tell of the catalogue and not of the day it was made."""
-HELD_SHEETS: Final = 64
 
-Series = Mapping[str, tuple[Breaker, ...]]
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """A shipped part with those of its series, itself among them."""
+
+    part: Part
+    family: Sequence[Part]
 
 
 class DataSheets:
-    """Makes data sheets when they are asked for."""
+    """The data sheets as documents of the house; each is made when it is asked for."""
 
-    async def fetch(self, url: str) -> bytes:
-        """Return the PDF at an address that begins with ``kis:datasheet/``. Raises ManualUnavailable where there is none."""
-        found = _URL.fullmatch(url)
-        if found is None or found["series"] not in shipped_series():
-            raise ManualUnavailable(Message("assistant_products.sheet.none", {"url": url}))
-        language: Locale = "ko" if found["language"] == "ko" else "en"
-        return await asyncio.to_thread(sheet_pdf, found["series"], language)
+    async def edition(self, url: str) -> str | None:
+        """Return what is the same as long as a sheet is: the hash of all that it is made of. None where there is no such sheet."""
+        return None if url not in shipped_sheets() else await asyncio.to_thread(_edition, url)
 
-    @staticmethod
-    def urls() -> tuple[str, ...]:
-        """Return the addresses of all data sheets."""
-        return tuple(f"{PREFIX}{name}.{language}.pdf" for name in shipped_series() for language in LOCALES)
+    async def content(self, url: str) -> bytes:
+        """Return a data sheet as PDF. Raises ManualUnavailable where there is none at this address."""
+        if url not in shipped_sheets():
+            raise ManualUnavailable(Message("assistant_datasheets.none", {"url": url}))
+        return await asyncio.to_thread(sheet_pdf, url)
 
 
-def series_of(make: str, kind: str, grade: str) -> str:
-    """Return the name of a series as it stands in addresses."""
-    return re.sub(r"[^\w]+", "-", f"{make} {kind} {grade}".casefold()).strip("-")
+def sheet_url(kind: str, key: str) -> str:
+    """Return the address of the data sheet of the part with this key, whether there is one or not."""
+    return f"{PREFIX}{kind}/{re.sub(r'[^0-9a-z]+', '-', key.casefold()).strip('-')}.pdf"
 
 
-def datasheet_of(make: str, kind: str, grade: str) -> Documentation | None:
-    """Return where the data sheet of a shipped series is, the Korean one before the English; None where there is no such series."""
-    name = series_of(make, kind, grade)
-    if name not in shipped_series():
-        return None
-    return Documentation(DocumentationType.PDF, f"{PREFIX}{name}.ko.pdf", f"{PREFIX}{name}.en.pdf")
+def datasheet_of(kind: str, key: str) -> Documentation | None:
+    """Return where the data sheet of a shipped part is; None where there is none."""
+    url = sheet_url(kind, key)
+    return Documentation(DocumentationType.PDF, url) if url in shipped_sheets() else None
 
 
 @cache
-def shipped_series() -> Series:
-    """Return the shipped breakers by their series, in the order of the catalogue."""
-    groups: dict[str, list[Breaker]] = {}
-    for breaker in _catalog().breakers:
-        name = series_of(breaker.make, breaker.kind.value, breaker.grade.value)
-        groups.setdefault(name, []).append(breaker)
-    return {name: tuple(breakers) for name, breakers in groups.items()}
+def shipped_sheets() -> Mapping[str, _Shipped]:
+    """Return the shipped parts that have a data sheet, by its address."""
+    catalog = _catalog()
+    families: dict[tuple[str, ...], list[Part]] = {}
+    parts: list[Part] = [*catalog.breakers, *catalog.enclosures, *catalog.accessories]
+    for part in parts:
+        families.setdefault(_series(part), []).append(part)
+    return {
+        sheet_url(kind_of(part), row_key(part)): _Shipped(part, tuple(families[_series(part)]))
+        for part in parts
+        if has_facts(part)
+    }
 
 
-@lru_cache(maxsize=HELD_SHEETS)
-def sheet_pdf(series: str, language: Locale) -> bytes:
-    """Return the data sheet of a series in a language."""
+def sheet_pdf(url: str) -> bytes:
+    """Return the data sheet at an address."""
     import typst
 
-    data = json.dumps(sheet_of(shipped_series()[series], language), ensure_ascii=False, sort_keys=True)
-    source: Any = {"main.typ": _template(), "data.json": data.encode()}
+    source: Any = {"main.typ": _template(), "data.json": _data(url)}
     compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
     made = compiler.compile(input=source, format="pdf", timestamp=_DAY)
     assert isinstance(made, bytes), "a PDF is one file"
     return made
 
 
-def sheet_of(breakers: Sequence[Breaker], language: Locale) -> dict[str, Any]:
-    """Return what stands in the data sheet of a series."""
-    first = breakers[0]
-    names = {
-        "make": first.make,
-        "kind": _text(language, f"kind.{first.kind.value.lower()}"),
-        "grade": _text(language, f"grade.{first.grade.value}"),
-        "count": len(breakers),
-        "models": ", ".join(dict.fromkeys(breaker.model for breaker in breakers)),
-    }
-    sections = [
-        {"level": 2, "title": _text(language, "models"), "lines": []},
-        *(_model(breaker, language) for breaker in breakers),
-        {"level": 2, "title": _text(language, "unverified"), "lines": _doubts(breakers, language)},
-    ]
+def sheet_of(part: Part, family: Sequence[Part]) -> dict[str, Any]:
+    """Return what stands in the data sheet of a part."""
     return {
-        "title": _text(language, "title", **names),
-        "intro": _text(language, "intro", **names),
-        "edition": _text(language, "edition", version=_catalog().version),
+        # What a citation names, for readers of both languages.
+        "title": Message("assistant_datasheets.document", {"name": part.model}).text("ko"),
         "date": [_DAY.year, _DAY.month, _DAY.day],
         "family": "NanumBarunGothic",
-        "language": language,
-        "sections": sections,
+        "halves": [half_of(part, family, language, version=_catalog().version) for language in LOCALES],
     }
 
 
-def _model(breaker: Breaker, language: Locale) -> dict[str, Any]:
-    """Return the section of one model: a sentence for each fact, with the model's name, so that each can be cited by itself."""
-    given = {
-        "model": breaker.model,
-        "frame": breaker.frame_af,
-        "poles": breaker.poles,
-        "ratings": ", ".join(map(str, breaker.ratings_a)),
-        "width": breaker.width_mm,
-        "height": breaker.height_mm,
-        "depth": breaker.depth_mm,
-        "front": breaker.front_mm,
-        "icu": breaker.icu_ka,
-        "volts": breaker.icu_at_v,
-        "sensitivity": breaker.sensitivity_ma,
-    }
-
-    def line(name: str, source: str | None = None) -> str:
-        sentence = _text(language, f"fact.{name}", **given)
-        return f"{sentence} {_text(language, 'mark')}" if source in UNVERIFIED else sentence
-
-    lines = [
-        line("frame"),
-        line("ratings", breaker.ratings_source),
-        line("outline", breaker.outline_source),
-        line("front", breaker.front_source),
-    ]
-    if breaker.icu_ka is None:
-        lines.append(line("no_icu"))
-    elif breaker.icu_at_v is None:
-        lines.append(line("icu_somewhere", "unverified"))
-    else:
-        lines.append(line("icu", breaker.icu_source))
-    if breaker.sensitivity_ma is not None:
-        lines.append(line("sensitivity"))
-    return {"level": 3, "title": breaker.model, "lines": lines}
+def _series(part: Part) -> tuple[str, ...]:
+    """Return what names the series of a part."""
+    if isinstance(part, Breaker):
+        return ("breaker", part.make, part.kind.value, part.grade.value)
+    if isinstance(part, Enclosure):
+        return ("enclosure", part.series)
+    assert isinstance(part, Accessory), "there is no other kind"
+    return ("accessory", part.kind)
 
 
-def _doubts(breakers: Sequence[Breaker], language: Locale) -> list[str]:
-    """Return what is unverified, a sentence for each kind of figure."""
-    lines = []
-    for figure in ("ratings", "outline", "front", "icu"):
-        doubted = [
-            breaker.model for breaker in breakers if getattr(breaker, f"{figure}_source") in UNVERIFIED
-        ]
-        if doubted:
-            models = ", ".join(dict.fromkeys(doubted))
-            lines.append(_text(language, f"doubt.{figure}", models=models))
-    return lines or [_text(language, "doubt.none")]
+def _data(url: str) -> bytes:
+    shipped = shipped_sheets()[url]
+    return json.dumps(sheet_of(shipped.part, shipped.family), ensure_ascii=False, sort_keys=True).encode()
 
 
-def _text(language: Locale, key: str, **values: object) -> str:
-    return Message(f"assistant_products.sheet.{key}", values).text(language)
+def _edition(url: str) -> str:
+    return sha256(b"\0".join((version("typst").encode(), _template(), _data(url)))).hexdigest()
 
 
 @cache

@@ -19,7 +19,7 @@ from kis.assistant.models import StoredBrand, StoredProduct
 from kis.assistant.products import importing, repository
 from kis.assistant.products.catalog_file import written
 from kis.assistant.products.lint import lint_catalogs
-from kis.assistant.products.parts import brand_of_part, price_keys, product_of
+from kis.assistant.products.parts import brand_of_part, part_id, price_keys, product_of, relations_of
 from kis.assistant.products.things import (
     Brand,
     BrandCatalog,
@@ -289,8 +289,10 @@ async def _loaded(session: AsyncSession, sight: Sight) -> ProductSet:
     parts: dict[str, HeldPart] = {}
     own: set[str] = set()
     of_whom = owner if sight.parts else None
-    for part in await held_parts(session, of_whom, shipped=shipped) if shipped or sight.parts else ():
-        product = product_of(part)
+    held = await held_parts(session, of_whom, shipped=shipped) if shipped or sight.parts else ()
+    neighbours = relations_of(held)
+    for part in held:
+        product = product_of(part, neighbours[part_id(part.kind, part.key)])
         products[product.id], brands[product.id], parts[product.id] = product, brand_of_part(part), part
         if part.is_own:
             own.add(product.id)
