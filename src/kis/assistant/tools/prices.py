@@ -16,15 +16,16 @@ from kis.search import Language
 _NUMBER: Final = 1
 
 
+def is_priced(product: Product) -> bool:
+    """Tell whether a product is of the kind that price books price: a part of the catalogue. Of others the manual is asked."""
+    return product.id.startswith(PART_PREFIX)
+
+
 class Prices:
     """Tells prices of the parts of the catalogue."""
 
     def __init__(self, products: Products) -> None:
         self._products = products
-
-    def knows(self, product: Product) -> bool:
-        """Tell whether a product is of the kind that price books price: a part of the catalogue. Of others the manual is asked."""
-        return product.id.startswith(PART_PREFIX)
 
     async def answer(
         self, caller: Caller, product: Product, language: Language

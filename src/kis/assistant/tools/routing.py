@@ -11,7 +11,7 @@ from kis.assistant.tools.articles import Articles
 from kis.assistant.tools.enclosures import Enclosures
 from kis.assistant.tools.intents import asks_price
 from kis.assistant.tools.listing import listing_of
-from kis.assistant.tools.prices import Prices
+from kis.assistant.tools.prices import Prices, is_priced
 
 
 class FromManual(Protocol):
@@ -46,7 +46,7 @@ class Routed:
             return tools.enclosures.answer(asked.caller, listing, language)
         if product is None:
             return tools.articles.answer(asked.caller, asked.text, language)
-        if tools.prices.knows(product) and asks_price(asked.text):
+        if is_priced(product) and asks_price(asked.text):
             return tools.prices.answer(asked.caller, product, language)
         return self._from_manual(asked, product)
 
