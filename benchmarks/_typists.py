@@ -26,6 +26,8 @@ OPENED_AT_ONCE: Final = 20
 OPEN_SECONDS: Final = 30.0
 REST_SECONDS: Final = 1.0
 """Between the last connection and the first key press."""
+TICK_SECONDS: Final = 0.001
+"""The loop knows no shorter times: it would turn without a rest, and take from the server what it measures."""
 LAST_SECONDS: Final = 5.0
 """The longest that is waited for the last answers."""
 _MASK: Final = b"\x37\xfa\x21\x3d"
@@ -169,7 +171,7 @@ class _Clock:
             press, client = due[place]
             wait = self.began + press.due_seconds - now
             if wait > 0:
-                await asyncio.sleep(wait)
+                await asyncio.sleep(max(wait, TICK_SECONDS))
                 continue
             client.press(press, now)
             self.late_ms.append(-wait * 1000)

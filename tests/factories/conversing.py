@@ -59,8 +59,14 @@ class Shelf:
         self.gate.set()
         self.failure: Exception | None = None
 
+    def predict_now(self, _caller: Caller, text: str, limit: int) -> Sequence[Hit] | None:
+        return self._predicted(text, limit) if self.gate.is_set() else None
+
     async def predict(self, _caller: Caller, text: str, limit: int) -> Sequence[Hit]:
         await self.gate.wait()
+        return self._predicted(text, limit)
+
+    def _predicted(self, text: str, limit: int) -> Sequence[Hit]:
         self.typed.append(text)
         if self.failure is not None:
             raise self.failure

@@ -1,13 +1,14 @@
 """One connection: what a client says goes in at :meth:`Connection.take`, what it is told goes out through ``send``; no web framework in between.
 
 Nothing is queued for the client that could be thrown away. One place holds the newest key press, another the newest prediction: a newer one takes the place of
-what it overtakes, and since they are made one after the other none is told after a newer one. Of the answers it follows the connection remembers how far
+what it overtakes, and since they are made one after the other none is told after a newer one. A prediction is made when the client is ready for it, by whoever
+tells it, so that a key press waits for nothing but those that came before. Of the answers it follows the connection remembers how far
 it has told them, and reads on when the client is ready. Only errors and pongs wait in a line, and a short one.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from time import monotonic, perf_counter
 from typing import Any, Final
@@ -92,9 +93,9 @@ class Connection:
         self._renew = renew
         self._clock = clock
         self._work = asyncio.Event()
-        self._typed = asyncio.Event()
         self._newest: tuple[int | None, str] | None = None
         self._prediction: bytes | None = None
+        self._predicting: asyncio.Task[None] | None = None
         self._waiting: deque[bytes] = deque()
         self._following: dict[str, tuple[Answer, int]] = {}
         self._turns: deque[str] = deque()
@@ -127,10 +128,7 @@ class Connection:
 
     async def run(self) -> int:
         """Tell the client what there is to tell until the connection is to end; return its close code."""
-        tasks = [
-            asyncio.create_task(self._predict_forever(), name="assistant_predicting"),
-            asyncio.create_task(self._watch(), name="assistant_watching"),
-        ]
+        tasks = [asyncio.create_task(self._watch(), name="assistant_watching")]
         try:
             while True:
                 frame = self._next_frame()
@@ -184,7 +182,7 @@ class Connection:
             return False
         _TYPING.inc()
         self._newest = (seq, content)
-        self._typed.set()
+        self._work.set()
         return True
 
     def _take_other(self, given: dict[str, Any], length: int) -> None:
@@ -270,39 +268,49 @@ class Connection:
         answer.followers.add(self._work.set)
         self._work.set()
 
-    async def _predict_forever(self) -> None:
-        while True:
-            await self._typed.wait()
-            self._typed.clear()
-            newest, self._newest = self._newest, None
-            if newest is None:
-                continue
-            try:
-                await self._renewed()
-                self._prediction = await self._predict(*newest)
-                self._work.set()
-            except Exception as error:  # noqa: BLE001 - the next key press may go well
-                self._tell_error(error, newest[0])
+    def _next_prediction(self) -> bytes | None:
+        """Return the prediction that is to be told: made here and now for the newest key press, or by a task where something must be waited for."""
+        frame, self._prediction = self._prediction, None
+        if frame is not None or self._newest is None or self._predicting is not None:
+            return frame
+        newest, self._newest = self._newest, None
+        try:
+            frame = self._predict_now(*newest)
+        except Exception as error:  # noqa: BLE001 - the next key press may go well
+            self._tell_error(error, newest[0])
+            return None
+        if frame is None:
+            self._predicting = asyncio.create_task(self._predict(*newest), name="assistant_predicting")
+        return frame
 
-    async def _predict(self, seq: int | None, text: str) -> bytes:
+    def _predict_now(self, seq: int | None, text: str) -> bytes | None:
+        if seq is None or self._is_renewal_due:
+            return None
         begun = perf_counter()
-        found = await self._means.predicting.predict(self._caller, text, self._bounds.predictions)
+        found = self._means.predicting.predict_now(self._caller, text, self._bounds.predictions)
+        if found is None:
+            return None
         metrics.PREDICTION_SECONDS.observe(perf_counter() - begun)
         self._want(found[0] if found else None)
-        if seq is None:
-            data = [await self._long(each) for each in found]
-            return orjson.dumps({"type": "prediction", "data": data})
-        short = [
-            {
-                "id": each.product.id,
-                "name": each.product.name,
-                "brand": each.product.brand,
-                "thumbnail": thumbnail_of(each.product),
-                "confidence": each.confidence,
-            }
-            for each in found
-        ]
-        return orjson.dumps({"type": "prediction", "seq": seq, "data": short})
+        return _short(seq, found)
+
+    async def _predict(self, seq: int | None, text: str) -> None:
+        try:
+            await self._renewed()
+            begun = perf_counter()
+            found = await self._means.predicting.predict(self._caller, text, self._bounds.predictions)
+            metrics.PREDICTION_SECONDS.observe(perf_counter() - begun)
+            self._want(found[0] if found else None)
+            if seq is not None:
+                self._prediction = _short(seq, found)
+            else:
+                data = [await self._long(each) for each in found]
+                self._prediction = orjson.dumps({"type": "prediction", "data": data})
+        except Exception as error:  # noqa: BLE001 - as above
+            self._tell_error(error, seq)
+        finally:
+            self._predicting = None
+            self._work.set()
 
     async def _long(self, predicted: Predicted) -> dict[str, Any]:
         """Return a prediction as older clients read it."""
@@ -348,10 +356,13 @@ class Connection:
 
     async def _renewed(self, *, by_question: bool = False) -> None:
         """Make sure that the caller's login still stands, where that was not looked at for a while. Raises Unauthenticated."""
-        age = self._clock() - self._renewed_at
-        if self._renew is not None and (by_question or age > self._bounds.renewed_seconds):
+        if self._renew is not None and (by_question or self._is_renewal_due):
             self._caller = await self._renew()
             self._renewed_at = self._clock()
+
+    @property
+    def _is_renewal_due(self) -> bool:
+        return self._renew is not None and self._clock() - self._renewed_at > self._bounds.renewed_seconds
 
     def _next_frame(self) -> bytes | None:
         """Return what is to be told next: errors and pongs, then the prediction, then of each answer in turn."""
@@ -360,7 +371,7 @@ class Connection:
             return self._waiting.popleft()
         if self._closing is not None:
             return None
-        frame, self._prediction = self._prediction, None
+        frame = self._next_prediction()
         if frame is not None:
             return frame
         for _ in range(len(self._turns)):
@@ -420,9 +431,26 @@ class Connection:
         if self._wish is not None:
             self._wish[1].release()
             self._wish = None
+        if self._predicting is not None:
+            tasks.append(self._predicting)
         tasks.extend(self._tasks)
         for task in tasks:
             task.cancel()
+
+
+def _short(seq: int, found: Sequence[Predicted]) -> bytes:
+    """Return a prediction in the short form."""
+    data = [
+        {
+            "id": each.product.id,
+            "name": each.product.name,
+            "brand": each.product.brand,
+            "thumbnail": thumbnail_of(each.product),
+            "confidence": each.confidence,
+        }
+        for each in found
+    ]
+    return orjson.dumps({"type": "prediction", "seq": seq, "data": data})
 
 
 def _seq_of(given: dict[str, Any]) -> int | None:

@@ -63,6 +63,10 @@ class Wish(Protocol):
 class Predicting(Protocol):
     """Finds products while one types."""
 
+    def predict_now(self, caller: Caller, text: str, limit: int) -> Sequence[Predicted] | None:
+        """Return what :meth:`predict` does where nothing has to be waited for; None where something has."""
+        ...
+
     async def predict(self, caller: Caller, text: str, limit: int) -> Sequence[Predicted]:
         """Return the likeliest products the caller sees, the best first."""
         ...

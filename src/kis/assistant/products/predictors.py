@@ -1,13 +1,14 @@
 """Predictors over the products that callers see: one of what everybody sees, one of each organisation's own, their answers put together.
 
 A predictor never changes. When products do, a new one is built in a thread while the old one goes on answering, and takes its place when it is done. Whether
-they did is asked at most every few seconds, beside the key presses and not before them.
+they did is asked at most every few seconds, beside the key presses and not before them. What was predicted for the texts that were typed last is remembered.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from time import monotonic
 from typing import Final
 
@@ -15,14 +16,21 @@ from kis.assistant.predicting import Prediction, Predictor
 from kis.assistant.products.service import Products, Sight, sight_of
 from kis.assistant.things import Product
 from kis.identity import Principal
-from kis.platform.telemetry import tell_fault
+from kis.platform.telemetry import metrics, tell_fault
 
 HELD_OWN: Final = 50
 """Organisations whose predictors are held: those that typed last."""
 CHECK_SECONDS: Final = 2.0
 _DOUBT: Final = 0.05
 """What a doubt leaves of the likelihood of a whole set of predictions, as within one."""
+REMEMBERED: Final = 8192
+"""Texts whose predictions are kept, the last ones that were typed: people begin alike, and most with a brand."""
+LONGEST_REMEMBERED: Final = 40
+"""In characters: what is longer hardly anybody types again."""
+_Key = tuple[int | str, ...]
 _SHARED: Final = Sight(None)
+_HITS: Final = metrics.CACHE_HITS.labels("predictions")
+_MISSES: Final = metrics.CACHE_MISSES.labels("predictions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,8 @@ class Predicted:
 class _Built:
     """A predictor with the products it predicts."""
 
+    number: int
+    """No other has it."""
     revision: str
     predictor: Predictor
     products: Mapping[str, Product]
@@ -66,26 +76,36 @@ class Predictors:
         self._check_seconds = check_seconds
         self._now = now
         self._places: OrderedDict[Sight, _Place] = OrderedDict()
+        self._numbers = count()
+        self._remembered: OrderedDict[_Key, tuple[Predicted, ...]] = OrderedDict()
 
     async def predict(self, caller: Principal | None, text: str, limit: int = 3) -> tuple[Predicted, ...]:
         """Return the likeliest products that the caller sees, the best first. Raises Forbidden."""
-        sight = sight_of(caller)
-        sights = [_SHARED]
-        if sight.organization_id is not None:
-            sights.append(Sight(sight.organization_id, shipped=False, parts=sight.parts))
-        shared, *own = [await self._current(each) for each in sights]
-        hidden = own[0].products if own else {}
-        found = [
-            # So many more are asked for as may be hidden by an own product of their id.
-            (each, each.predictor.predict(text, limit + (min(len(hidden), limit) if each is shared else 0)))
-            for each in (shared, *own)
-            if each.products
-        ]
-        kept = [
-            (each, [hit for hit in hits if each is not shared or hit.id not in hidden])
-            for each, hits in found
-        ]
-        return _merged([(each, hits) for each, hits in kept if hits], limit)
+        return self._predicted([await self._current(each) for each in _sights(caller)], text, limit)
+
+    def predict_now(
+        self, caller: Principal | None, text: str, limit: int = 3
+    ) -> tuple[Predicted, ...] | None:
+        """Return what :meth:`predict` does; None where a predictor has to be waited for. Raises Forbidden."""
+        there = [self._there(each) for each in _sights(caller)]
+        built = [each for each in there if each is not None]
+        return self._predicted(built, text, limit) if len(built) == len(there) else None
+
+    def _predicted(self, built: Sequence[_Built], text: str, limit: int) -> tuple[Predicted, ...]:
+        """Return what these predictors say together. A predictor never changes, so what it said once it would say again."""
+        key: _Key = (*(each.number for each in built), text, limit)
+        known = self._remembered.get(key)
+        if known is not None:
+            _HITS.inc()
+            self._remembered.move_to_end(key)
+            return known
+        _MISSES.inc()
+        found = _asked(built, text, limit)
+        if len(text) <= LONGEST_REMEMBERED:
+            self._remembered[key] = found
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return found
 
     async def settled(self) -> None:
         """Wait until nothing is being built."""
@@ -101,10 +121,20 @@ class Predictors:
 
     async def _current(self, sight: Sight) -> _Built:
         """Return the predictor that is there; the first of a sight is waited for."""
+        there = self._there(sight)
+        if there is not None:
+            return there
         place = self._place(sight)
-        if place.built is None:
-            return await asyncio.shield(place.building or self._begin(sight, place))
-        if place.building is None and self._now() - place.checked_at >= self._check_seconds:
+        return await asyncio.shield(place.building or self._begin(sight, place))
+
+    def _there(self, sight: Sight) -> _Built | None:
+        """Return the predictor that is there, and have looked after a newer one now and then."""
+        place = self._place(sight)
+        if (
+            place.built is not None
+            and place.building is None
+            and self._now() - place.checked_at >= self._check_seconds
+        ):
             self._begin(sight, place)
         return place.built
 
@@ -131,7 +161,8 @@ class Predictors:
             return place.built
         products = await self._products.all_of(sight)
         predictor = await asyncio.to_thread(Predictor.from_products, products)
-        place.built = _Built(revision, predictor, {product.id: product for product in products})
+        known = {product.id: product for product in products}
+        place.built = _Built(next(self._numbers), revision, predictor, known)
         return place.built
 
     @staticmethod
@@ -141,6 +172,30 @@ class Predictors:
         if place.built is not None and isinstance(error, Exception):
             # Nobody waits for it: the old one goes on answering.
             tell_fault("assistant.predictor_not_built", error)
+
+
+def _sights(caller: Principal | None) -> tuple[Sight, ...]:
+    """Return whose products a caller sees: everybody's, and those of their organisation."""
+    sight = sight_of(caller)
+    if sight.organization_id is None:
+        return (_SHARED,)
+    return _SHARED, Sight(sight.organization_id, shipped=False, parts=sight.parts)
+
+
+def _asked(built: Sequence[_Built], text: str, limit: int) -> tuple[Predicted, ...]:
+    """Ask the predictor of what everybody sees, and that of an organisation's own."""
+    shared, *own = built
+    hidden = own[0].products if own else {}
+    found = [
+        # So many more are asked for as may be hidden by an own product of their id.
+        (each, each.predictor.predict(text, limit + (min(len(hidden), limit) if each is shared else 0)))
+        for each in (shared, *own)
+        if each.products
+    ]
+    kept = [
+        (each, [hit for hit in hits if each is not shared or hit.id not in hidden]) for each, hits in found
+    ]
+    return _merged([(each, hits) for each, hits in kept if hits], limit)
 
 
 def _merged(found: Sequence[tuple[_Built, Sequence[Prediction]]], limit: int) -> tuple[Predicted, ...]:

@@ -8,6 +8,7 @@ import pytest
 from kis.assistant.products.predictors import Predictors
 from kis.assistant.products.service import Products
 from kis.identity import Permission, Principal
+from kis.platform.telemetry import metrics
 
 
 @pytest.fixture
@@ -79,3 +80,48 @@ class TestPredictors:
         found = await predictors.predict(editor, "quuxo")
 
         assert [each.product.category for each in found] == ["ours"]
+
+    async def test_at_once_is_answered_what_needs_no_waiting_and_as_otherwise(
+        self, predictors: Predictors, products: Products, editor: Principal
+    ) -> None:
+        await take_in(products, editor, "Zyxophone 5", "Zyxophone 6")
+        assert predictors.predict_now(editor, "zyx", 5) is None
+
+        waited_for = await predictors.predict(editor, "zyx", 5)
+
+        assert len(waited_for) == 2
+        assert predictors.predict_now(editor, "zyx", 5) == waited_for
+
+    async def test_a_text_that_is_typed_again_is_remembered_until_products_change(
+        self, predictors: Predictors, products: Products, editor: Principal, stranger: Principal
+    ) -> None:
+        def counted() -> tuple[float, float]:
+            names = ("cache_hits_total", "cache_misses_total")
+            hits, misses = (
+                metrics.REGISTRY.get_sample_value(name, {"layer": "predictions"}) or 0 for name in names
+            )
+            return hits, misses
+
+        await take_in(products, editor, "Zyxophone 5")
+        await names(predictors, editor, "zyxoph")
+        hits, misses = counted()
+        for text, limit, caller in (("zyxoph", 3, editor), ("zyxoph", 4, editor), ("zyxoph", 3, stranger)):
+            await predictors.predict(caller, text, limit)
+        assert counted() == (hits + 1, misses + 2)
+
+        await take_in(products, editor, "Zyxophone 6")
+        await names(predictors, editor, "zyxoph")
+        await predictors.settled()
+        assert await names(predictors, editor, "zyxoph") == ["Zyxophone 6"]
+
+    async def test_what_is_remembered_is_bounded(
+        self, predictors: Predictors, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kis.assistant.products.predictors.REMEMBERED", 2)
+        await predictors.predict(None, "e")
+        misses = metrics.REGISTRY.get_sample_value("cache_misses_total", {"layer": "predictions"}) or 0
+        for text in ("eb", "e", "ebs", "e", "eb", "x" * 41, "x" * 41):
+            await predictors.predict(None, text)
+        # "e" was asked for last each time and stays; "eb" had to go for "ebs"; so long a text is not kept.
+        after = metrics.REGISTRY.get_sample_value("cache_misses_total", {"layer": "predictions"})
+        assert after == misses + len(("eb", "ebs", "eb", "x", "x"))

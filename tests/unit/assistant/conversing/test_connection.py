@@ -137,6 +137,42 @@ class TestTyping:
         assert numbers == sorted(numbers)
         assert not {2, 3} & set(numbers)
 
+    async def test_of_key_presses_that_come_together_only_the_newest_is_predicted(self, room: Room) -> None:
+        async with room.connected() as (talk, wire):
+            for seq, text in enumerate(("t", "td", "td-", "td-1"), start=1):
+                talk.say(type="typing", seq=seq, content=text)
+            told = await wire.until_type("prediction")
+        assert room.shelf.typed == ["td-1"]
+        assert told["seq"] == 4
+
+    async def test_nothing_else_waits_for_a_prediction_that_has_to_wait(self, room: Room) -> None:
+        room.shelf.gate.clear()
+        async with room.connected() as (talk, wire):
+            talk.say(type="typing", seq=1, content="td")
+            talk.say(type="ping")
+            await wire.until_type("pong")
+            talk.say(**QUESTION)
+            await wire.until_type("final_answer")
+            assert "prediction" not in wire.types()
+            room.shelf.gate.set()
+            await wire.until_type("prediction")
+
+    async def test_a_prediction_that_had_to_wait_and_fails_is_told_and_the_next_goes_well(
+        self, room: Room
+    ) -> None:
+        room.shelf.gate.clear()
+        room.shelf.failure = ZeroDivisionError("secret inside")
+        async with room.connected() as (talk, wire):
+            talk.say(type="typing", seq=1, content="td")
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            room.shelf.gate.set()
+            error = await wire.until_type("error")
+            room.shelf.failure = None
+            talk.say(type="typing", seq=2, content="td")
+            told = await wire.until_type("prediction")
+        assert (error["code"], error["seq"], told["seq"]) == ("internal_error", 1, 2)
+
     async def test_what_a_slow_reader_has_not_read_is_replaced_not_queued(self, room: Room) -> None:
         async with room.connected() as (talk, wire):
             wire.reading.clear()
@@ -147,6 +183,7 @@ class TestTyping:
             wire.reading.set()
             await wire.until(lambda told: any(each["seq"] == 5 for each in told))
         assert [each["seq"] for each in wire.told] == [1, 5]
+        assert room.shelf.typed == ["t", "td-17"]  # what nobody will be told is not worked out
 
     async def test_a_prediction_that_fails_is_told_without_its_reason_and_the_next_goes_well(
         self, room: Room
