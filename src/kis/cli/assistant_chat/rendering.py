@@ -74,8 +74,16 @@ def context_lines(conversation: Conversation, words: Words, width: int) -> list[
 
 
 def answer_lines(answer: Answer, words: Words, width: int) -> list[Line]:
-    """Return an answer as it stands now, with what it cites below."""
-    lines = [[("class:question", line)] for line in wrapped(f"? {answer.question}", width, indent=2)]
+    """Return a question and its answer as it stands now."""
+    lines: list[Line] = [
+        [("class:question", line)] for line in wrapped(f"? {answer.question}", width, indent=2)
+    ]
+    return lines + told_lines(answer, words, width)
+
+
+def told_lines(answer: Answer, words: Words, width: int) -> list[Line]:
+    """Return what is said to a question, with what it cites below."""
+    lines: list[Line] = []
     style = "class:warning" if answer.refusal else ""
     lines += [_with_numbers(line, style) for line in wrapped(answer.text, width)]
     if answer.citations:

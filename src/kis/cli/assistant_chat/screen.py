@@ -21,7 +21,7 @@ from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.layout.processors import BeforeInput
-from prompt_toolkit.output import Output
+from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.styles import Style
 
 from kis.cli.assistant_chat import pages
@@ -83,6 +83,7 @@ class Screen:
             layout=self._layout(),
             key_bindings=self._keys(),
             style=Style.from_dict(STYLES),
+            color_depth=ColorDepth.from_env(),  # none where NO_COLOR is set
             refresh_interval=_REDRAWN_SECONDS,
             erase_when_done=True,
             input=given,
@@ -135,7 +136,7 @@ class Screen:
     def _enter(self) -> None:
         text = self._box.text.strip()
         if text.startswith("/"):
-            self._box.reset()
+            self._empty()
             self._do(text)
         elif self.conversation.stage is Stage.PRODUCTS:
             self._picks = bool(text) and not self.conversation.is_current
@@ -143,7 +144,7 @@ class Screen:
                 self._pick()
         elif text and not self.conversation.is_answering:
             self._box.append_to_history()
-            self._box.reset()
+            self._empty()
             self._ask(text)
 
     def _pick(self) -> None:
@@ -151,7 +152,7 @@ class Screen:
         product = self.conversation.pick()
         if product is None:
             return
-        self._box.reset()
+        self._empty()
         self._take(product)
         self._app.create_background_task(self._surround(product))
 
@@ -187,13 +188,18 @@ class Screen:
         self._asked_at = monotonic()
         self._line.say(message)
 
+    def _empty(self) -> None:
+        """Empty the box, as if somebody had: a mere reset would tell nobody."""
+        self._box.text = ""
+        self._box.reset()
+
     def _interrupt(self) -> None:
         """End the answer that is being told; else empty the box; else say how to quit."""
         if self.conversation.cancel():
             self._line.cancel()
             self._print_answer()
         elif self._box.text:
-            self._box.reset()
+            self._empty()
         else:
             self.conversation.notice = self._words("quit_hint")
 
@@ -284,6 +290,7 @@ class Screen:
             _joined(lines),
             style=self._app.style,
             output=self._app.output,
+            color_depth=self._app.color_depth,
             include_default_pygments_style=False,
         )
 

@@ -90,7 +90,7 @@ def _show(answer: "Answer", locale: Locale) -> None:
     """Print an answer and what it cites as plain lines of the terminal's width."""
     from rich.text import Text
 
-    from kis.cli.assistant_chat.rendering import Words, answer_lines, plain
+    from kis.cli.assistant_chat.rendering import Words, plain, told_lines
 
     shown = console()
-    shown.print(Text(plain(answer_lines(answer, Words(locale), shown.width))), soft_wrap=True)
+    shown.print(Text(plain(told_lines(answer, Words(locale), shown.width))), soft_wrap=True)

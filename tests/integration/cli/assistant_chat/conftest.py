@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,20 +21,39 @@ from tests.factories.maker_site import Answer, MakerSite, maker_site
 SECONDS: Final = 30.0
 
 
-@dataclass
 class Running:
-    """A served installation and somebody who works there."""
+    """A served installation and somebody who works there. It can be away for a while, and comes back at the same address."""
 
-    server: ApiServer
-    url: str
-    application: Application
-    site: MakerSite
-    email: str
+    def __init__(self, application: Application, site: MakerSite, email: str) -> None:
+        self.application, self.site, self.email = application, site, email
+        self.url = ""
+        self._server: ApiServer | None = None
+        self._task: asyncio.Task[None] | None = None
 
     async def access(self) -> Access:
         """Return a way in, good once."""
         login = await self.application.identity.sessions.open_at_this_machine(self.email, Origin())
         return Access(url=self.url, refresh_token=login.refresh_token)
+
+    async def serve_again(self) -> None:
+        """Listen, where it was before or on any free port."""
+        addresses: asyncio.Queue[str] = asyncio.Queue()
+        settings = self.application.settings
+        server = ApiServer(
+            create_app(self.application), settings, ready=addresses.put_nowait, owns_signals=False
+        )
+        server.config.port = int(self.url.rpartition(":")[2] or 0)
+        self._server, self._task = server, asyncio.create_task(server.serve())
+        async with asyncio.timeout(SECONDS):
+            self.url = await addresses.get()
+
+    async def stop_serving(self) -> None:
+        """Listen no more; who is connected is sent away."""
+        assert self._server is not None
+        assert self._task is not None
+        self._server.stop()
+        async with asyncio.timeout(SECONDS):
+            await self._task
 
 
 def catalog(site: MakerSite) -> dict[str, Any]:
@@ -64,25 +81,6 @@ def catalog(site: MakerSite) -> dict[str, Any]:
     }
 
 
-@asynccontextmanager
-async def serving(application: Application, port: int = 0) -> AsyncIterator[tuple[ApiServer, str]]:
-    """Yield the server of an application and its address."""
-    addresses: asyncio.Queue[str] = asyncio.Queue()
-    server = ApiServer(
-        create_app(application), application.settings, ready=addresses.put_nowait, owns_signals=False
-    )
-    server.config.port = port
-    task = asyncio.create_task(server.serve())
-    async with asyncio.timeout(SECONDS):
-        url = await addresses.get()
-    try:
-        yield server, url
-    finally:
-        server.stop()
-        async with asyncio.timeout(SECONDS):
-            await task
-
-
 @pytest.fixture
 async def running(
     app_database_url: str, database: Database, principal: Principal, tmp_path: Path
@@ -104,5 +102,7 @@ async def running(
         )
         async with open_application(settings, listens=False) as application:
             await application.products.import_catalog(principal, "kistest.json", orjson.dumps(catalog(site)))
-            async with serving(application) as (server, url):
-                yield Running(server, url, application, site, email)
+            made = Running(application, site, email)
+            await made.serve_again()
+            yield made
+            await made.stop_serving()

@@ -1,6 +1,8 @@
 """A person at the terminal and a real KIS: typing, picking, asking, reading, looking at the page."""
 
 import asyncio
+import io
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,14 +10,22 @@ from typing import Final
 
 import pytest
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.utils import get_cwidth
 
+from kis.cli.assistant_chat.access import Access
 from kis.cli.assistant_chat.conversation import Stage
+from kis.cli.assistant_chat.errors import NotLetIn
 from kis.cli.assistant_chat.rendering import plain
 from kis.cli.assistant_chat.screen import Screen
 from kis.cli.assistant_chat.web import Web
+from kis.identity import Principal
 from kis.platform.messages import Locale
+from tests.factories.maker_manuals import manual_pdf
+from tests.factories.maker_site import Answer
 from tests.factories.waiting import eventually
 from tests.integration.cli.assistant_chat.conftest import Running
 
@@ -119,3 +129,153 @@ async def test_type_pick_ask_read_and_open_the_marked_page(
         person.type(f"/open 1 {file}\r")
         await person.reads(str(file))
     assert file.read_bytes().startswith(PNG)
+
+
+class TestPicking:
+    async def test_enter_waits_for_the_products_of_all_that_is_typed(self, running: Running) -> None:
+        async with at_the_terminal(running, "en") as person:
+            await person.picks("kx-400")
+            assert person.conversation.product is not None
+            assert person.conversation.product.id == "kx-400"
+
+    async def test_arrows_choose_another(self, running: Running) -> None:
+        async with at_the_terminal(running, "en") as person:
+            talk = person.conversation
+            person.type("kx")
+            await person.sees(lambda: talk.typed == "kx" and talk.is_current and len(talk.products) > 1)
+            second = talk.products[1]
+            person.type(DOWN)
+            await person.sees(lambda: talk.chosen == 1)
+            person.type("\r")
+            await person.sees(lambda: talk.product == second)
+
+    async def test_the_manual_is_fetched_before_anything_is_asked(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            await person.sees(lambda: running.site.counts["/en.pdf"])
+            assert person.conversation.answer is None
+
+    async def test_a_product_without_a_manual_says_so_before_one_asks_in_vain(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx-lever") as person:
+            await person.reads("This product has no manual")
+            await person.asks("how long is it?")
+            await person.reads("Rotary lever")
+            assert person.conversation.answer is not None
+            assert person.conversation.answer.reason == "no_manual"
+
+    async def test_back_leads_to_the_products_again(self, running: Running) -> None:
+        async with at_the_terminal(running, "ko", "kx-250") as person:
+            await person.reads("KX-250")
+            person.type("/back\r")
+            await person.sees(lambda: person.conversation.stage is Stage.PRODUCTS)
+            await person.picks("kx-400")
+
+
+class TestCommands:
+    async def test_an_answer_is_judged_where_it_is_kept(self, running: Running, principal: Principal) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            await person.asks("how tight are the auxiliary terminals?")
+            person.type("/good\r")
+            await person.reads("Noted as helpful.")
+            assert await judgements(running, principal) == [True]
+            person.type("/bad\r")
+            await person.reads("Noted as not helpful.")
+            assert await judgements(running, principal) == [False]
+
+    async def test_there_is_nothing_to_judge_before_an_answer(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            person.type("/good\r")
+            await person.reads("There is no answer to judge.")
+
+    async def test_a_page_without_a_name_is_kept_in_a_temporary_folder(
+        self, running: Running, tmp_path: Path
+    ) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            await person.asks("how tight are the auxiliary terminals?")
+            person.type("/open\r")
+            await person.reads("The page is at")
+        (page,) = found_pages(tmp_path)
+        assert page.read_bytes().startswith(PNG)
+
+    async def test_a_number_that_is_not_there_and_an_unknown_command_are_told(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            person.type("/open 7\r/opne 1\r/help\r")
+            await person.reads(
+                "There is no [7].", "There is no /opne. There are /open,", "Ctrl-D and /quit end."
+            )
+
+    async def test_quit_ends_it(self, running: Running) -> None:
+        async with at_the_terminal(running, "en") as person:
+            person.type("/quit\r")
+
+
+class TestInterrupting:
+    async def test_ctrl_c_stops_the_answer_then_empties_the_box_then_says_how_to_quit(
+        self, running: Running
+    ) -> None:
+        running.site.put("/en.pdf", Answer(manual_pdf(), sent=1000, stalls=True))
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            talk = person.conversation
+            person.type("how tight?\r")
+            await person.sees(lambda: talk.answer and talk.answer.status)
+            person.type(CTRL_C)
+            await person.reads("Stopped.")
+            assert not talk.is_answering
+            person.type("half a question")
+            person.type(CTRL_C)
+            await person.sees(lambda: not talk.typed)
+            person.type(CTRL_C)
+            await person.sees(lambda: talk.notice == "Ctrl-D quits.")
+
+
+class TestConnection:
+    async def test_a_lost_one_is_told_and_found_again(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            await person.sees(lambda: running.application.assistant and person.conversation.is_connected)
+            await running.stop_serving()
+            await person.sees(lambda: not person.conversation.is_connected)
+            await running.serve_again()
+            await person.sees(lambda: person.conversation.is_connected)
+            await person.asks("how tight are the auxiliary terminals?")
+            assert person.conversation.answer is not None
+            assert person.conversation.answer.citations
+
+    async def test_who_may_not_ask_is_told_so_at_once(self, running: Running) -> None:
+        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+            async with Web(Access(url=running.url), "en") as nobody:
+                screen = Screen(nobody, "en", given=keys, output=DummyOutput())
+                with pytest.raises(NotLetIn):
+                    await screen.run()
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+async def test_what_is_drawn_is_no_wider_than_the_terminal_and_without_colour_where_none_is_wanted(
+    running: Running, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    drawn = io.StringIO()
+    terminal = Vt100_Output(
+        drawn, lambda: Size(rows=24, columns=columns), term="xterm-256color", enable_cpr=False
+    )
+    with create_pipe_input() as keys, create_app_session(input=keys, output=terminal):
+        async with Web(await running.access(), "ko") as web:
+            screen = Screen(web, "ko", given=keys, output=terminal)
+            task = asyncio.create_task(screen.run("kx-400"))
+            person = Person(keys, screen)
+            await person.asks("보조 단자는 얼마로 조입니까?")
+            await person.sees(lambda: "0.8 N·m" in drawn.getvalue())
+            person.type(CTRL_D)
+            await task
+    assert max(get_cwidth(line) for line in person.printed.splitlines()) < columns
+    colours = re.findall(r"\x1b\[[0-9;]*?((?:3|4|9|10)[0-7])[;m]", drawn.getvalue())
+    assert colours == []
+
+
+def found_pages(folder: Path) -> list[Path]:
+    return list(folder.glob("kis-pages-*/*.png"))
+
+
+async def judgements(running: Running, principal: Principal) -> list[bool]:
+    """Return what is kept of what was said about the answers of the newest conversation."""
+    threads, _ = await running.application.threads.list(principal, page=1, size=1)
+    kept = await running.application.threads.get(principal, threads[0].id)
+    return [message.judgement.is_helpful for message in kept.messages if message.judgement is not None]
