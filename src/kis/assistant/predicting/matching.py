@@ -17,7 +17,6 @@ from kis.assistant.predicting.ranks import (
     LEAST_KEYS,
     WHOLE_NAME,
     Allowed,
-    Match,
     Rank,
     rank_in_order,
     rank_words,
@@ -131,12 +130,16 @@ def _as_far_as_known(lines: Lines, typed: Typed, found: Found) -> None:
 def _rank_in_order(
     lines: Lines, typed: Typed, found: Found, table: Table, places: Iterable[tuple[int, int, int]]
 ) -> None:
+    rows, popularity, best = lines.rows, found.popularity, found.best
     for doubts, index, length in places:
         number, place = table.origin(index)
-        row = lines.rows[number]
-        popularity = found.popularity[row.product]
+        row = rows[number]
+        product = row.product
+        rank = rank_in_order((doubts, number, place, length), row, typed, popularity[product])
         found.candidates += 1
-        found.add(row.product, rank_in_order(Match(doubts, number, place, length), row, typed, popularity))
+        known = best.get(product)
+        if known is None or rank < known:
+            best[product] = rank
 
 
 def _chosen(table: Table, stretch: Stretch, most: int = MOST_IN_ORDER) -> Sequence[int]:
@@ -144,7 +147,7 @@ def _chosen(table: Table, stretch: Stretch, most: int = MOST_IN_ORDER) -> Sequen
     if stretch.size <= most:
         return range(*stretch)
     looked_through = range(stretch.first, min(stretch.end, stretch.first + LOOKED_THROUGH))
-    return sorted(sorted(looked_through, key=table.length)[:most])
+    return sorted(sorted(looked_through, key=table.lengths.__getitem__)[:most])
 
 
 def _indexes_near(table: Table, keys: str) -> Iterator[tuple[int, int, int]]:

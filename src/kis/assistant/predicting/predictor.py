@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, Protocol, Self
 
 from kis.assistant.predicting.confidence import confidences
@@ -100,11 +101,11 @@ class Predictor:
         found = self._found(text, limit)
         if limit < 1 or not found.best:
             return ()
-        ranked = sorted(found.best.items(), key=lambda item: item[1])
-        sure = confidences(tuple(rank for _, rank in ranked), found.unranked, found.keys)
+        ranked = sorted(found.best.items(), key=itemgetter(1))
+        sure = confidences([rank for _, rank in ranked], found.unranked, found.keys, limit)
         return tuple(
             self._prediction(product, rank, confidence, found.lines.rows[rank.row].name)
-            for (product, rank), confidence in zip(ranked[:limit], sure, strict=False)
+            for (product, rank), confidence in zip(ranked[:limit], sure, strict=True)
         )
 
     def explain(self, text: str, product_id: str) -> Rank | None:

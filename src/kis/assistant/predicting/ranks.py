@@ -63,42 +63,37 @@ class Allowed(NamedTuple):
     """Words that the product has not."""
 
 
-class Match(NamedTuple):
-    """A place in a row that was typed."""
-
-    doubts: int
-    row: int
-    place: int
-    length: int
+Match = tuple[int, int, int, int]
+"""A place in a row that was typed: the doubts about it, the row's number, the place, and how many keys of it are typed."""
 
 
 def rank_in_order(match: Match, row: Row, typed: Typed, popularity: int) -> Rank:
     """Return the rank of a row in which what was typed stands in one piece."""
     doubts, number, place, length = match
+    _, keys, starts, _, korean, brand_end, name_end, _ = row
     end = place + length
-    is_head = row.is_head(place)
-    if is_head:
+    if place in {0, brand_end}:
         order = FROM_THE_BEGINNING
+        is_whole = end == name_end
     else:
-        order = FROM_A_WORD if row.starts >> place & 1 else WITHIN_A_WORD
-    if end == row.name_end and is_head:
+        order = FROM_A_WORD if starts >> place & 1 else WITHIN_A_WORD
+        is_whole = False
+    if is_whole:
         left_open = WHOLE_NAME
     else:
-        left_open = WHOLE_WORD if row.ends_at(end) else PART_OF_WORD
-    spacing = 0
-    if not doubts:
-        spacing = ((row.starts >> place ^ typed.starts) & ((1 << length) - 1)).bit_count()
+        left_open = WHOLE_WORD if end >= len(keys) or starts >> end & 1 else PART_OF_WORD
+    # By position: every key press makes dozens of ranks, and names would cost a third of its time.
     return Rank(
-        doubts=doubts,
-        missing=0,
-        layout=int(bool(row.korean >> place & 1) != typed.is_korean),
-        open=left_open,
-        order=order,
-        field=int(place >= row.name_end),
-        spacing=spacing,
-        popularity=-popularity,
-        rest=max(row.name_end - end, 0),
-        row=number,
+        doubts,
+        0,
+        0 if (korean >> place & 1) == typed.is_korean else 1,
+        order,
+        0 if place < name_end else 1,
+        left_open,
+        0 if doubts else ((starts >> place ^ typed.starts) & ((1 << length) - 1)).bit_count(),
+        -popularity,
+        name_end - end if end < name_end else 0,
+        number,
     )
 
 

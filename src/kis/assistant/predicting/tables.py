@@ -51,17 +51,16 @@ class Table:
         packed = sorted((text, row * _PLACES + place) for text, row, place in entries)
         self._texts = [text for text, _ in packed]
         self._origins = array("Q", (origin for _, origin in packed))
+        self.lengths = array("B", map(len, self._texts))
+        """How many keys each text has."""
 
     def __len__(self) -> int:
         return len(self._texts)
 
-    def length(self, index: int) -> int:
-        """Return how many keys the text at an index has."""
-        return len(self._texts[index])
-
     def origin(self, index: int) -> tuple[int, int]:
         """Return the row and the place in it where the text at an index begins."""
-        return divmod(self._origins[index], _PLACES)
+        origin = self._origins[index]
+        return origin // _PLACES, origin % _PLACES
 
     def beginning_with(self, keys: str, within: Stretch | None = None) -> Stretch:
         """Return the texts that begin with ``keys``."""
@@ -109,18 +108,18 @@ class Table:
     def _changed_at(self, keys: str, place: int, within: Stretch) -> Iterator[Near]:
         before, after = keys[:place], keys[place + 1 :]
         typed = keys[place]
-        yield from self._looked_up(before + after, within, needless(keys, place))
+        changed = [(before + after, within, needless(keys, place))]
         if after and after[0] != typed:
-            yield from self._looked_up(before + after[0] + typed + after[1:], within, LIKELY)
+            changed.append((before + after[0] + typed + after[1:], within, LIKELY))
         for key, branch in self._branches(place, within):
             if key != typed:
-                yield from self._looked_up(before + key + after, branch, wrong(typed, key))
-                yield from self._looked_up(before + key + typed + after, branch, LIKELY)
-
-    def _looked_up(self, keys: str, within: Stretch, doubts: int) -> Iterator[Near]:
-        stretch = self.beginning_with(keys, within)
-        if stretch.first < stretch.end:
-            yield Near(doubts, stretch, len(keys))
+                changed.append((before + key + after, branch, wrong(typed, key)))
+                changed.append((before + key + typed + after, branch, LIKELY))
+        texts = self._texts
+        for text, (first, end), doubts in changed:
+            at = bisect_left(texts, text, first, end)
+            if at < end and texts[at].startswith(text):
+                yield Near(doubts, Stretch(at, bisect_left(texts, text + _PAST, at, end)), len(text))
 
     def _branches(self, place: int, within: Stretch) -> Iterator[tuple[str, Stretch]]:
         """Yield the keys that follow at a place, each with its texts."""
