@@ -6,16 +6,17 @@ from enum import StrEnum
 from typing import Final
 
 from kis.assistant.answering.asking import Question, citation_of
+from kis.assistant.answering.judging import Signs, judged
 from kis.assistant.answering.quantities import codes, plain_code, quantities
 from kis.assistant.answering.wording import expanded, terms
-from kis.assistant.reading.index import RankedPassage
 from kis.assistant.things import AnswerEvent, AnswerMode, Chunk, Finished
 from kis.platform.messages import Message
 from kis.platform.telemetry.metrics import ANSWER_REFUSALS
 
 LEAST_COVERAGE: Final = 0.27
-"""Share of the question's telling words that one of the passages found must have: so that about one answerable question of twenty is refused
-(docs/reference/answers.md)."""
+"""Share of the question's words that passages must have that no index ranked: there is nothing else to go by."""
+MOST_MISSING: Final = 4
+"""So many words that stand nowhere are named."""
 _TOGETHER: Final = 3
 """So many passages, the best, may share the words of a question between them."""
 _FIGURE_WORD: Final = re.compile(
@@ -28,6 +29,8 @@ class Reason(StrEnum):
 
     NOTHING_FOUND = "nothing_found"
     UNKNOWN_CODE = "unknown_code"
+    NOT_MENTIONED = "not_mentioned"
+    """What the question names stands nowhere in the document."""
     NOT_COVERED = "not_covered"
     NO_FIGURE = "no_figure"
     NO_ANSWER = "no_answer"
@@ -41,17 +44,21 @@ def reason_to_refuse(question: Question) -> Reason | None:
     texts = [" ".join((*each.passage.title_path, each.passage.text)) for each in question.found]
     if _unknown_codes(question.text, [*texts, question.source.title]):
         return Reason.UNKNOWN_CODE
-    if _covered(question, texts) < LEAST_COVERAGE:
-        return Reason.NOT_COVERED
+    judgement = judged(question)
+    if judgement is None:
+        if coverage(question.text, texts[:_TOGETHER]) < LEAST_COVERAGE:
+            return Reason.NOT_COVERED
+    elif judgement.weighed > 0:
+        return _by(judgement.signs)
     if _FIGURE_WORD.search(question.text) and not any(quantities(text) for text in texts):
         return Reason.NO_FIGURE
     return None
 
 
-def _covered(question: Question, texts: list[str]) -> float:
-    """Return what the index says of the best passage, which knows how rare a word is; without it the plain share."""
-    ranked = [each.coverage for each in question.found if isinstance(each, RankedPassage)]
-    return max(ranked) if ranked else coverage(question.text, texts[:_TOGETHER])
+def missing_words(question: Question) -> tuple[str, ...]:
+    """Return words of the question that stand nowhere in the document, as they are compared."""
+    judgement = judged(question)
+    return judgement.missing[:MOST_MISSING] if judgement else ()
 
 
 def coverage(question: str, texts: list[str]) -> float:
@@ -64,18 +71,29 @@ def coverage(question: str, texts: list[str]) -> float:
 def refused(
     question: Question, reason: Reason, mode: AnswerMode, *, dropped: int = 0
 ) -> Iterator[AnswerEvent]:
-    """Yield the refusal: what was searched, and the place that comes nearest."""
+    """Yield the refusal: what was searched, the words that stand nowhere there, and the place that comes nearest."""
     ANSWER_REFUSALS.labels(reason).inc()
     key = f"assistant_answers.refusal.{reason}"
-    yield Chunk(Message(key, {"searched": question.searched}).text(question.language.value))
+    language = question.language
+    yield Chunk(Message(key, {"searched": question.searched}).text(language.value))
+    if reason is not Reason.NO_ANSWER and (missing := missing_words(question)):
+        words = ", ".join(missing)
+        yield Chunk(" " + Message("assistant_answers.not_there", {"words": words}).text(language.value))
     if question.found:
         passage = question.found[0].passage
         nearest = citation_of(question, 0, 1, passage.text)
         title = passage.title_path[-1] if passage.title_path else question.source.title
         said = Message("assistant_answers.nearest", {"title": title, "page": passage.page, "number": 1})
         yield nearest
-        yield Chunk(" " + said.text(question.language.value))
+        yield Chunk(" " + said.text(language.value))
     yield Finished(mode=mode, refusal=key, dropped=dropped)
+
+
+def _by(signs: Signs) -> Reason:
+    """Return the sign that says most why nothing answers."""
+    if signs.absent_topic or signs.unknown_name:
+        return Reason.NOT_MENTIONED
+    return Reason.NO_FIGURE if signs.no_money else Reason.NOT_COVERED
 
 
 def _unknown_codes(question: str, texts: list[str]) -> list[str]:

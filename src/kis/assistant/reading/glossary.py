@@ -11,7 +11,7 @@ from typing import Final
 
 import yaml
 
-from kis.assistant.reading.terms import Word, folded, is_noun_with_particle, terms_of
+from kis.assistant.reading.terms import Word, folded, is_noun_with_particle, terms_of, words_of
 from kis.search import shipped_groups
 
 _LONGEST: Final = 4
@@ -67,3 +67,42 @@ def glossary() -> Glossary:
 
 def _key(terms: Sequence[str]) -> str:
     return " ".join(terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Things that have a name and hardly another, with all the names of each."""
+
+    names: dict[str, tuple[tuple[str, ...], ...]]
+    """By the terms of a name joined: the terms of all the names of the thing."""
+    korean: dict[str, str]
+    """Names in one Korean word with their key."""
+
+    def named_at(self, words: Sequence[Word], at: int) -> list[tuple[tuple[str, ...], ...]]:
+        """Return the things that are named by the word ``at`` and those after it."""
+        keys = [
+            _key([term for word in words[at:after] for term in word.terms])
+            for after in range(at + 1, min(len(words), at + _LONGEST) + 1)
+        ]
+        text = words[at].text
+        begun = (text[:end] for end in range(min(len(text), _KOREAN_LONGEST), 1, -1))
+        keys += [self.korean[start] for start in begun if start in self.korean]
+        return [self.names[key] for key in dict.fromkeys(keys) if key in self.names]
+
+
+@lru_cache(maxsize=1)
+def topics() -> Topics:
+    """Return the topics that come with the program."""
+    file = resources.files("kis.assistant.reading") / "data" / "topics.yaml"
+    names: dict[str, tuple[tuple[str, ...], ...]] = {}
+    korean: dict[str, str] = {}
+    for group in yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)["topics"]:
+        cut = [(folded(word), tuple(dict.fromkeys(terms_of(folded(word))))) for word in group]
+        every = tuple(terms for _, terms in cut if terms)
+        for word, terms in cut:
+            key = _key(terms)
+            names[key] = (*names.get(key, ()), *every)
+            if "가" <= word[0] <= "힣" and " " not in word:
+                korean |= dict.fromkeys((word, *(one.text for one in words_of(word))), key)
+    names.pop("", None)
+    return Topics(names, korean)

@@ -6,11 +6,12 @@ things in other words, or in the other language, finds them, and one that says t
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from math import log
 from typing import Final, Protocol
 
-from kis.assistant.reading.glossary import glossary
+from kis.assistant.reading.glossary import glossary, topics
 from kis.assistant.reading.loanwords import Heard
 from kis.assistant.reading.passages import passages_of
 from kis.assistant.reading.terms import Word, folded, pairs_of, terms_of, vocabulary_of, words_of
@@ -47,11 +48,39 @@ class Embedding(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AskedWord:
+    """A telling word of a question, and what the document has of it."""
+
+    text: str
+    rarity: float
+    ways: tuple[tuple[str, ...], ...]
+    """The terms of the word itself, then those of each other word for it."""
+    holding: int
+    """Passages with the word itself."""
+    near: int
+    """Passages with another word for it and not itself."""
+    is_code: bool = False
+    is_absent_topic: bool = False
+    """It begins the name of a thing that the document has by none of its names."""
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the document says it in any way."""
+        return self.holding + self.near > 0
+
+    def is_in(self, terms: AbstractSet[str]) -> bool:
+        """Tell whether a text of these terms has the word, or another for it."""
+        return any(_has(terms, way) for way in self.ways)
+
+
+@dataclass(frozen=True, slots=True)
 class RankedPassage(FoundPassage):
     """A passage with how well it fits, and how much of the question it has."""
 
     coverage: float = 0.0
     """Share of the question's telling words that the passage or its titles have, the rarer ones counting more; from 0 to 1."""
+    asked: tuple[AskedWord, ...] = ()
+    """The question's telling words, the same for all passages that were found for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +158,22 @@ class PassageIndex:
         scores: dict[int, float] = {}
         covered: dict[int, float] = {}
         total = 0.0
+        asked: list[AskedWord] = []
         for at, word in enumerate(words):
-            rarity, found = self._word(words, at, word)
-            total += rarity
-            for place, (score, share) in found.items():
+            rarity, others, found = self._word(words, at, word)
+            shares = [share for _, share in found.values()]
+            whole = sum(share >= 1.0 for share in shares)
+            near = sum(share > 0.0 for share in shares) - whole
+            own = word.terms[:1] if word.is_code else word.terms
+            for place, (score, _) in found.items():
                 scores[place] = scores.get(place, 0.0) + score
+            if word.is_measure:  # a table has the number in its row and the unit in its head
+                continue
+            total += rarity
+            for place, (_, share) in found.items():
                 covered[place] = covered.get(place, 0.0) + rarity * share
+            is_absent = any(not self._has_any(names) for names in topics().named_at(words, at))
+            asked.append(AskedWord(word.text, rarity, (own, *others), whole, near, word.is_code, is_absent))
         for pair in set(pairs_of(text)):
             for place, score in self._scored(self._pairs, (pair,)).items():
                 if place in scores:
@@ -142,7 +181,10 @@ class PassageIndex:
         best = sorted(scores, key=lambda place: (-scores[place], place))[: max(limit, 0)]
         return [
             RankedPassage(
-                self.passages[place], round(scores[place], 4), round(covered[place] / (total or 1.0), 4)
+                self.passages[place],
+                round(scores[place], 4),
+                round(covered.get(place, 0.0) / (total or 1.0), 4),
+                tuple(asked),
             )
             for place in best
         ]
@@ -163,8 +205,8 @@ class PassageIndex:
 
     def _word(
         self, words: Sequence[Word], at: int, word: Word
-    ) -> tuple[float, dict[int, tuple[float, float]]]:
-        """Return how rare a word is, and of each passage that has it: its score, and 1 where it has the word, less where it has another for it or a part."""
+    ) -> tuple[float, tuple[tuple[str, ...], ...], dict[int, tuple[float, float]]]:
+        """Return how rare a word is, the terms of others for it, and of each passage that has it: its score, and 1 where it has the word, less where it has another for it or a part."""
         terms = word.terms[:1] if word.is_code else word.terms
         rarity = max((self._rarity(self._terms, term) for term in terms), default=0.0)
         found = self._alternative(terms)
@@ -173,12 +215,17 @@ class PassageIndex:
             whole = {
                 place: (max(_CODE * score, near[place][0]), share) for place, (score, share) in found.items()
             }
-            return rarity, near | whole
-        for terms in glossary().others_of(words, at) or self._heard_as(word):
+            return rarity, (), near | whole
+        others = glossary().others_of(words, at) or self._heard_as(word)
+        for terms in others:
             for place, (score, share) in self._alternative(terms).items():
                 if share >= 1.0 and _OTHER * score > found.get(place, (0.0, 0.0))[0]:
                     found[place] = (_OTHER * score, 0.9)
-        return rarity, found
+        return rarity, others, found
+
+    def _has_any(self, names: Iterable[Sequence[str]]) -> bool:
+        """Tell whether one passage has all of one of the names."""
+        return any(set.intersection(*(set(self._terms.get(term, ())) for term in name)) for name in names)
 
     def _heard_as(self, word: Word) -> tuple[tuple[str, ...], ...]:
         found = (tuple(terms_of(other)) for other in self._heard.others_of(word.text))
@@ -207,3 +254,7 @@ class PassageIndex:
     def _rarity(self, postings: dict[str, dict[int, float]], term: str) -> float:
         count, holding = len(self.passages), len(postings.get(term, ()))
         return log(1 + (count - holding + 0.5) / (holding + 0.5))
+
+
+def _has(terms: AbstractSet[str], way: Sequence[str]) -> bool:
+    return sum(term in terms for term in way) >= _MATCHED * len(way)

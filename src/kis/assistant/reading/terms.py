@@ -11,6 +11,8 @@ from kis.search import fold, light_words, measures, stem, without_commas
 
 _PIECE: Final = re.compile(r"[가-힣]+|[a-z0-9]+(?:[-_./+&][a-z0-9]+)*|[^\W_]+")
 _PARTS: Final = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?")
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+_MEASURE: Final = re.compile(r"\d+(?:\.\d+)?[^\W\d]{1,3}|\d+(?:\.\d+)?[°µ²³%]\S{0,3}")
 _HANGUL: Final = re.compile(r"[가-힣]")
 _LONGEST: Final = 40
 _PARTICLES: Final = re.compile(
@@ -116,9 +118,37 @@ _ASKING: Final = frozenset(
         "한다",
         "이것",
         "저것",
+        "것은",
+        "것이",
+        "뭔가",
+        "모두",
+        "나오",
+        "싶습니다",
+        "주세",
+        *(
+            "의",
+            "이",
+            "가",
+            "은",
+            "는",
+            "을",
+            "를",
+            "에",
+            "에서",
+            "로",
+            "으로",
+            "와",
+            "과",
+            "도",
+            "만",
+            "까지",
+            "면",
+            "이나",
+            "라도",
+        ),
     ]
 )
-"""Korean words that ask or fill."""
+"""Korean words that ask or fill, and particles that stand apart behind a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +167,11 @@ class Word:
             and self.text.isascii()
             and any(map(str.isdigit, self.text))
         )
+
+    @property
+    def is_measure(self) -> bool:
+        """Tell whether it is a number with its unit, whose number is a word of its own."""
+        return _MEASURE.fullmatch(self.text) is not None
 
 
 def folded(text: str) -> str:
@@ -175,6 +210,8 @@ def words_of(text: str, *, keeps_light: bool = False) -> list[Word]:
         word = _bare(piece) if _HANGUL.match(piece) else piece
         is_light = word in _ASKING or word in light_words() or (len(word) == 1 and word.isascii())
         terms = tuple(dict.fromkeys(_of_piece(word)))
+        if _MEASURE.fullmatch(word) and (number := _NUMBER.match(word)):
+            found.append(Word(number[0], (number[0],)))
         if word and terms and (keeps_light or not is_light):
             found.append(Word(word, terms))
     found += [Word(unit, (unit,)) for unit in units]

@@ -1,0 +1,121 @@
+"""Whether passages speak of what is asked: a few signs of a question and what was found for it, weighed together.
+
+One sign alone decides little: people ask in other words than manuals, and unanswerable questions are asked in the words of the manual. The weights
+are those of a logistic regression over the questions of the development set; ``python -m tools.refusal_weights`` finds them again.
+"""
+
+import re
+from dataclasses import astuple, dataclass
+from typing import Final
+
+from kis.assistant.answering.asking import Question
+from kis.assistant.answering.wording import sentences
+from kis.assistant.reading.index import AskedWord, RankedPassage
+from kis.assistant.reading.terms import folded, terms_of
+
+LOOKED_AT: Final = 5
+"""So many passages, the best, are looked at sentence by sentence."""
+_HEADS: Final = 2
+"""Lines of a table that may say what its columns are: its caption and their names."""
+_CELLS: Final = " | "
+_SHORTEST_NAME: Final = 3
+_NAME: Final = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][A-Za-z]*\b|\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
+_COUNTED: Final = re.compile(r"\d+-[a-z]{3,}")
+"""32-channel is a number and a word, and no code."""
+_PRICE: Final = re.compile(
+    r"\b(?:prices?|costs?|expensive|cheap)\b|가격|값은|값이|단가|비용|요금", re.IGNORECASE
+)
+_MONEY: Final = re.compile(
+    r"[€$£₩¥]|\b(?:EUR|USD|KRW|euros?|dollars?|won)\b|\d\s*(?:만\s*)?원(?![가-힣])|가격|요금|\bprices?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for it that passages do not answer a question; each from 0 to 1."""
+
+    uncovered: float
+    """Share of the telling words, the rarer ones counting more, that no passage found has."""
+    first_uncovered: float
+    """The same of the passage that fits best."""
+    sentence_uncovered: float
+    """Share of them that no single sentence has with its headings."""
+    unknown_name: float
+    """1 where a name with capitals, a code or a number of the question stands nowhere in the document."""
+    absent_topic: float
+    """1 where a thing is named that the document has by none of its names."""
+    no_money: float
+    """1 where a price is asked for and none stands there."""
+    short: float
+    """1 over the number of telling words: of few words each must be there."""
+
+
+WEIGHTS: Final = Signs(
+    uncovered=0.67,
+    first_uncovered=1.24,
+    sentence_uncovered=0.27,
+    unknown_name=2.98,
+    absent_topic=3.81,
+    no_money=2.35,
+    short=0.90,
+)
+BIAS: Final = -1.69
+"""So that of the answerable questions of the development set fewer than one in twenty is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the signs come to."""
+
+    weighed: float
+    """Above 0: nothing answers."""
+    signs: Signs
+    missing: tuple[str, ...]
+    """Telling words of the question that stand nowhere in the document."""
+
+
+def judged(question: Question) -> Judgement | None:
+    """Weigh the signs; None where the passages do not say what an index knows of the question's words."""
+    ranked = [each for each in question.found if isinstance(each, RankedPassage) and each.asked]
+    if not ranked:
+        return None
+    signs = _signs(question.text, ranked)
+    weighed = BIAS + sum(weight * sign for weight, sign in zip(astuple(WEIGHTS), astuple(signs), strict=True))
+    gone = (word.text for word in ranked[0].asked if word.is_absent_topic or not word.is_known)
+    return Judgement(weighed, signs, tuple(dict.fromkeys(gone)))
+
+
+def _signs(text: str, ranked: list[RankedPassage]) -> Signs:
+    asked = ranked[0].asked
+    whole = sum(word.rarity for word in asked) or 1.0
+    best = max(_in_one_sentence(asked, each) for each in ranked[:LOOKED_AT])
+    texts = [" ".join((*each.passage.title_path, each.passage.text)) for each in ranked[:LOOKED_AT]]
+    asks_price = _PRICE.search(text) is not None
+    return Signs(
+        uncovered=1 - max(each.coverage for each in ranked),
+        first_uncovered=1 - ranked[0].coverage,
+        sentence_uncovered=1 - best / whole,
+        unknown_name=float(any(_is_name(word, text) for word in asked if not word.is_known)),
+        absent_topic=float(any(word.is_absent_topic for word in asked)),
+        no_money=float(asks_price and not any(map(_MONEY.search, texts))),
+        short=1 / len(asked),
+    )
+
+
+def _in_one_sentence(asked: tuple[AskedWord, ...], found: RankedPassage) -> float:
+    """Return how much the words weigh that the best sentence of a passage has."""
+    lines = sentences(found.passage.text)
+    heads = lines[:_HEADS] if any(_CELLS in line for line in lines) else ()
+    above = frozenset(terms_of(folded(" ".join((*found.passage.title_path, *heads)))))
+    sentence_terms = (above.union(terms_of(folded(line))) for line in lines)
+    weights = (sum(word.rarity for word in asked if word.is_in(terms)) for terms in sentence_terms)
+    return max(weights, default=0.0)
+
+
+def _is_name(word: AskedWord, text: str) -> bool:
+    if _COUNTED.fullmatch(word.text) or len(word.text) < _SHORTEST_NAME:
+        return False
+    if word.is_code or word.text.isdigit():
+        return True
+    return any(found[0].casefold() == word.text for found in _NAME.finditer(text))

@@ -1,0 +1,124 @@
+"""What is refused and why: of a small manual, questions that it answers and questions that it does not."""
+
+import pytest
+
+from kis.assistant.answering.asking import MOST_PASSAGES, Question
+from kis.assistant.answering.extractive import ExtractiveAnswerer
+from kis.assistant.answering.judging import judged
+from kis.assistant.answering.refusing import Reason, reason_to_refuse
+from kis.assistant.reading import PassageIndex
+from kis.assistant.things import Passage, UnitKind
+from kis.search import Language
+from tests.factories.answers import SOURCE, gathered, question
+
+TEXTS = (
+    ("Safety", "Switch off the main breaker. Wait at least 5 minutes before you remove the cover."),
+    ("Terminals", "Tighten the terminal screws of the QX-100 to 2.5 N·m. Check them once a year."),
+    ("Fuses", "Replace a blown fuse only by one of 10 A. Spare fuses have the part number QX-F10."),
+    ("Dimensions", "Model | Width | Weight\nQX-100 | 120 mm | 1.4 kg\nQX-200 | 180 mm | 2.6 kg"),
+    ("Network", "The module speaks Modbus over RS-485. The delivered address is 12."),
+    ("Cleaning", "Wipe the housing with a damp cloth. Alcohol dulls the window."),
+)
+INDEX = PassageIndex.of_passages(
+    tuple(
+        Passage(
+            number=at,
+            title_path=(title,),
+            text=text,
+            page=at + 1,
+            kind=UnitKind.TABLE if "|" in text else UnitKind.PARAGRAPH,
+        )
+        for at, (title, text) in enumerate(TEXTS)
+    ),
+    language=Language.EN,
+)
+
+
+def asked(text: str, language: Language = Language.EN) -> Question:
+    return Question(
+        text=text,
+        language=language,
+        found=tuple(INDEX.search(text, MOST_PASSAGES)),
+        source=SOURCE,
+        searched="QX manual, pages 1-6",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How long must I wait before I take the cover off?",
+        "What torque do the terminal screws of the QX-100 need?",
+        "What is the weight of the QX-200?",
+        "May I clean the housing with alcohol?",
+        "Which Modbus address is set at the factory?",
+        "퓨즈의 부품 번호는 무엇인가요?",
+        "QX-200의 무게는 얼마인가요?",
+    ],
+)
+def test_what_the_manual_says_is_answered(text: str) -> None:
+    assert reason_to_refuse(asked(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("What is the weight of the QX-900?", Reason.UNKNOWN_CODE),
+        ("How do I connect the module by Bluetooth?", Reason.NOT_MENTIONED),
+        ("모듈을 블루투스로 연결할 수 있나요?", Reason.NOT_MENTIONED),
+        ("Does the module speak HDMI?", Reason.NOT_MENTIONED),
+        ("Is the housing listed by Zorbit for the module?", Reason.NOT_MENTIONED),
+        ("Which poem does the cover quote on its hidden parchment lining?", Reason.NOT_COVERED),
+    ],
+)
+def test_what_it_does_not_say_is_refused_with_the_reason(text: str, reason: Reason) -> None:
+    assert reason_to_refuse(asked(text)) is reason
+
+
+def test_a_topic_counts_as_named_by_any_of_its_names() -> None:
+    """무게 is asked and only kg stands there: a topic is known by each of its names, of either language."""
+    judgement = judged(asked("QX-200의 무게는?"))
+    assert judgement is not None
+    assert judgement.signs.absent_topic == 0
+
+
+def test_a_price_that_stands_nowhere_is_a_sign() -> None:
+    judgement = judged(asked("What does the QX-100 cost?"))
+    assert judgement is not None
+    assert judgement.signs.no_money == 1
+    assert judgement.weighed > 0
+
+
+def test_numbers_with_a_unit_are_no_names() -> None:
+    judgement = judged(asked("Is a fuse of 16 A or the 32-pole one allowed?"))
+    assert judgement is not None
+    assert judgement.signs.unknown_name == 0
+
+
+def test_without_an_index_nothing_is_weighed() -> None:
+    assert judged(question("What is the weight of the QX-100?")) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.EN, "Not found there: bluetooth."), (Language.KO, "나오지 않는 말: bluetooth.")],
+)
+async def test_the_words_that_stand_nowhere_are_said(language: Language, said: str) -> None:
+    answer = await gathered(ExtractiveAnswerer().answer(asked("Has the module Bluetooth?", language)))
+    assert answer.finished.refusal == "assistant_answers.refusal.not_mentioned"
+    assert said in answer.text
+
+
+class TestAskedWords:
+    def test_a_word_tells_where_it_stands_and_where_another_for_it(self) -> None:
+        words = {word.text: word for word in INDEX.search("wash the cloth zebra")[0].asked}
+        assert (words["cloth"].holding, words["cloth"].near) == (1, 0)
+        assert words["wash"].holding == 0
+        assert words["wash"].near >= 1
+        assert words["wash"].is_known
+        assert not words["zebra"].is_known
+
+    def test_a_name_that_stands_nowhere_is_an_absent_topic_and_one_that_does_is_none(self) -> None:
+        words = {word.text: word for word in INDEX.search("modbus or bluetooth for the module")[0].asked}
+        assert words["bluetooth"].is_absent_topic
+        assert not words["modbus"].is_absent_topic
