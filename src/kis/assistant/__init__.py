@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from kis.assistant.conversing.connection import Connection
     from kis.assistant.conversing.means import Means, Predicted
     from kis.assistant.predicting import Prediction, Predictor
-    from kis.assistant.products import PastImport, ProductDetails, Products
+    from kis.assistant.products import (
+        CatalogReport,
+        PastImport,
+        ProductDetails,
+        ProductFinding,
+        Products,
+        lint_files,
+    )
     from kis.assistant.service import Assistant
     from kis.assistant.things import Box
     from kis.assistant.threads import Judgement, KeptMessage, Threads, thread_chores
@@ -22,7 +29,14 @@ else:
             "conversing.connection": ("Connection",),
             "conversing.means": ("Means", "Predicted"),
             "predicting": ("Prediction", "Predictor"),
-            "products": ("PastImport", "ProductDetails", "Products"),
+            "products": (
+                "CatalogReport",
+                "PastImport",
+                "ProductDetails",
+                "ProductFinding",
+                "Products",
+                "lint_files",
+            ),
             "service": ("Assistant",),
             "things": ("Box",),
             "threads": ("Judgement", "KeptMessage", "Threads", "thread_chores"),
@@ -34,6 +48,7 @@ __all__ = [
     "Answer",
     "Assistant",
     "Box",
+    "CatalogReport",
     "Connection",
     "Judgement",
     "KeptMessage",
@@ -43,8 +58,10 @@ __all__ = [
     "Prediction",
     "Predictor",
     "ProductDetails",
+    "ProductFinding",
     "Products",
     "Threads",
+    "lint_files",
     "open_assistant",
     "thread_chores",
 ]

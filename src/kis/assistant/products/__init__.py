@@ -1,5 +1,6 @@
 """Products and the catalogs they come from: taking in, looking at, handing out."""
 
+from kis.assistant.products.lint import LintedFile, lint_files
 from kis.assistant.products.service import Products, Sight, sight_of
 from kis.assistant.products.things import (
     Brand,
@@ -16,6 +17,7 @@ from kis.assistant.products.things import (
 __all__ = [
     "Brand",
     "CatalogReport",
+    "LintedFile",
     "PastImport",
     "ProductDetails",
     "ProductFinding",
@@ -25,5 +27,6 @@ __all__ = [
     "RelatedProduct",
     "Severity",
     "Sight",
+    "lint_files",
     "sight_of",
 ]

@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kis.assistant.models import CatalogImport, StoredBrand
 from kis.assistant.products import repository
 from kis.assistant.products.catalog_file import documentation_shape, read_catalogs
-from kis.assistant.products.lines import lines_of
-from kis.assistant.products.lint import lint_catalogs
+from kis.assistant.products.lint import lint_catalogs, with_lines
 from kis.assistant.products.things import Brand, BrandCatalog, CatalogReport, ProductFinding
 from kis.assistant.things import Product
 from kis.identity import Principal
@@ -87,10 +86,7 @@ async def run(database: Database, caller: Principal, how: Import, data: bytes) -
 
 def _read(how: Import, data: bytes) -> tuple[tuple[BrandCatalog, ...], tuple[ProductFinding, ...], str]:
     catalogs = read_catalogs(how.name, data)
-    findings = lint_catalogs(catalogs, how.known_ids)
-    if findings:
-        lines = lines_of(data.decode("utf-8-sig"))
-        findings = tuple(replace(each, line=lines.get(each.pointer, 0)) for each in findings)
+    findings = with_lines(lint_catalogs(catalogs, how.known_ids), data)
     return catalogs, findings, sha256(data).hexdigest()
 
 

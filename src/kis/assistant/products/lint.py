@@ -1,16 +1,63 @@
-"""What is not well in catalogs that can be used: dead relations, missing documents, one name for two products, bad addresses."""
+"""What is not well in catalogs that can be used: dead relations, missing documents and fields, one name for two products, bad addresses."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from kis.assistant.products.catalog_file import read_catalogs
+from kis.assistant.products.datasheets import shipped_sheets
+from kis.assistant.products.lines import lines_of
+from kis.assistant.products.parts import shipped_part_ids
 from kis.assistant.products.things import BrandCatalog, ProductFinding, Severity
 from kis.assistant.things import Product
+from kis.platform.errors import BadInput, Problem, TooLarge
 from kis.platform.messages import Message
 
 SCHEMES: Final = frozenset({"http", "https"})
-OWN_SCHEME: Final = "kis"
-"""Addresses of documents that the installation itself makes."""
+OWN_SCHEME: Final = "kis:"
+"""What addresses of documents begin with that the installation itself makes."""
+_FIELDS: Final = {"brand": Severity.WARNING, "category": Severity.INFO}
+"""Fields that a product may be without, and how much it matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintedFile:
+    """What was found in a file; ``problems`` where it cannot be taken in at all."""
+
+    name: str
+    findings: tuple[ProductFinding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def lint_files(files: Sequence[tuple[str, bytes]]) -> tuple[LintedFile, ...]:
+    """Return what is not well in catalog files, each by its name. Relations may lead from one to another, and to the shipped parts."""
+    read: list[tuple[str, bytes, tuple[BrandCatalog, ...] | tuple[Problem, ...]]] = []
+    ids = set(shipped_part_ids())
+    for name, data in files:
+        try:
+            catalogs = read_catalogs(name, data)
+        except BadInput as refused:
+            read.append((name, data, refused.problems))
+        except TooLarge as refused:
+            read.append((name, data, (Problem(name, refused.message),)))
+        else:
+            read.append((name, data, catalogs))
+            ids.update(product.id for catalog in catalogs for product in catalog.products)
+    linted = []
+    for name, data, found in read:
+        catalogs = tuple(each for each in found if isinstance(each, BrandCatalog))
+        problems = tuple(each for each in found if isinstance(each, Problem))
+        linted.append(LintedFile(name, with_lines(lint_catalogs(catalogs, ids), data), problems))
+    return tuple(linted)
+
+
+def with_lines(findings: tuple[ProductFinding, ...], data: bytes) -> tuple[ProductFinding, ...]:
+    """Return findings with the lines of the file they were found in."""
+    if not findings:
+        return findings
+    lines = lines_of(data.decode("utf-8-sig"))
+    return tuple(replace(each, line=_line(lines, each.pointer)) for each in findings)
 
 
 def lint_catalogs(
@@ -26,23 +73,23 @@ def lint_catalogs(
             found += _of_relations(product, pointer, ids)
             found += _of_documents(product, pointer)
             found += _of_images(product, pointer)
+            found += _of_fields(product, pointer)
             key = (catalog.brand.id, product.name.casefold())
             first = names.setdefault(key, product.id)
             if first != product.id:
                 values = {"name": product.name, "other": first}
-                found.append(_finding(Severity.WARNING, "duplicate_name", f"{pointer}/name", **values))
+                here = f"{pointer}/name"
+                found.append(_finding(product, Severity.WARNING, "duplicate_name", here, **values))
     return tuple(found)
 
 
 def is_address(url: str) -> bool:
-    """Tell whether a document can be looked for at ``url``."""
+    """Tell whether something can be looked for at ``url`` on a network."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
         return False
-    if parts.scheme == OWN_SCHEME:
-        return bool(parts.path)
     return parts.scheme in SCHEMES and bool(parts.hostname) and not any(map(str.isspace, url))
 
 
@@ -50,28 +97,49 @@ def _of_relations(product: Product, pointer: str, ids: Collection[str]) -> Itera
     for place, relation in enumerate(product.relations):
         here = f"{pointer}/relationships/{place}/target_id"
         if relation.target_id == product.id:
-            yield _finding(Severity.WARNING, "own_relation", here, target=relation.target_id)
+            yield _finding(product, Severity.WARNING, "own_relation", here, target=relation.target_id)
         elif relation.target_id not in ids:
-            yield _finding(Severity.ERROR, "dead_relation", here, target=relation.target_id)
+            yield _finding(product, Severity.ERROR, "dead_relation", here, target=relation.target_id)
 
 
 def _of_documents(product: Product, pointer: str) -> Iterator[ProductFinding]:
     documentation = product.documentation
     if documentation is None:
-        yield _finding(Severity.WARNING, "no_document", pointer, id=product.id)
+        yield _finding(product, Severity.WARNING, "no_document", pointer, id=product.id)
         return
     for name, url in (("url", documentation.url), ("backup_url", documentation.backup_url)):
-        if url and not is_address(url):
-            yield _finding(Severity.ERROR, "bad_url", f"{pointer}/documentation/{name}", url=url)
+        if url and url.startswith(OWN_SCHEME):
+            if url not in shipped_sheets():
+                here = f"{pointer}/documentation/{name}"
+                yield _finding(product, Severity.ERROR, "no_sheet", here, url=url)
+        elif url and not is_address(url):
+            yield _finding(product, Severity.ERROR, "bad_url", f"{pointer}/documentation/{name}", url=url)
 
 
 def _of_images(product: Product, pointer: str) -> Iterator[ProductFinding]:
     for name, url in product.images.items():
         # A path of the site that the catalog came from is no address here.
         if not is_address(url):
-            yield _finding(Severity.INFO, "bad_url", f"{pointer}/images/{name}", url=url)
+            yield _finding(product, Severity.INFO, "bad_url", f"{pointer}/images/{name}", url=url)
 
 
-def _finding(severity: Severity, rule: str, pointer: str, **values: object) -> ProductFinding:
+def _of_fields(product: Product, pointer: str) -> Iterator[ProductFinding]:
+    for field, severity in _FIELDS.items():
+        if not getattr(product, field):
+            yield _finding(product, severity, "missing_field", pointer, field=field)
+
+
+def _finding(
+    product: Product, severity: Severity, rule: str, pointer: str, **values: object
+) -> ProductFinding:
     message = Message(f"assistant_products.lint.{rule}", values)
-    return ProductFinding(severity=severity, rule=rule, pointer=pointer, message=message)
+    return ProductFinding(
+        severity=severity, rule=rule, pointer=pointer, message=message, product_id=product.id
+    )
+
+
+def _line(lines: Mapping[str, int], pointer: str) -> int:
+    """Return the line of a value; of one that is missing, that of what should hold it."""
+    while pointer not in lines and pointer:
+        pointer = pointer.rpartition("/")[0]
+    return lines.get(pointer, 0)

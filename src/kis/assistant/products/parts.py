@@ -1,13 +1,15 @@
 """Parts of the estimator's catalogue as products: each with its facts, its neighbours, and the data sheet that KIS writes of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from kis.assistant.products.catalog_file import PART_PREFIX
 from kis.assistant.products.datasheets import datasheet_of
+from kis.assistant.products.sheet_content import Part, kind_of
 from kis.assistant.products.things import Brand
 from kis.assistant.things import Product, Relation
-from kis.catalog import UNVERIFIED, accessory_keys, breaker_keys, enclosure_key
+from kis.catalog import UNVERIFIED, accessory_keys, breaker_keys, enclosure_key, load_catalog, row_key
 from kis.catalog.store import HeldPart, part_of
 
 BREAKER: Final = "breaker"
@@ -40,6 +42,14 @@ _SOURCES: Final[Mapping[str, str]] = {
 def part_id(kind: str, key: str) -> str:
     """Return the id of a part among the products."""
     return f"{PART_PREFIX}{kind}:{key.replace('/', _SLASH)}"
+
+
+@cache
+def shipped_part_ids() -> frozenset[str]:
+    """Return the ids of the parts that are everybody's."""
+    catalog = load_catalog()
+    parts: tuple[Part, ...] = (*catalog.breakers, *catalog.enclosures, *catalog.accessories)
+    return frozenset(part_id(kind_of(part), row_key(part)) for part in parts)
 
 
 def product_of(part: HeldPart, relations: Sequence[Relation] = ()) -> Product:

@@ -4,6 +4,7 @@ An own product stands over the shipped one of its id. Nobody (``None`` as caller
 revision is the same.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -119,6 +120,13 @@ class Products:
             product=product, brand=held.brands[product_id], is_own=product_id in held.own, price=price
         )
 
+    async def part(self, caller: Principal | None, product_id: str) -> HeldPart | None:
+        """Return the part of the estimator's catalogue that a product is; None for one that is none. Raises ProductNotFound."""
+        held = await self._set(sight_of(caller))
+        if product_id not in held.products:
+            raise ProductNotFound(product_id)
+        return held.parts.get(product_id)
+
     async def related(self, caller: Principal | None, product_id: str) -> tuple[RelatedProduct, ...]:
         """Return what is related to a product and there for the caller. Raises ProductNotFound."""
         held = await self._set(sight_of(caller))
@@ -217,7 +225,8 @@ class Products:
         """Return what is not well in the catalogs that the caller's organisation has of its own."""
         caller.require(Permission.CATALOG_READ)
         known = (await self._set(Sight(caller.organization_id))).products
-        return lint_catalogs(await self._catalogs_of(caller.organization_id), frozenset(known))
+        catalogs = await self._catalogs_of(caller.organization_id)
+        return await asyncio.to_thread(lint_catalogs, catalogs, frozenset(known))
 
     async def _catalogs_of(self, owner: UUID | None) -> list[BrandCatalog]:
         async with self._reading(Sight(owner)) as session:

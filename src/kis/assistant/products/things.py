@@ -52,6 +52,7 @@ class ProductFinding:
     message: Message
     line: int = 0
     """0 where there is no file."""
+    product_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from kis.cli.commands.assistant_chat import chat
 from kis.cli.commands.assistant_pages import evaluate_pages
+from kis.cli.commands.assistant_products import import_catalogs, lint_catalogs
 from kis.cli.commands.assistant_typing import evaluate_typing
 from kis.cli.declare import group
 
@@ -14,3 +15,5 @@ def assistant() -> None:
 assistant.add_command(evaluate_typing)
 assistant.add_command(evaluate_pages)
 assistant.add_command(chat)
+assistant.add_command(import_catalogs)
+assistant.add_command(lint_catalogs)

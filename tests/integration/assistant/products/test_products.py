@@ -86,7 +86,8 @@ class TestImport:
 
     async def test_tells_findings_with_their_lines(self, products: Products, editor: Principal) -> None:
         relation = [{"type": "related", "target_id": "gone"}]
-        data = json.dumps([product("a", relationships=relation)], indent=1).encode()
+        whole = product("a", relationships=relation, brand="B", category="C")
+        data = json.dumps([whole], indent=1).encode()
 
         report = await products.import_catalog(editor, "a.json", data)
 

@@ -7,7 +7,7 @@ import pytest
 
 from kis.assistant.products.catalog_file import read_catalogs, written
 from kis.assistant.products.lines import lines_of
-from kis.assistant.products.lint import lint_catalogs
+from kis.assistant.products.lint import lint_catalogs, lint_files
 from kis.assistant.things import Documentation, DocumentationType, Relation
 from kis.platform.errors import BadInput
 
@@ -114,7 +114,8 @@ class TestLinesOf:
 
 class TestLintCatalogs:
     def found(self, *products: dict[str, Any], known: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        return [(one.rule, one.pointer) for one in lint_catalogs(read(list(products)), known)]
+        whole = [{"brand": "A", "category": "Case", **each} for each in products]
+        return [(one.rule, one.pointer) for one in lint_catalogs(read(whole), known)]
 
     def test_is_silent_about_a_whole_catalog(self) -> None:
         document = {"type": "html", "url": "https://a.example/a"}
@@ -140,3 +141,53 @@ class TestLintCatalogs:
             ("bad_url", "/1/images/main"),
             ("duplicate_name", "/1/name"),
         ]
+
+    def test_finds_fields_that_are_missing(self) -> None:
+        document = {"type": "html", "url": "https://a.example/a"}
+
+        assert self.found(
+            {"id": "a", "name": "A", "documentation": document, "brand": "", "category": ""}
+        ) == [
+            ("missing_field", "/0"),
+            ("missing_field", "/0"),
+        ]
+
+    def test_a_document_of_the_house_must_be_there(self) -> None:
+        document = {
+            "type": "pdf",
+            "url": "kis:datasheet/breaker/abs-103.pdf",
+            "backup_url": "kis:datasheet/breaker/none.pdf",
+        }
+
+        assert self.found({"id": "a", "name": "A", "documentation": document}) == [
+            ("no_sheet", "/0/documentation/backup_url")
+        ]
+
+
+class TestLintFiles:
+    def test_relations_lead_from_file_to_file_and_to_shipped_parts(self) -> None:
+        def file(id_: str, *targets: str) -> bytes:
+            relations = [{"type": "related", "target_id": target} for target in targets]
+            return json.dumps(
+                [{"id": id_, "name": id_, "brand": "B", "category": "C", "relationships": relations}],
+                indent=1,
+            ).encode()
+
+        one, two = lint_files(
+            [
+                ("1.json", file("a", "b", "part:breaker:ABS-103")),
+                ("2.json", file("b", "a", "part:breaker:NONE")),
+            ]
+        )
+
+        assert [(each.rule, each.line, each.product_id) for each in one.findings] == [("no_document", 2, "a")]
+        assert [(each.rule, each.line, each.product_id) for each in two.findings] == [
+            ("dead_relation", 14, "b"),
+            ("no_document", 2, "b"),
+        ]
+
+    def test_one_that_cannot_be_read_does_not_keep_the_others_from_being_looked_at(self) -> None:
+        broken, whole = lint_files([("1.json", b"{"), ("2.json", b"[]")])
+
+        assert [problem.path for problem in broken.problems] == ["1.json:1"]
+        assert (whole.problems, whole.findings) == ((), ())
