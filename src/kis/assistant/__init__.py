@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kis.assistant.service import Assistant
     from kis.assistant.things import Box
     from kis.assistant.threads import Judgement, KeptMessage, Threads, thread_chores
+    from kis.assistant.tools.quoting import Addition, add_to_quotation
     from kis.assistant.wiring import open_assistant
 else:
     __getattr__ = deferred(
@@ -40,11 +41,13 @@ else:
             "service": ("Assistant",),
             "things": ("Box",),
             "threads": ("Judgement", "KeptMessage", "Threads", "thread_chores"),
+            "tools.quoting": ("Addition", "add_to_quotation"),
             "wiring": ("open_assistant",),
         },
     )
 
 __all__ = [
+    "Addition",
     "Answer",
     "Assistant",
     "Box",
@@ -61,6 +64,7 @@ __all__ = [
     "ProductFinding",
     "Products",
     "Threads",
+    "add_to_quotation",
     "lint_files",
     "open_assistant",
     "thread_chores",

@@ -1,7 +1,8 @@
 """Accepting a request: one short transaction gives it a number, queues its job, tells its listeners and keeps the answer for a retry."""
 
+import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kis.estimator import ParsedRequest
+from kis.estimator import EstimateRequest, ParsedRequest, parse_request
 from kis.identity import Permission, Principal
 from kis.platform import audit
 from kis.platform.crossing import crossing
@@ -24,7 +25,8 @@ from kis.quotations.events import Event, tell
 from kis.quotations.life import PRODUCE, EventKind, Origin, Status
 from kis.quotations.links import links_of
 from kis.quotations.means import Means
-from kis.quotations.requests import Given, digest_of, quotation_days, understood, wanted_documents
+from kis.quotations.models import Quote
+from kis.quotations.requests import SOURCE, Given, digest_of, quotation_days, understood, wanted_documents
 
 CREATED: Final = 201
 LONGEST_KEY: Final = 200
@@ -170,15 +172,40 @@ async def replace_draft(
     principal.require(Permission.QUOTATION_CREATE)
     read = await understood(given)
     async with means.database.transaction(principal.scope) as session:
-        quote = await repository.quote(session, quote_id, for_update=True)
-        if quote.status != Status.DRAFT:
-            raise StatusConflict("replace", quote.status, [Status.DRAFT])
-        house = await repository.house(session, quote.organization_id)
-        values = _asked(read, quotation_days(read.parsed, house.time_zone))
-        if documents is not None:
-            values["documents_wanted"] = wanted_documents(documents)
-        await repository.change(session, quote_id, values)
-        await _recorded(session, principal, quote_id, "quotation.draft_changed")
+        quote = await _draft(session, quote_id)
+        forms = {} if documents is None else {"documents_wanted": wanted_documents(documents)}
+        await _change_draft(session, principal, quote, read, forms)
+
+
+async def amend_draft(
+    means: Means,
+    principal: Principal,
+    quote_id: UUID,
+    amended: Callable[[EstimateRequest], Mapping[str, object]],
+) -> None:
+    """Put in place of a draft's request what ``amended`` makes of it as it stands now; what others change meanwhile is not lost."""
+    principal.require(Permission.QUOTATION_CREATE)
+    async with means.database.transaction(principal.scope) as session:
+        quote = await _draft(session, quote_id)
+        before = await asyncio.to_thread(parse_request, quote.request, SOURCE)
+        await _change_draft(session, principal, quote, await understood(amended(before.request)), {})
+
+
+async def _draft(session: AsyncSession, quote_id: UUID) -> Quote:
+    """Return a draft, locked. Raises QuotationNotFound, StatusConflict."""
+    quote = await repository.quote(session, quote_id, for_update=True)
+    if quote.status != Status.DRAFT:
+        raise StatusConflict("replace", quote.status, [Status.DRAFT])
+    return quote
+
+
+async def _change_draft(
+    session: AsyncSession, principal: Principal, quote: Quote, read: Given, more: Mapping[str, Any]
+) -> None:
+    house = await repository.house(session, quote.organization_id)
+    values = {**_asked(read, quotation_days(read.parsed, house.time_zone)), **more}
+    await repository.change(session, quote.id, values)
+    await _recorded(session, principal, quote.id, "quotation.draft_changed")
 
 
 async def _recorded(session: AsyncSession, principal: Principal, quote_id: UUID, action: str) -> None:

@@ -1,11 +1,11 @@
 """Quotations as stored business objects: one method per use case, each of which lives in a module of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kis.estimator import ParsedRequest
+from kis.estimator import EstimateRequest, ParsedRequest
 from kis.evidence.store import DigestKind, PackFacts
 from kis.identity import Principal
 from kis.platform.jobs import Handling
@@ -82,6 +82,15 @@ class Quotations:
     ) -> None:
         """Put another request in place of a draft's. Raises StatusConflict, BadInput."""
         await accepting.replace_draft(self._means, principal, quote_id, given, documents=documents)
+
+    async def amend_draft(
+        self,
+        principal: Principal,
+        quote_id: UUID,
+        amended: Callable[[EstimateRequest], Mapping[str, object]],
+    ) -> None:
+        """Put in place of a draft's request what ``amended`` makes of it as it stands now. Raises QuotationNotFound, StatusConflict, BadInput."""
+        await accepting.amend_draft(self._means, principal, quote_id, amended)
 
     async def get(
         self,

@@ -12,6 +12,7 @@ from kis.api.headers import etag_of, unchanged
 from kis.api.pages import PlainPageRequest
 from kis.api.routes.uploaded import uploaded
 from kis.api.schemas.assistant_products import (
+    AddedProduct,
     BrandBody,
     CatalogFindingBody,
     CatalogImported,
@@ -23,7 +24,8 @@ from kis.api.schemas.assistant_products import (
     RelatedProducts,
 )
 from kis.api.schemas.common import Page
-from kis.assistant import PastImport, ProductDetails
+from kis.api.schemas.estimate import StatusNow
+from kis.assistant import Addition, PastImport, ProductDetails, add_to_quotation
 from kis.platform.money import amount_text
 
 router = APIRouter(prefix="/v1/assistant", tags=["assistant"])
@@ -66,6 +68,25 @@ async def get_product(
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
     return unchanged(request, etag) or body
+
+
+@router.post("/products/{product_id}/quote", responses=errors(401, 403, 404, 409))
+async def add_product_to_quotation(
+    app: App, caller: Caller, trace_id: TraceId, product_id: ProductId, body: AddedProduct
+) -> StatusNow:
+    """Put a product on a quotation that is still a draft: a breaker or an accessory of the catalogue into one of its panels, any other product as a line at the price given."""
+    addition = Addition(
+        quantity=body.quantity, panel=body.panel, rating_a=body.rating_a, unit_price=body.unit_price
+    )
+    await add_to_quotation(
+        app.products,
+        app.quotations,
+        caller,
+        product_id=product_id,
+        quote_id=body.quote_id,
+        addition=addition,
+    )
+    return StatusNow(quote_id=body.quote_id, status="draft", trace_id=trace_id)
 
 
 @router.get("/products/{product_id}/related", responses=errors(401, 403, 404))

@@ -1,5 +1,6 @@
 """Shapes of products and the catalogs they come from."""
 
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -63,6 +64,29 @@ class ProductDetailsBody(WireModel):
     brand: BrandBody
     is_own: bool = Field(description="The organisation's own; others are everybody's.")
     price: ProductPriceBody | None
+
+
+class AddedProduct(WireModel):
+    """A product to be put on a draft."""
+
+    quote_id: UUID = Field(description="A quotation that is still a draft.")
+    quantity: int = Field(1, ge=1, le=999)
+    panel: str | None = Field(
+        None,
+        min_length=1,
+        max_length=60,
+        description="Where a part goes; not needed where there is one panel.",
+    )
+    rating_a: int | None = Field(
+        None, ge=1, le=10_000, description="Of a breaker that is made for several ratings."
+    )
+    unit_price: Decimal | None = Field(
+        None,
+        ge=0,
+        max_digits=15,
+        decimal_places=2,
+        description="Of a product that is no part of the catalogue, in the currency of the quotation.",
+    )
 
 
 class RelatedProductBody(WireModel):
