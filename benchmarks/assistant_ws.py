@@ -39,6 +39,7 @@ CLIENTS: Final = (50, 100, 200, 500)
 EVERY_SECONDS: Final = 0.2
 MOST_FRESH: Final = 3000
 """Manuals that nobody has seen, of a whole run."""
+MOST_ASKED: Final = 1_000_000
 ASKED_PAGES: Final = 200
 FRESH_PAGES: Final = 20
 BOUND_MS: Final = 100.0
@@ -108,6 +109,7 @@ class Work:
     """Questions and manuals beside the typing."""
 
     def __init__(self, installation: Installation, site: MakerSite) -> None:
+        """Take the manuals of ``site``; those that are asked about are read before anything is measured."""
         self._installation = installation
         self._site = site
         self._fresh = iter(range(MOST_FRESH))
@@ -117,14 +119,10 @@ class Work:
     async def going_on(self, answers: int, pdfs: int) -> AsyncIterator[Beside]:
         """Work for the length of the block."""
         beside = Beside(first_ms=[])
+        await asyncio.gather(*(self._ask(number, Beside(), most=1) for number in range(answers)))
         tasks = [asyncio.create_task(self._ask(number, beside)) for number in range(answers)]
         tasks += [asyncio.create_task(self._read(beside)) for _ in range(pdfs)]
-        if tasks:
-            await asyncio.sleep(2.0)  # processes that read are started by the first manual
-        before = asdict(beside)
         yield beside
-        for name in ("answers", "answer_errors", "read", "read_errors"):
-            setattr(beside, name, getattr(beside, name) - before[name])
         for task in tasks:
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)
@@ -132,10 +130,10 @@ class Work:
             if isinstance(error, Exception):
                 raise error
 
-    async def _ask(self, number: int, beside: Beside) -> None:
+    async def _ask(self, number: int, beside: Beside, most: int = MOST_ASKED) -> None:
         """Ask about one long manual, again and again, of another part each time."""
         async with self._connected() as socket:
-            for part in count(number):
+            for part in range(number, number + most):
                 question = f"How tight are the terminals of part {part % ASKED_PAGES + 1}?"
                 began = time.perf_counter()
                 is_good, first_at = await _answered(socket, _ASKED.format(number), question)

@@ -58,6 +58,11 @@ class TestHostileDocuments:
         }
         assert len(titles) == 1  # the title names the process
 
+    async def test_it_gives_way_to_those_who_type(self, site: MakerSite, manuals: Manuals) -> None:
+        title = (await manuals.open(pdf(site.put("/a.pdf", Answer(GOOD))))).document.title
+        niceness = os.getpriority(os.PRIO_PROCESS, int(title.removeprefix("read by ")))
+        assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+
     async def test_the_process_ends_with_its_manuals(
         self, site: MakerSite, manuals_of: Callable[..., Manuals]
     ) -> None:
