@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering.wording import normal, terms
+from kis.assistant.answering.wording import normal, terms, terms_in_order
 
 _BOUNDS: Final = re.compile(
-    r"\b(?:no (?:more|less|longer|fewer|greater|shorter|later|sooner|closer|nearer|lower|higher|further) than|not (?:only|older than)|not (?:\w+ )?(?:exceed\w*|more than|less than|longer than|larger than|greater than|higher than|smaller than|shorter than|lower than|above|over)|not (?:be |fall |drop |go )(?:below|under)|"
-    r"cannot (?:exceed|be more|be less)|never (?:exceed\w*|more than|less than|above|below)|no later|no matter|no doubt)\b|넘지 ?(?:않|말|마)|넘어서는 안|초과하지 ?(?:않|말|마)|초과해서는 안|"
+    r"\b(?:no (?:more|faster|less|longer|fewer|greater|shorter|later|sooner|closer|nearer|lower|higher|further) than|not (?:only|older than)|not (?:\w+ )?(?:exceed\w*|more than|less than|longer than|larger than|greater than|higher than|smaller than|shorter than|lower than|above|over)|not (?:be |fall |drop |go )(?:below|under)|"
+    r"cannot (?:exceed|be more|be less)|never (?:exceed\w*|more than|less than|above|below)|not .{0,40}?more (?:often|frequently) than|no later|no matter|no doubt)\b|넘(?:기)?지 ?(?:않|말|마)|넘어서는 안|초과하지 ?(?:않|말|마)|초과해서는 안|"
     r"(?:작|적|낮|크|많|높)지 ?않|뿐(?:만)? ?아니라|지 ?않(?:은지|는지|았는지)|없는지|아닌지",
     re.IGNORECASE,
 )
 """What sounds like a denial and sets a bound, or asks."""
 _DENYING_EN: Final = re.compile(
-    r"\b(?:not|never|no|nor|neither|none|nothing|nobody|cannot|without|forbidden|prohibited|prohibits?|avoid|avoids|refrain|must(?:n't)|unable|impossible|fails? to|lacks?|except|excluding|excludes?|unless|unsuitable|incompatible|unnecessary|unsupported|useless|voids?|unchanged|(?:stays?|remains?) the same|refuses?|refused|ignores?|ignored|prevents?|blocks?)\b|n't\b",
+    r"\b(?:instead of|rather than|stops? \w+ing|stopped \w+ing|not|never|no|nor|neither|none|nothing|nobody|cannot|without|forbidden|prohibited|prohibits?|avoid|avoids|refrain|must(?:n't)|unable|impossible|fails? to|lacks?|except|excluding|excludes?|unless|unsuitable|incompatible|unnecessary|unsupported|useless|voids?|unchanged|(?:stays?|remains?) the same|refuses?|refused|ignores?|ignored|prevents?|blocks?)\b|n't\b",
     re.IGNORECASE,
 )
 _OPENED_EN: Final = re.compile(
@@ -31,35 +31,46 @@ _DENYING_KO: Final = re.compile(
     r"않|없|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외|삼가|삼간|피하|피한|피해|무시"
 )
 _OPENED_KO: Final = re.compile(
-    r"(?:이외|외)에|외의|외는|말고|전에는|전까지|까지는|까지 |밖에|아니면|아니고는|빼고"
+    r"(?:이외|외)에|외의|외는|(?<!지 )(?<!지)말고|전에는|전까지|까지는|까지 |밖에|아니면|아니고는|빼고"
 )
 _CLAUSE: Final = re.compile(
-    r"[,;:]\s+|\s+[–—]\s+|(?<=[가-힣])(?:고|며|지만|으나)\s+|\s+(?:but|and|while|whereas|so|because)\s+",
+    r"[,;:]\s+|\s+[–—]\s+|(?:(?<=[가-힣][고며])|(?<=[가-힣]지만)|(?<=[가-힣]으나)|(?<=[가-힣]거나)|(?<=[가-힣]는데)|(?<=수 있어)|(?<=므로)|(?<=[가-힣]해서)|(?<=[가-힣]어서)|(?<=니까))\s+(?!있|나서|싶)|"
+    r"\s+(?:but|and|or|while|whereas|so|because|then)\s+",
     re.IGNORECASE,
 )
 _CONDITION: Final = re.compile(
-    r"\s*(?:if|when|whenever|while|once|unless|after|before|until)\b", re.IGNORECASE
+    r"\s*(?:if|when|whenever|while|once|unless|after|before|until|without|with|above|below|at|in|on|for|from|during)\b|.*(?:면|때|때는|때도|경우|경우에는|뒤에는|뒤에|후에는|후에|곳에서는|에서는)$",
+    re.IGNORECASE,
 )
 """What a clause begins with that says nothing without the next."""
 _SHORTEST: Final = 10
+_NAME: Final = 2
+_VERB: Final = re.compile(
+    r"\b(?:it|they|is|are|was|were|has|have|must|may|can|will|does|do|shall|should|not|never)\b|^\W*[a-z]+s?\b(?= (?:the|a|an|it)\b)",
+    re.IGNORECASE,
+)
+_FIGURE: Final = re.compile(r"\d[\d.,]*")
+_CODE_LIKE: Final = re.compile(r"[A-Z][A-Z0-9-]*\.?")
 _OPPOSITES: Final = (
     (r"\bon\b(?=[.,;]|$| (?:again|when|if|only|first|before|after|for|once|while))|\b(?:switch|turn|power)\w* on\b|켜|켭|켠|켤", r"\boff\b|꺼|끄|끕|끈(?=[다 ])|끌 "),
-    (r"\bopen(?:s|ed|ing)?\b|(?<![가-힣])열(?=[고어린려리면])|연다|엽니다", r"\bclos(?:e|es|ed|ing)\b|\bshut|닫"),
+    (r"\bopen(?:s|ed|ing)?\b|(?<![가-힣])열(?=[고어린려리면])|연다|엽니다", r"\bclos(?:e|es|ed|ing)\b|\bshut|닫|잠그|잠가|잠근|잠급"),
     (r"\bincreas|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|높인|높입|높여|올리|올려|올린|올립|늘리|늘린|늘립|늘어|증가|커진|커집", r"\bdecreas|\blower(?:s|ed|ing)?\b|\breduc|\bfall(?:s|ing)?\b|낮추|낮춘|낮춥|낮춰|낮추|내리|내려|내린|내립|줄이|줄인|줄입|줄어|감소|작아"),
-    (r"\babove\b|\bupper|\btop\b|(?<![가-힣])위(?=[에쪽의로는])|위쪽|상부|상단", r"\bbelow\b|\bunder(?:neath|side)?\b|\blower(?= (?:edge|part|side|end|row))|\bbottom\b|아래|하부|하단"),
+    (r"\babove\b|\bupper|\btop\b|(?<![가-힣])위(?=[에쪽의로는])|위쪽|상부|상단", r"\bbelow\b|\bunder(?:neath|side)?\b|\blower(?= (?:edge|part|side|end|row|half|one|limit|rack|shelf))|\bbottom\b|아래|하부|하단"),
     (r"\bleft\b|왼", r"\bright\b|오른"),
     (r"\bfront\b|앞쪽|전면|앞면", r"\brear\b|\bback (?=panel|side)|뒤쪽|후면|뒷면"),
     (r"\binputs?\b|입력|전원 쪽|\bline side", r"\boutputs?\b|출력|부하 쪽|\bload side"),
     (r"\bmaximum\b|\bmax\b|\bat most\b|\bhighest\b|\blongest\b|\blargest\b|최대|가장 (?:큰|긴|높)", r"\bminimum\b|\bmin\.|\bat least\b|\blowest\b|\bshortest\b|\bsmallest\b|최소|가장 (?:작|짧|낮)"),
     (r"\bconnect(?:s|ed|ing)?\b|\bplug(?:ged)? in\b|연결|접속", r"\bdisconnect|\bunplug|분리|뽑|떼어"),
-    (r"\b(?:to|and|will|must) (?:start|begin)\b|\bstarts\b|\bbegins\b|시작", r"\b(?:to|and|will|must) (?:stop|end)\b|\bstops\b|정지|멈추|멈춘|멈춥"),
+    (r"\b(?:to|and|will|must) (?:start|begin)\b|\bstarts\b|\bbegins\b|시작", r"\b(?:to|and|will|must) (?:stop|end)\b|\bstops\b(?! \w+ing)|정지|멈추|멈춘|멈춥"),
     (r"\benabl(?:e|es|ed|ing)\b|\bactivat", r"\bdisabl|\bdeactivat"),
-    (r"(?<!un)\block(?:s|ed|ing)?\b|잠그|잠가|잠근|잠긴", r"\bunlock|풀고|푼다|풀어|풀린"),
+    (r"(?<!un)\block(?:s|ed|ing)?\b|잠그|잠가|잠근|잠긴|잠급", r"\bunlock|풀고|푼다|풀어|풀린"),
     (r"\btighten|조이|조인|죄", r"\bloosen|느슨|풀어|풀고"),
     (r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise|(?<!반)(?<!반 )시계", r"counter-?clockwise|anti-?clockwise|반 ?시계"),
     (r"\bindoors?\b|옥내|실내", r"\boutdoors?\b|옥외|실외"),
     (r"\bhorizontal|수평|가로", r"\bvertical|수직|세로"),
-    (r"\bwarm|\bhot\b|\bheat|뜨거|더운", r"\bcold\b|\bcool|차가|찬 "),
+    (r"\bkept\b|\bkeeps?\b(?= (?:its|all|the|\d|its))|\bpreserv|\bretain|유지|보존", r"\blost\b|\bloses?\b|\berase|\bdelete|지워|지우|사라|삭제"),
+    (r"\b(?:brake|clutch|lock)\w* (?:is |are )?(?:applied|engaged|on)\b", r"\b(?:brake|clutch|lock)\w* (?:is |are )?(?:released|disengaged|off)\b|\breleas"),
+    (r"\bwarm|\bhot\b|\bheat|뜨거|더운|따뜻", r"\bcold\b|\bcool|차가|찬 "),
     (r"\bdry\b|마른|건조한", r"\bwet\b|\bdamp\b|\bmoist|젖은|습한"),
     (r"\blonger\b|\blong\b|길|긴 ", r"\bshorter\b|\bshort(?! circuit|-circuit|ing|ed)\b|짧"),
     (r"\bfaster\b|\bfast\b|빠르|빨리", r"\bslower\b|\bslow\b|느리|천천히"),
@@ -68,7 +79,7 @@ _OPPOSITES: Final = (
     (r"\bfirst\b|먼저|처음", r"\blast\b|나중|마지막"),
     (r"\bnarrower|\bthinner|\bsmaller\b|\blighter\b|\bless\b|\bfewer\b|작은|적은|더 작|가는", r"\bwider|\bthicker|\blarger\b|\bbigger\b|\bheavier\b|\bmore\b|\bgreater\b|더 큰|굵은|더 많"),
     (r"\bfull\b|가득", r"\bempty\b|빈 |비우|비어"),
-    (r"\bnew\b|새 |새로운", r"\bold\b|\bused\b(?= part)|헌 |쓰던|낡은"),
+    (r"\bnew\b|새 |새로운|새것|최신", r"\bold\b|\bused\b(?= part)|헌 |쓰던|낡은|오래된"),
     (r"\bpositive\b|양극", r"\bnegative\b|음극"),
     (r"\bwith load\b|\bunder load\b|부하를 건|부하가 걸린", r"\bwithout load\b|무부하"),
     (r"\bpass(?:es|ed)\b|합격|양호|정상", r"\bfail(?:s|ed)?\b|불합격|불량|비정상"),
@@ -78,23 +89,32 @@ _OPPOSITES: Final = (
     (r"\bsingle-phase|단상", r"\bthree-phase|삼상|3상"),
     (r"\bac\b|교류", r"\bdc\b|직류"),
 )  # fmt: skip
-_ORDER_BEFORE: Final = re.compile(
-    r"\bbefore\b|\bprior to\b|하기 전|(?<=기 )전(?:에|까지)|(?<![가-힣])전에", re.IGNORECASE
-)
-_ORDER_AFTER: Final = re.compile(
-    r"\bafter\b|\bonce\b|\bonly when\b|\bfollowing\b|(?<=[은ㄴ한간난린친] )(?:뒤|후|다음)|[은한난린친]뒤에|고 나서|이후", re.IGNORECASE
-)  # fmt: skip
 _GROUPS: Final = (
-    r"\b(hourly|daily|every day|weekly|every week|monthly|every month|quarterly|annual(?:ly)?|yearly|every year)\b",
-    r"(?<![가-힣])(매일|날마다|매주|매달|매월|달마다|분기마다|매년|해마다)",
     r"(?<![가-힣])(빨간|빨강|붉은|적색|녹색|초록|파란|파랑|청색|노란|노랑|황색|주황|흰|백색|검은|검정|흑색|회색)",
     r"\b(red|green|blue|yellow|orange|amber|white|black|grey|gray|purple|violet)\b",
     r"\b(zinc|copper|brass|steel|aluminium|aluminum|plastic|nylon|iron)\b",
     r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
 )
-_EVEN: Final = {"every day": "daily", "every week": "weekly", "every month": "monthly", "every year": "annual", "annually": "annual", "yearly": "annual", "gray": "grey", "aluminum": "aluminium", "amber": "orange", "날마다": "매일", "매월": "매달", "달마다": "매달", "해마다": "매년", "빨강": "빨간", "붉은": "빨간", "적색": "빨간", "초록": "녹색", "파랑": "파란", "청색": "파란", "노랑": "노란", "황색": "노란", "백색": "흰", "검정": "검은", "흑색": "검은", "violet": "purple"}  # fmt: skip
+_INTERVALS: Final = (
+    ("day", r"\bdaily\b|\b(?:every|each) day\b|\bonce a day\b|매일|날마다|하루에? ?(?:한 ?번|1 ?[회번])|일 1회"),
+    ("week", r"\bweekly\b|\b(?:every|each) week\b|\bonce a week\b|매주|주마다|(?:일?주일|주)에? ?(?:한 ?번|1 ?[회번])"),
+    ("month", r"\bmonthly\b|\b(?:every|each) month\b|\bonce a month\b|매달|매월|달마다|(?:한 ?달|월|달|1개월)에? ?(?:한 ?번|1 ?[회번])"),
+    ("year", r"\bannual(?:ly)?\b|\byearly\b|\b(?:every|each) year\b|\bonce a year\b|매년|해마다|(?:1년|일 ?년|연|년)에? ?(?:한 ?번|1 ?[회번])"),
+    ("hour", r"\bhourly\b|\b(?:every|each) hour\b|매시간|시간마다"),
+    ("quarter", r"\bquarterly\b|분기마다|분기에 한 번"),
+)  # fmt: skip
+_INTERVAL: Final = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _INTERVALS)
+_EVEN: Final = {"gray": "grey", "aluminum": "aluminium", "amber": "orange", "빨강": "빨간", "붉은": "빨간", "적색": "빨간", "초록": "녹색", "초록색": "녹색", "파랑": "파란", "청색": "파란", "노랑": "노란", "황색": "노란", "백색": "흰", "검정": "검은", "흑색": "검은", "violet": "purple"}  # fmt: skip
 _PAIRS: Final = tuple((re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE)) for a, b in _OPPOSITES)
 _CHOICES: Final = tuple(re.compile(group, re.IGNORECASE) for group in _GROUPS)
+
+
+_EXCEPTED: Final = re.compile(
+    r"\bexcept(?: for)?\b|\bexcluding\b|\bother than\b|\bunless\b|\buntil\b|\bbefore\b", re.IGNORECASE
+)
+_EXCEPTED_KO: Final = re.compile(
+    r"(?<=기 )전에|을 제외|를 제외|이외|외에|외의|외는|전에는|전까지|까지는|밖에"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +126,11 @@ class Pointing:
     """Of each pair of opposites: 1 the first, -1 the second, 0 none or both."""
     choices: tuple[frozenset[str], ...]
     """Of each group of which only one holds, such as colours: what is named."""
-    before: frozenset[str]
-    """Words of what comes later: that which something is done before."""
-    after: frozenset[str]
-    """Words of what comes first."""
+    denied: frozenset[str]
+    """Words that are denied: in English those behind the denial, in Korean the one before it."""
+    excepted: frozenset[str]
+    """Words of that for which a denial does not hold."""
+    is_opened: bool
 
     @property
     def is_denied(self) -> bool:
@@ -117,15 +138,46 @@ class Pointing:
         return self.denials % 2 == 1
 
 
+@lru_cache(maxsize=4096)
 def clauses(sentence: str) -> tuple[str, ...]:
     """Return the clauses of a sentence, each of which can be denied by itself."""
     found: list[str] = []
-    for piece in _CLAUSE.split(sentence):
-        if found and (len(piece) < _SHORTEST or _CONDITION.match(found[-1])):
-            found[-1] += f", {piece}"
+    begin, between = 0, ""
+    for match in (*_CLAUSE.finditer(sentence), None):
+        piece = sentence[begin : match.start() if match else len(sentence)]
+        if found and _belong_together(found[-1], between, piece):
+            found[-1] += between + piece
         elif piece.strip():
             found.append(piece)
+        if match:
+            begin, between = match.end(), match[0]
     return tuple(found)
+
+
+def _belong_together(one: str, between: str, other: str) -> bool:
+    if len(other) < _SHORTEST or _CONDITION.match(one) or _names_only(one):
+        return True
+    left, right = one.rsplit(maxsplit=1)[-1:], other.split(maxsplit=1)[:1]
+    if not left or not right:
+        return True
+    if any(a * b < 0 for a, b in zip(_sides(left[0]), _sides(right[0]), strict=True)):
+        return True  # above and below, open or closed
+    if _FIGURE.fullmatch(left[0]) and _FIGURE.fullmatch(right[0]):
+        return True  # channels 1, 6 and 11
+    is_list = between.strip() in {"and", "or", ","}
+    return is_list and bool(_CODE_LIKE.fullmatch(left[0]) and _CODE_LIKE.fullmatch(right[0]))
+
+
+def _names_only(piece: str) -> bool:
+    """Tell whether a piece is the first of a list, without a verb or figure of its own: earth fault, short circuit and ..."""
+    is_korean = re.search("[가-힣]", piece) is not None
+    if re.search(r"\d", piece) or is_korean:
+        return False
+    return len(terms(piece)) <= _NAME and not _VERB.search(piece)
+
+
+def _sides(text: str) -> tuple[int, ...]:
+    return tuple(bool(first.search(text)) - bool(second.search(text)) for first, second in _PAIRS)
 
 
 @lru_cache(maxsize=16384)
@@ -134,43 +186,58 @@ def pointing(clause: str) -> Pointing:
     text = normal(clause)
     bare = _BOUNDS.sub(" ", text)
     denials = len(_DENYING_EN.findall(bare)) + len(_DENYING_KO.findall(bare))
-    is_opened = _OPENED_EN.search(bare) or _OPENED_KO.search(bare)
-    if denials and is_opened and not _NEEDLESS.search(bare):
-        denials += 1
+    is_opened = bool(_OPENED_EN.search(bare) or _OPENED_KO.search(bare)) and not _NEEDLESS.search(bare)
     return Pointing(
         denials,
-        tuple(bool(first.search(text)) - bool(second.search(text)) for first, second in _PAIRS),
-        tuple(
-            frozenset(_EVEN.get(word.casefold(), word.casefold()) for word in group.findall(text))
-            for group in _CHOICES
-        ),
-        _governed(_ORDER_BEFORE, text),
-        _governed(_ORDER_AFTER, text),
+        _sides(text),
+        (*(_chosen(group, text) for group in _CHOICES), _intervals(text)),
+        _denied(bare),
+        _excepted(bare),
+        bool(denials) and is_opened,
     )
 
 
-def _governed(marker: re.Pattern[str], text: str) -> frozenset[str]:
-    """Return the words that go with a word of order: in English what follows it, in Korean what stands before it."""
+def _chosen(group: re.Pattern[str], text: str) -> frozenset[str]:
+    return frozenset(_EVEN.get(word.casefold(), word.casefold()) for word in group.findall(text))
+
+
+def _intervals(text: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _INTERVAL if pattern.search(text))
+
+
+def _denied(text: str) -> frozenset[str]:
     found: set[str] = set()
-    for match in marker.finditer(text):
-        if match[0][:1].isascii() and match[0].strip():
-            found |= terms(re.split(r"[,;.]", text[match.end() :])[0])
-        else:
-            found |= terms(" ".join(re.split(r"[,;.]", text[: match.start()])[-1].split()[-2:]))
+    for match in _DENYING_EN.finditer(text):
+        found |= set(terms_in_order(re.split(r"[,;.]", text[match.end() :])[0])[:1])
+    for match in _DENYING_KO.finditer(text):
+        found |= set(terms_in_order(text[: match.start()])[-1:])
     return frozenset(found)
 
 
-def turns(one: Pointing, other: Pointing) -> int:
-    """Return how often the meaning turns round from one to the other: by denying, and by naming the opposite. An odd number contradicts."""
-    reordered = bool(one.before & other.after or one.after & other.before) and not (
-        one.before & other.before or one.after & other.after
-    )
-    return _is_denied_by_one(one, other) + are_opposite(one, other) + reordered
+def _excepted(text: str) -> frozenset[str]:
+    found: set[str] = set()
+    for match in _EXCEPTED.finditer(text):
+        found |= terms(text[match.end() :])
+    for match in _EXCEPTED_KO.finditer(text):
+        found |= set(terms_in_order(text[: match.start()])[-2:])
+    return frozenset(found)
 
 
-def _is_denied_by_one(one: Pointing, other: Pointing) -> bool:
-    """Tell whether one denies and the other does not deny at all: two denials beside each other deny two things as often as they cancel out."""
-    return one.is_denied != other.is_denied and 0 in {one.denials, other.denials}
+def deny_differently(
+    one: Pointing, words: frozenset[str], other: Pointing, other_words: frozenset[str]
+) -> bool:
+    """Tell whether one denies what the other does not, exceptions counted where the other speaks of what is excepted."""
+    if 0 not in {one.denials, other.denials}:
+        # Two denials beside each other deny two things as often as they cancel out.
+        return False
+    return _holds(one, other, other_words) != _holds(other, one, words)
+
+
+def _holds(one: Pointing, other: Pointing, words: frozenset[str]) -> bool:
+    """Tell whether one denies, seen from the other: not before, said of what is before, is a denial; else it is what has to come first."""
+    if not one.is_opened or one.excepted & other.excepted:
+        return one.is_denied
+    return one.is_denied != bool(one.excepted & words)
 
 
 def are_opposite(one: Pointing, other: Pointing) -> bool:
@@ -178,6 +245,19 @@ def are_opposite(one: Pointing, other: Pointing) -> bool:
     return any(a * b < 0 for a, b in zip(one.sides, other.sides, strict=True))
 
 
-def excludes(one: Pointing, other: Pointing) -> bool:
-    """Tell whether they name different ones where only one holds: red and green, monthly and yearly."""
-    return any(a and b and not a & b for a, b in zip(one.choices, other.choices, strict=True))
+def words_of_side(place: int, text: str) -> frozenset[str]:
+    """Return the words of a text that name one of a pair of opposites."""
+    found: set[str] = set()
+    for pattern in _PAIRS[place]:
+        for match in pattern.finditer(text):
+            begin = text.rfind(" ", 0, match.start() + 1) + 1
+            end = text.find(" ", max(begin, match.end() - 1))
+            found |= terms(text[begin : end if end > 0 else len(text)])
+    return frozenset(found)
+
+
+def named(place: int, text: str) -> list[str]:
+    """Return what a text names of a group of which only one holds, as it stands there."""
+    if place == len(_CHOICES):
+        return [match[0] for _, pattern in _INTERVAL for match in pattern.finditer(text)]
+    return [str(word) for word in _CHOICES[place].findall(text)]

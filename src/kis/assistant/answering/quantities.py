@@ -44,10 +44,17 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     **{name: ("m/s", size) for name, size in (("m/s", 1), ("km/h", 1 / 3.6))},
     **dict.fromkeys(("P", "pole", "극"), ("pole", 1)),
     **dict.fromkeys(("sample", "샘플"), ("sample", 1)),
+    **dict.fromkeys(("회", "번", "차례", "times"), ("times", 1)),
+    **dict.fromkeys(("배", "fold"), ("fold", 1)),
+    **dict.fromkeys(("세", "years old"), ("age", 1)),
+    **{name: ("l/h", size) for name, size in (("l/h", 1), ("L/h", 1), ("litres per hour", 1), ("liters per hour", 1), ("l/min", 60), ("L/min", 60), ("litres per minute", 60))},
+    **{name: ("l", size) for name, size in (("µL", 1e-6), ("µl", 1e-6), ("cl", 1e-2), ("dl", 1e-1))},
 }  # fmt: skip
 """Each unit by its names: what it measures, and how much of that."""
 _PLURAL: Final = ("second", "minute", "hour", "day", "week", "month", "year", "degree", "volt", "amp", "ampere", "watt", "metre", "meter", "millimetre", "millimeter", "gram", "kilogram", "litre", "liter", "ohm", "pole", "pixel", "sample", "centimetre", "centimeter", "millisecond", "kilowatt", "bit", "decibel")  # fmt: skip
-_NAMES: Final = {**_UNITS, **{f"{name}s": _UNITS[name] for name in _PLURAL}}
+_NAMES: Final = {
+    normal(name): unit for name, unit in {**_UNITS, **{f"{name}s": _UNITS[name] for name in _PLURAL}}.items()
+}
 _UNIT: Final = "|".join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True))
 _NUMBER: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY: Final = re.compile(
@@ -55,13 +62,25 @@ _QUANTITY: Final = re.compile(
 )
 _JOINED: Final = re.compile(r"\s*(?:[-–−~×x/,]|to|and|or|에서|내지|및|와|과|또는)\s*")
 _CODE: Final = re.compile(
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){2,}(?![0-9A-Za-z]|\.\d)|(?<![\w.])0x[0-9A-Fa-f]+\b|"
     r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*[A-Za-z])(?=[A-Za-z0-9\-/.]*(?:\d|[A-Z]-[A-Z]))[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*"
 )
 _PAGE: Final = re.compile(
     r"(?:\bpages?|\bp\.|\bpp\.)\s*(\d+)(?:\s*(?:-|–|to|and)\s*(\d+))?|(?<![\d.])(\d+)\s*(?:쪽|페이지)",
     re.IGNORECASE,
 )
-_WORDS_EN: Final = {name: number for number, name in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))} | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100, "twice": 2, "half": 0.5, "thrice": 3, "dozen": 12}  # fmt: skip
+_ONES: Final = {
+    name: number
+    for number, name in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1)
+}
+_TEENS: Final = {
+    name: number
+    for number, name in enumerate(
+        ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"), 13
+    )
+}
+_TENS: Final = {name: 10 * number for number, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)}  # fmt: skip
+_WORDS_EN: Final = {f"{ten}-{name}": size + number for name, number in _ONES.items() for ten, size in _TENS.items()} | _TEENS | _TENS | {name: number for number, name in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))} | {"hundred": 100, "twice": 2, "half": 0.5, "thrice": 3, "dozen": 12}  # fmt: skip
 _WORDS_KO: Final = {"한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열두": 12, "서른": 30, "스무": 20}  # fmt: skip
 _WORD_EN: Final = re.compile(
     rf"\b({'|'.join(_WORDS_EN)})\b(?:(?:\s|-)(?P<unit>{_UNIT})(?![A-Za-z²³]))?", re.IGNORECASE
@@ -69,20 +88,33 @@ _WORD_EN: Final = re.compile(
 _WORD_KO: Final = re.compile(
     r"(?<![가-힣])(열두|다섯|여섯|일곱|여덟|아홉|서른|스무|한|두|세|네|열)\s?(?=번|개|곳|상|극|가지|대|명|시간|달|단|배|선|줄|쪽|종|사람|칸|차례|번째|해|주)|(?<![가-힣])(하나|둘|셋|넷)(?=[를을가이로의만 ]|$)"
 )
+_SPELLED: Final = (
+    (re.compile(r"\bhalf an hour\b|\bhalf-hour\b|반 ?시간", re.IGNORECASE), "30 min"),
+    (re.compile(r"\b(?:an?|every|each) hour\b", re.IGNORECASE), "1 h"),
+    (re.compile(r"\ba minute\b", re.IGNORECASE), "1 min"),
+    (re.compile(r"\ba second\b(?= (?:after|before|later|long))", re.IGNORECASE), "1 s"),
+    (re.compile(r"\ba year\b", re.IGNORECASE), "1 year"),
+    (re.compile(r"(?<![가-힣])반년"), "6 month"),
+    (re.compile(r"시속 ?(\d[\d.]*) ?(?:km|킬로미터|킬로)"), r"\1 km/h"),
+    (re.compile(r"(\d) ?(?:kilometres|kilometers|km) per hour", re.IGNORECASE), r"\1 km/h"),
+    (re.compile(r"(?<=\d)만 (?=[가-힣])"), "0000"),
+    (re.compile(r"(?<=\d)천 ?(?=[가-힣])"), "000"),
+)
+"""Figures in words."""
 _BEHIND: Final = (
-    (re.compile(r"^\s*(?:을|를)?\s*(?:넘지|초과하지|넘어서는|초과해서는)"), "<="),
-    (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지)\s?않"), ">="),
+    (re.compile(r"^\s*(?:을|를)?\s*(?:넘기지|넘지|초과하지|넘어서는|초과해서는)"), "<="),
+    (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지|짧지|작게 하지|적게 하지|낮게 하지)\s?않"), ">="),
     (re.compile(r"^\s*(?:을|를)?\s*이상"), ">="),
-    (re.compile(r"^\s*(?:이하|이내|까지|안(?:에|으로)|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
-    (re.compile(r"^\s*(?:을|를)?\s*(?:초과|넘|보다\s?(?:크|많|높|길|무겁|오래|멀|굵))"), ">"),
-    (re.compile(r"^\s*(?:미만|보다\s?(?:작|적|낮|짧|가볍|가까|가는))"), "<"),
+    (re.compile(r"^\s*(?:이하|이내|까지|안(?:에|으로)|정도까지|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
+    (re.compile(r"^\s*(?:을|를)?\s*(?:초과|넘|위로|보다\s?(?:크|많|높|길|무겁|오래|멀|굵|올라))"), ">"),
+    (re.compile(r"^\s*(?:미만|아래|밑|보다\s?(?:작|적|낮|짧|가볍|가까|가는|내려|떨어))"), "<"),
     (re.compile(r"^\s*(?:or more|or above|or higher|or longer|or larger|or thicker|or greater|at least|minimum|and above|upwards)"), ">="),
 )  # fmt: skip
 _BEFORE: Final = (
     (re.compile(r"(?:(?:not|never|cannot|without|n't)\s(?:\w+\s){0,2}?(?:exceed\w*|above|over|more than|longer than|greater than|higher than)|no (?:more|longer|greater|higher|later|further|larger|bigger) than|not (?:\w+ )?(?:more|longer|greater|higher|larger|bigger) than|at most|up to|within|maximum(?: of)?|max\.?|최대|limited to|as much as|not older than)\s*(?:\w+ )?$", re.IGNORECASE), "<="),
     (re.compile(r"(?:no (?:less|fewer|shorter|lower|sooner|closer|nearer) than|(?:not|never) (?:be |fall |drop |go )?(?:below|under|less than|fewer than|closer than|nearer than|shorter than|smaller than|lower than)|at least|minimum(?: of)?|min\.?|최소(?:한)?|적어도)\s*(?:\w+ )?$", re.IGNORECASE), ">="),
-    (re.compile(r"(?:more than|over|above|exceed(?:s|ed|ing)?|longer than|greater than|higher than|larger than|beyond|older than|heavier than|>)\s*(?:\w+ )?$", re.IGNORECASE), ">"),
-    (re.compile(r"(?:less than|fewer than|below|under|shorter than|lower than|smaller than|closer than|nearer than|lighter than|<)\s*(?:\w+ )?$", re.IGNORECASE), "<"),
+    (re.compile(r"(?:more than|over|above|exceed(?:s|ed|ing)?|longer than|greater than|higher than|larger than|beyond|older than|heavier than|faster than|later than|warmer than|hotter than|wider than|thicker than|>)\s*(?:\w+ )?$", re.IGNORECASE), ">"),
+    (re.compile(r"(?:less than|fewer than|below|under|shorter than|lower than|smaller than|closer than|nearer than|lighter than|slower than|colder than|thinner than|<)\s*(?:\w+ )?$", re.IGNORECASE), "<"),
     (re.compile(r"≤\s*$"), "<="),
     (re.compile(r"≥\s*$"), ">="),
 )  # fmt: skip
@@ -121,7 +153,7 @@ class Quantity:
 @lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the numbers of a text, those in codes and page numbers left out."""
-    text = _without(normal(text))
+    text = _spelled(_without(normal(text)))
     found = list(_QUANTITY.finditer(text))
     units = [match["unit"] for match in found]
     for place in range(len(found) - 2, -1, -1):  # 10 to 20 mm, 600 × 400 × 200 mm: the last tells the unit
@@ -181,6 +213,13 @@ def _without(text: str) -> str:
     return text
 
 
+def _spelled(text: str) -> str:
+    """Return a text with the figures that are said in words of their own: half an hour is 30 minutes."""
+    for pattern, figure in _SPELLED:
+        text = pattern.sub(figure, text)
+    return text
+
+
 def _codes(text: str) -> list[str]:
     found = []
     for match in _CODE.finditer(text):
@@ -189,7 +228,8 @@ def _codes(text: str) -> list[str]:
         is_measure = whole is not None and whole["unit"] and whole.end() >= match.start() + len(code)
         is_word = not re.search(r"\d", code) and not re.fullmatch(r"[A-Z]{1,6}(?:-[A-Z]{1,3})+", code)
         is_joined = re.fullmatch(rf"(?:{_NUMBER})(?:-[a-z]+)+", code) is not None  # 5-minute, 200-page
-        is_times = re.fullmatch(r"\d+(?:[x×]\d+)+[a-z]*", code) is not None
+        is_address = code.startswith("0x") or re.fullmatch(r"[\d.]+", code) is not None
+        is_times = not is_address and re.fullmatch(r"\d+(?:[x×]\d+)+[a-z]*", code) is not None
         is_ordinal = re.fullmatch(r"\d+(?:st|nd|rd|th)", code) is not None
         if not (is_measure or is_word or is_joined or is_times or is_ordinal or _is_measures(code)):
             found.append(code)

@@ -10,10 +10,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering import polarity
+from kis.assistant.answering import aligning, comparing, denying, ordering, polarity
 from kis.assistant.answering.quantities import (
     WORD,
-    Bound,
     Quantity,
     codes,
     measure_of,
@@ -27,20 +26,10 @@ from kis.assistant.things import Passage
 
 LEAST_WORDS: Final = 0.5
 """Share of a sentence's words that its passage must have; retelling changes up to half of them (docs/reference/answers.md)."""
-LEAST_OVERLAP: Final = 0.34
-"""Share of a clause's words that a clause of the passage must have to be held against it."""
 _NEAR: Final = 0.75
 """A part of the passage that shares at least so much of what the best one shares may support a sentence as well."""
 _FEW: Final = 2
 """Of so few words more than that share must be there: one of two is a matter of chance."""
-_CLEARLY: Final = 0.4
-"""So much more of a word must another clause share before a number is taken for its own: half a word tells opposites apart."""
-_OWN: Final = 0.8
-"""Share of its words from which on a clause has its number from where it speaks of the same."""
-_MUCH: Final = 2
-"""So many words shared with another clause and none with its own tell that a number belongs elsewhere."""
-_SIDES: Final = {Bound.AT_LEAST: 1, Bound.ABOVE: 1, Bound.AT_MOST: -1, Bound.BELOW: -1}
-_STRICT: Final = frozenset({Bound.ABOVE, Bound.BELOW})
 
 
 class Doubt(StrEnum):
@@ -52,6 +41,7 @@ class Doubt(StrEnum):
     PAGE = "page"
     DENIAL = "denial"
     CHOICE = "choice"
+    ORDER = "order"
     WORDS = "words"
 
 
@@ -144,9 +134,23 @@ def _wrong_words(held: _Held) -> str:
     if names:
         return names[0]
     stated = own & expanded(terms(held.passage.text))  # a heading states nothing
-    least = LEAST_WORDS * len(own)
-    is_enough = len(stated) > least if len(own) <= _FEW else len(stated) >= least
+    facts = len(codes(held.sentence)) + sum(each.measure != WORD for each in quantities(held.sentence))
+    told = len(stated | (own & _opposites(held))) + facts
+    least = LEAST_WORDS * (len(own) + facts)
+    is_enough = told > least if len(own) + facts <= _FEW else told >= least
     return "" if is_enough else " ".join(sorted(missing or own - stated))
+
+
+def _opposites(held: _Held) -> frozenset[str]:
+    """Return the words of a sentence of which the passage names the opposite: what they come to is told by other checks."""
+    theirs = [each.pointing for each in aligning.statements(held.passage.text)]
+    return frozenset().union(
+        *(
+            polarity.words_of_side(place, held.sentence)
+            for place, side in enumerate(polarity.pointing(held.sentence).sides)
+            if side and any(each.sides[place] == -side for each in theirs)
+        )
+    )
 
 
 def _names(sentence: str) -> list[str]:
@@ -183,50 +187,20 @@ def _stands_apart(code: str, whole: str, squashed: str) -> bool:
 def _wrong_number(held: _Held) -> str:
     places = _where_numbers_may_stand(held)
     for quantity in quantities(held.sentence):
-        if quantity.measure == WORD and quantity.number in {0.5, 1}:
-            continue  # "one" and "half" are words like others
+        if quantity.measure in {WORD, "times"} and quantity.number <= _FEW:
+            continue  # "one", "half" and "two" are words like others; how many of what is compared by itself
         if not any(_says(part, quantity, held.whole) for part in places):
             return f"{quantity.number:g} {quantity.measure}".strip()
-        if _is_taken_from_elsewhere(held, quantity):
-            return f"{quantity.number:g} {quantity.measure}".strip()
     return ""
-
-
-def _is_taken_from_elsewhere(held: _Held, quantity: Quantity) -> bool:
-    """Tell whether the passage says another number of what the sentence speaks of, and this one of something else."""
-    clauses = [each for each in _clauses(held.parts) if quantities(each)]
-    saying = [each for each in clauses if _says(each, quantity, held.whole)]
-    others = [each for each in clauses if each not in saying]
-    if not saying or not others or quantity.measure == WORD:
-        return False
-    own = next(
-        (each for each in polarity.clauses(held.sentence) if quantity in quantities(each)), held.sentence
-    )
-    said = max(_fit(own, each) for each in saying)
-    alike = [each for each in others if any(one.measure == quantity.measure for one in quantities(each))]
-    other = max((_fit(own, each) for each in alike), default=0.0)
-    return (other > said + _CLEARLY and said < _OWN * len(terms(own))) or (
-        said == 0 and max(_fit(own, each) for each in others) >= _MUCH
-    )
-
-
-def _fit(clause: str, other: str) -> float:
-    """Return how much a clause speaks of what another does; where one names the opposite, half a word less."""
-    shared = len(terms(clause) & expanded(terms(other)))
-    opposite = polarity.are_opposite(polarity.pointing(clause), polarity.pointing(other))
-    return shared - opposite / 2
-
-
-def _clauses(parts: tuple[str, ...]) -> list[str]:
-    return [clause for part in parts for clause in polarity.clauses(part)]
 
 
 def _where_numbers_may_stand(held: _Held) -> tuple[str, ...]:
     """Return the rows of the model that the sentence names; else what shares a word with it. Headings go with each."""
     own = codes(held.sentence)
-    of_code = tuple(part for part in held.parts if own & codes(part))
-    if of_code and "|" in held.passage.text:
-        return (*of_code, *held.passage.title_path)
+    if own and "|" in held.passage.text:
+        cells = [each.text for each in aligning.statements(held.passage.text) if own & codes(each.text)]
+        if cells:
+            return (*cells, *held.passage.title_path)
     sharing = [bool(_shared(held.sentence, part)) for part in held.parts]
     # A sentence may go on about what the one before it names.
     near = tuple(part for place, part in enumerate(held.parts) if any(sharing[max(0, place - 1) : place + 2]))
@@ -252,63 +226,39 @@ def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
 
 
 def _wrong_bound(held: _Held) -> str:
-    for quantity in quantities(held.sentence):
-        others = [
-            other
-            for part in (held.near or held.parts)
-            for other in quantities(part)
-            if _is_said(quantity, other, held.whole)
-        ]
-        if others and not any(_bounds_agree(quantity.bound, other.bound) for other in others):
-            return f"{quantity.bound} {quantity.number:g}"
+    theirs = [clause for part in held.near or held.parts for clause in polarity.clauses(part)]
+    for clause in polarity.clauses(held.sentence):
+        for quantity in quantities(clause):
+            others = [
+                (other, each)
+                for each in theirs
+                for other in quantities(each)
+                if _is_said(quantity, other, held.whole)
+            ]
+            if others and not any(
+                denying.bounds_agree(quantity, clause, other, each, held.passage.text)
+                for other, each in others
+            ):
+                return f"{quantity.bound} {quantity.number:g}"
     return ""
 
 
-def _bounds_agree(own: Bound | None, other: Bound | None) -> bool:
-    if own == other:
-        return True
-    if own is None or other is None:
-        return (own or other) not in _STRICT or own is None
-    return _SIDES[own] == _SIDES[other] and (own in _STRICT) == (other in _STRICT)
+def _wrong_comparison(held: _Held) -> str:
+    return held.sentence if comparing.is_compared_wrongly(held.sentence, held.passage.text) else ""
 
 
 def _wrong_way(held: _Held) -> str:
-    for clause in polarity.clauses(held.sentence):
-        own = polarity.pointing(clause)
-        best = _best_clause(clause, held.near)
-        if best and polarity.turns(own, polarity.pointing(best)) % 2:
-            return clause
-        if not own.is_denied and (word := _only_denied(clause, best, held)):
-            return word
-    return ""
+    return denying.denied_otherwise(held.sentence, held.passage.text) or denying.widened(
+        held.sentence, held.passage.text
+    )
 
 
-def _only_denied(clause: str, best: str, held: _Held) -> str:
-    """Return a word of an affirming clause that the passage has in nothing but denials, and not where it speaks most of the same."""
-    theirs = _clauses(held.parts)
-    own = polarity.pointing(clause)
-    for term in sorted(terms(clause) - expanded(terms(best))):
-        having = [polarity.pointing(each) for each in theirs if term in expanded(terms(each))]
-        if having and all(each.is_denied and polarity.turns(own, each) % 2 for each in having):
-            return term
-    return ""
+def _wrong_order(held: _Held) -> str:
+    return held.sentence if ordering.is_reversed(held.sentence, held.passage.text) else ""
 
 
-def _wrong_choice(held: _Held) -> str:
-    for clause in polarity.clauses(held.sentence):
-        best = _best_clause(clause, held.near)
-        if best and polarity.excludes(polarity.pointing(clause), polarity.pointing(best)):
-            return clause
-    return ""
-
-
-def _best_clause(clause: str, near: tuple[str, ...]) -> str:
-    """Return the clause or sentence of the passage that shares most with a clause, the shortest such; none where little is shared."""
-    own = terms(clause)
-    theirs = (*near, *_clauses(near))
-    shares = [(len(own & expanded(terms(other))), -len(other), other) for other in theirs]
-    most, _, best = max(shares, default=(0, 0, ""))
-    return best if own and most >= LEAST_OVERLAP * len(own) else ""
+def _exchanged(held: _Held) -> str:
+    return aligning.exchanged(held.sentence, held.passage.text)
 
 
 _CHECKS: Final[tuple[tuple[Doubt, Callable[[_Held], str]], ...]] = (
@@ -317,6 +267,8 @@ _CHECKS: Final[tuple[tuple[Doubt, Callable[[_Held], str]], ...]] = (
     (Doubt.PAGE, _wrong_page),
     (Doubt.NUMBER, _wrong_number),
     (Doubt.BOUND, _wrong_bound),
-    (Doubt.CHOICE, _wrong_choice),
+    (Doubt.NUMBER, _wrong_comparison),
+    (Doubt.CHOICE, _exchanged),
     (Doubt.DENIAL, _wrong_way),
+    (Doubt.ORDER, _wrong_order),
 )

@@ -20,7 +20,7 @@ def said(text: str) -> list[tuple[float, str, Bound | None]]:
         ("2,000 m를 초과하는 곳", [(2000, "m", Bound.ABOVE)]),
         ("40 °C 이하", [(40, "°C", Bound.AT_MOST)]),
         ("two minutes", [(120, "s", None)]),
-        ("두 번", [(2, "word", None)]),
+        ("두 번", [(2, "times", None)]),
         ("−5 °C", [(-5, "°C", None)]),
     ],
 )

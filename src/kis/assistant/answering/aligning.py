@@ -1,0 +1,241 @@
+"""A passage cut into the smallest statements, and a sentence held against the one that speaks of the same.
+
+A true sentence in other words keeps the hard facts of the statement that it retells: numbers, codes, labels, colours, sides. A wrong one has, in the place of one
+of them, another, often from the next statement. So for each kind of fact of the sentence the statements that say something else in its place are compared with
+those that say the same: where the former share more of everything else, the fact has been exchanged.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from kis.assistant.answering import polarity
+from kis.assistant.answering.quantities import WORD, codes, quantities
+from kis.assistant.answering.wording import expanded, normal, sentences, terms, terms_in_order
+
+_LEAD: Final = 1
+"""So many words at the head of a sentence are taken for what all its statements speak of."""
+_SHORT: Final = 3
+"""A statement of so few words takes over words of the one beside it: 280 mA on the Q24."""
+_CODE_WEIGHT: Final = 2
+_LEAST_SHARED: Final = 2
+"""So much must a statement share before what it says in a fact's place counts."""
+_PREDICATE: Final = re.compile(r"(?:다|고|며|면|서|지만|으나|는데|거나|요|오|니|되|까)[.!?]?$")
+_LABEL: Final = re.compile(
+    r"(?i:\b(?:class|type|size|grade|group|zone|category|terminal|level|phase|channel|slot|step|position|mode) )([A-Z]|[IVX]+|\d+)\b|"
+    r"(?<![A-Za-z0-9.'°\-])(?:[B-HJ-Z]|A(?=[ -]?(?:등급|급|형|종|상|단자|와|과|는|은|를|을)))(?![A-Za-z0-9'°²³.\-])|(?<![A-Za-z])([IVX]{1,4})(?=급|형|종)"
+)
+_ENGLISH_VERB: Final = re.compile(
+    r"\b(?:it|they|he|she|is|are|was|were|has|have|must|may|can|will|does|do|shall|should)\b", re.IGNORECASE
+)
+_GOES_ON: Final = re.compile(
+    r"\s*(?:it|its|they|their|this|these|those|he|she|if it|when it|after that|then)\b", re.IGNORECASE
+)
+"""What a sentence begins with that speaks of what the one before it named."""
+_TOPIC: Final = re.compile(r"[가-힣](?:은|는|이|가)\s")
+_COUNTED_EN: Final = re.compile(
+    r"(?<![\w.])(one|two|three|four|five|six|seven|eight|nine|ten|twelve|[1-9]\d?) ((?:[A-Z]{1,2}\d+ )?[a-z]{3,})(?![\w])",
+    re.IGNORECASE,
+)
+_COUNTED_KO: Final = re.compile(
+    r"([가-힣]{2,}) (한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d{1,2}) ?(?=개|곳|대|명|장|줄|군데)"
+)
+_FIGURE_BEFORE: Final = re.compile(r"\d\s?$")
+_ORDINALS: Final = (
+    (re.compile(r"\bfirst\b|첫|처음", re.IGNORECASE), "1"),
+    (re.compile(r"\bsecond\b(?! ?[,.]|s\b)|두 ?번째|둘째", re.IGNORECASE), "2"),
+    (re.compile(r"\bthird\b|세 ?번째|셋째", re.IGNORECASE), "3"),
+    (re.compile(r"\bfourth\b|네 ?번째|넷째", re.IGNORECASE), "4"),
+)
+_CHANGE: Final = re.compile(
+    r"\bfrom\b(?P<en>.{1,30}?)\b(?:to|into)\b|(?P<ko>[가-힣]+)에서(?= [가-힣]+(?:으로|로) )", re.IGNORECASE
+)
+"""What something was before it changed: what it is then stands behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is said of one kind, with the words that say it."""
+
+    values: frozenset[object]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The smallest part of a text that says something."""
+
+    text: str
+    words: frozenset[str]
+    taken: frozenset[str]
+    """Words of what stands beside it that go with it."""
+    facts: Mapping[str, Fact]
+    pointing: polarity.Pointing
+
+
+@lru_cache(maxsize=1024)
+def statements(text: str) -> tuple[Statement, ...]:
+    """Return the statements of a passage: the parts of its sentences, and each cell of its tables with the heads of its row and column."""
+    found: list[Statement] = []
+    heads: list[str] = []
+    for line in text.split("\n"):
+        if "|" in line:
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if len(heads) == len(cells):
+                found += [
+                    _statement(f"{cells[0]} {head}: {cell}")
+                    for head, cell in zip(heads[1:], cells[1:], strict=True)
+                ]
+            else:
+                heads = cells
+        else:
+            heads = []
+            before: frozenset[str] = frozenset()
+            for sentence in sentences(line):
+                found += _parted(sentence, before if _goes_on(sentence) else frozenset())
+                before = frozenset(terms_in_order(sentence)[:_LEAD])
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def said(sentence: str) -> Statement:
+    """Return a sentence as one statement."""
+    return _statement(sentence)
+
+
+def shared(own: Statement, other: Statement, kind: str = "") -> float:
+    """Return how much two statements share, that of one kind left out."""
+    words = own.words - own.facts[kind].words if kind in own.facts else own.words
+    direct = words & expanded(other.words)
+    taken = (words - direct) & expanded(other.taken)
+    facts = sum(
+        len(fact.values & other.facts[each].values) * (_CODE_WEIGHT if each == "code" else 1)
+        for each, fact in own.facts.items()
+        if each != kind and each in other.facts and each.startswith(("code", "measure", "label", "count"))
+    )
+    return len(direct) + len(taken) / 2 + facts
+
+
+def exchanged(sentence: str, passage: str) -> str:
+    """Return the fact of a sentence in whose place the passage says another; nothing where there is none."""
+    known = statements(passage)
+    parts = [said(sentence), *(said(each) for each in polarity.clauses(sentence))]
+    for own in dict.fromkeys(part.text for part in parts):
+        for kind, fact in said(own).facts.items():
+            if _is_exchanged(said(own), kind, fact, known):
+                return f"{kind} {' '.join(sorted(str(value) for value in fact.values))}"
+    return ""
+
+
+_BARE: Final = "measure "
+_BARE_MARGIN: Final = 1
+"""So much more must stand beside another bare number than beside the same: without its unit it may count anything."""
+
+
+def _is_exchanged(own: Statement, kind: str, fact: Fact, known: tuple[Statement, ...]) -> bool:
+    same, other = 0.0, 0.0
+    for each in known:
+        theirs = each.facts.get(kind)
+        if theirs is None:
+            continue
+        if kind.startswith(("side", "choice")) and own.pointing.is_denied != each.pointing.is_denied:
+            continue
+        if theirs.values <= fact.values or fact.values <= theirs.values:
+            same = max(same, shared(own, each, kind) + 1)
+        else:
+            other = max(other, shared(own, each, kind) + 1)
+    if same:
+        return other > same + _BARE_MARGIN * (kind == _BARE) and other > _LEAST_SHARED
+    has_rest = other - 1 >= max(_LEAST_SHARED, len(own.words - fact.words) / 2)
+    return has_rest and not kind.startswith(("measure", "code"))
+
+
+def _parted(sentence: str, before: frozenset[str]) -> Iterator[Statement]:
+    pieces = polarity.clauses(sentence)
+    lead = frozenset(terms_in_order(sentence)[:_LEAD])
+    for place, piece in enumerate(pieces):
+        taken = lead if place else before
+        if place + 1 < len(pieces) and _is_korean(piece) and not _PREDICATE.search(piece.strip()):
+            taken |= terms(_behind_figures(pieces[-1]))
+        elif place and _has_no_verb(piece):
+            taken |= terms(pieces[place - 1])
+        yield _statement(piece, taken - terms(piece))
+
+
+def _goes_on(sentence: str) -> bool:
+    return not _TOPIC.search(sentence) if _is_korean(sentence) else _GOES_ON.match(sentence) is not None
+
+
+def _has_no_verb(piece: str) -> bool:
+    return (
+        not _is_korean(piece)
+        and bool(quantities(piece))
+        and len(terms(piece)) <= _SHORT
+        and not _ENGLISH_VERB.search(piece)
+    )
+
+
+def _is_korean(text: str) -> bool:
+    return re.search("[가-힣]", text) is not None
+
+
+def _behind_figures(text: str) -> str:
+    return re.split(r"\d", text)[-1]
+
+
+@lru_cache(maxsize=8192)
+def _statement(text: str, more: frozenset[str] = frozenset()) -> Statement:
+    facts = {kind: fact for kind, fact in _facts(normal(text)) if fact.values}
+    return Statement(text, terms(text), more, facts, polarity.pointing(text))
+
+
+def _facts(text: str) -> Iterator[tuple[str, Fact]]:
+    none: frozenset[str] = frozenset()
+    yield "code", Fact(frozenset(codes(text)), none)
+    yield "label", Fact(frozenset(_labels(text)), none)
+    sizes: dict[str, set[object]] = {}
+    for quantity in quantities(text):
+        if quantity.measure not in {WORD, ""}:
+            sizes.setdefault(quantity.measure, set()).add(round(quantity.size, 12))
+        elif quantity.measure == "":
+            sizes.setdefault("", set()).add(quantity.number)
+    for measure, values in sizes.items():
+        yield f"measure {measure}", Fact(frozenset(values), none)
+    yield (
+        "ordinal",
+        Fact(
+            frozenset(name for pattern, name in _ORDINALS if pattern.search(text)),
+            terms("first second third 첫 처음 번째 둘째"),
+        ),
+    )
+    for thing, count in _counts(text):
+        yield f"count {thing}", Fact(frozenset({count}), none)
+    changed = _CHANGE.sub(" ", text)
+    pointing = polarity.pointing(changed)
+    for place, side in enumerate(pointing.sides):
+        if side:
+            yield f"side {place}", Fact(frozenset({side}), polarity.words_of_side(place, changed))
+    for place, chosen in enumerate(pointing.choices):
+        yield f"choice {place}", Fact(frozenset(chosen), terms(" ".join(polarity.named(place, changed))))
+
+
+def _labels(text: str) -> Iterator[str]:
+    for match in _LABEL.finditer(text):
+        if not _FIGURE_BEFORE.search(text[: match.start()]):
+            yield (match[1] or match[2] or match[0]).upper()
+
+
+def _counts(text: str) -> Iterator[tuple[str, float]]:
+    """Find how many there are of what: two taps, 아이볼트 네 개."""
+    for match in _COUNTED_EN.finditer(text):
+        if any(each.measure not in {"", WORD} for each in quantities(match[0])):
+            continue
+        for quantity in quantities(match[1]):
+            if thing := terms_in_order(match[2])[-1:]:
+                yield thing[0], quantity.number
+    for match in _COUNTED_KO.finditer(text):
+        for quantity in quantities(f"{match[2]} 개"):
+            if thing := terms_in_order(match[1])[-1:]:
+                yield thing[0], quantity.number

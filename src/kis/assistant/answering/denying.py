@@ -1,0 +1,134 @@
+"""Whether a sentence affirms what the passage denies, or the other way round, and what it says of all or only some."""
+
+import re
+from typing import Final
+
+from kis.assistant.answering import polarity
+from kis.assistant.answering.aligning import Statement, said, shared, statements
+from kis.assistant.answering.quantities import Bound, Quantity, quantities
+from kis.assistant.answering.wording import expanded
+
+LEAST_OVERLAP: Final = 0.34
+"""Share of a clause's words that a statement of the passage must have to be held against it."""
+_MUCH: Final = 0.36
+"""Share from which on a single word that the passage has in nothing but a denial tells that it is denied."""
+_NEAR: Final = 0.85
+"""Statements that share so much of what the best one shares are held against a clause as well."""
+_ONLY: Final = re.compile(
+    r"\bonly\b(?![.]?$)|\bexclusively\b|\bsolely\b|(?<=[가-힣A-Z0-9%])만(?=[ ,.]|으로|이|은)|에만|뿐|전용",
+    re.IGNORECASE,
+)
+_LIMITING: Final = re.compile(
+    r"\bonly\b|\bexclusive|\bsole|\bexcept|\bother than\b|\bjust\b|\bno other\b|\balone\b|(?<=[가-힣A-Z0-9%])만|뿐|전용|이외|외에|제외|한정|밖에",
+    re.IGNORECASE,
+)
+_ALSO: Final = re.compile(
+    r"\balso\b|\banyone\b|\banybody\b|\beveryone\b|\bany\b|\beither\b|[가-힣]도 |누구나|아무|모든",
+    re.IGNORECASE,
+)
+_COMPLEMENT: Final = {
+    Bound.ABOVE: Bound.AT_MOST,
+    Bound.BELOW: Bound.AT_LEAST,
+    Bound.AT_LEAST: Bound.BELOW,
+    Bound.AT_MOST: Bound.ABOVE,
+}
+_OTHERWISE: Final = re.compile(r"\botherwise\b|\bor else\b|그렇지 않으면|아니면", re.IGNORECASE)
+
+
+def denied_otherwise(sentence: str, passage: str) -> str:
+    """Return the clause of a sentence that says the reverse of what the passage says; nothing where none does."""
+    known = statements(passage)
+    for clause in polarity.clauses(sentence):
+        own = said(clause)
+        if _is_turned(own, known) or _is_only_denied(own, known):
+            return clause
+    return ""
+
+
+def widened(sentence: str, passage: str) -> str:
+    """Return the word by which a sentence says of all what the passage says of some only, or of some only what it says of all."""
+    own = said(sentence)
+    near = _nearest(own, statements(passage))
+    if not near:
+        return ""
+    is_limited = any(_LIMITING.search(each.text) for each in near)
+    if (
+        (match := _ONLY.search(sentence))
+        and not _LIMITING.search(passage)
+        and not any(each.pointing.denials for each in near)
+    ):
+        return match[0]
+    if not is_limited or own.pointing.is_denied or _ONLY.search(sentence):
+        return ""
+    match = _ALSO.search(sentence)
+    return match[0] if match else ""
+
+
+def bounds_agree(own: Quantity, clause: str, other: Quantity, their_clause: str, passage: str) -> bool:
+    """Tell whether two clauses bound a number alike: not above 5 is 5 at most."""
+    if own.bound == other.bound or _effective(own, clause) == _effective(other, their_clause):
+        return True
+    if own.bound is None:
+        return True
+    if other.bound is None:
+        return own.bound not in {Bound.ABOVE, Bound.BELOW}
+    # "Within 5, otherwise it stops" says what happens above 5.
+    return bool(_OTHERWISE.search(passage)) and _COMPLEMENT[own.bound] == other.bound
+
+
+def _effective(quantity: Quantity, clause: str) -> Bound | None:
+    if quantity.bound and polarity.pointing(clause).is_denied:
+        return _COMPLEMENT[quantity.bound]
+    return quantity.bound
+
+
+def _nearest(own: Statement, known: tuple[Statement, ...]) -> list[Statement]:
+    """Return the statements that share most with a clause; none where little is shared."""
+    shares = [(shared(own, each), each) for each in known]
+    most = max((share for share, _ in shares), default=0)
+    facts = sum(len(fact.values) for kind, fact in own.facts.items() if kind.startswith(("code", "measure")))
+    if most < max(LEAST_OVERLAP * (len(own.words) + facts), 1):
+        return []
+    return [each for share, each in shares if share >= most * _NEAR]
+
+
+def _is_turned(own: Statement, known: tuple[Statement, ...]) -> bool:
+    near = _nearest(own, known)
+    return bool(near) and all(_contradict(own, each) for each in near)
+
+
+def _contradict(own: Statement, other: Statement) -> bool:
+    if not polarity.deny_differently(own.pointing, own.words, other.pointing, other.words):
+        return False
+    if polarity.are_opposite(own.pointing, other.pointing):
+        return False
+    return not _complement_each_other(own, other)
+
+
+def _complement_each_other(own: Statement, other: Statement) -> bool:
+    """Tell whether a bound turns what the denial turns: not above 5, and 5 at most."""
+    return any(
+        one.bound and two.bound and one.is_same(two) and _COMPLEMENT[one.bound] == two.bound
+        for one in quantities(own.text)
+        for two in quantities(other.text)
+    )
+
+
+def _is_only_denied(own: Statement, known: tuple[Statement, ...]) -> bool:
+    """Tell whether a clause affirms a word that the passage has in nothing but denials."""
+    affirmed = own.words - own.pointing.denied
+    if own.pointing.denials:
+        return False
+    facts = sum(len(fact.values) for kind, fact in own.facts.items() if kind.startswith(("code", "measure")))
+    for each in known:
+        theirs = expanded(each.pointing.denied) & affirmed
+        if not theirs or each.pointing.is_opened or polarity.are_opposite(own.pointing, each.pointing):
+            continue
+        elsewhere = expanded(frozenset().union(*(one.words - one.pointing.denied for one in known)))
+        if (
+            theirs - elsewhere
+            and shared(own, each) >= _MUCH * (len(own.words) + facts)
+            and not _complement_each_other(own, each)
+        ):
+            return True
+    return False

@@ -1,0 +1,100 @@
+"""What comes first: the order of two steps in a sentence, and whether a passage gives it the other way round."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from kis.assistant.answering.wording import expanded, sentences, terms
+
+_LATER: Final = re.compile(r"\bbefore\b|\bprior to\b|(?<=기 )전(?:에|까지)?|하기 전", re.IGNORECASE)
+"""In English what follows it is done later, in Korean what stands before it."""
+_EARLIER: Final = re.compile(
+    r"\bafter\b(?! that)|\bonce\b(?= (?:the|it|you|all|they))|(?<=[가-힣] )(?:뒤|후|다음)(?:에|에야|에는)?(?= )|(?<=[가-힣] )(?:뒤|후|다음)(?=,)|고 나서|고나서",
+    re.IGNORECASE,
+)
+"""In English what follows it is done first, in Korean what stands before it."""
+_IN_TURN: Final = re.compile(
+    r"(?:,? and|,|;|\.)? then\b|(?<=[가-힣])고(?: |,)(?!있|나서|싶)|그다음|그 다음|그런 다음", re.IGNORECASE
+)
+"""What stands before it is done first."""
+_NO_ORDER: Final = re.compile(r"once (?:a|every|in|per)\b", re.IGNORECASE)
+_BECOMES: Final = (
+    re.compile(
+        r"\bfrom (?:the )?(?P<one>[\w-]+)(?: \w+)? (?:to|into) (?:the )?(?P<two>[\w-]+)", re.IGNORECASE
+    ),
+    re.compile(
+        r"(?P<one>[A-Za-z0-9가-힣-]+?)(?: [가-힣]{1,3}?)?(?:을|를|에서) (?P<two>[A-Za-z0-9가-힣-]+?)(?: [가-힣]{1,3}?)?(?:으로|로)(?= )"
+    ),
+)
+
+Steps = tuple[frozenset[str], frozenset[str]]
+"""Words of what is done first and of what is done later."""
+
+
+def is_reversed(sentence: str, passage: str) -> bool:
+    """Tell whether a sentence puts two steps in an order of which a sentence of the passage has the reverse."""
+    if _changes(sentence) & {(b, a) for a, b in _changes(passage)}:
+        return True
+    own = _told(sentence)
+    if own is None:
+        return False
+    theirs = [steps for each in sentences(passage) for steps in _all_steps(each)]
+    fits = [_fit(own, each) for each in theirs]
+    against = [_fit(own, (later, first)) for first, later in theirs]
+    return bool(against) and max(against) > max(fits) and max(against) > 0
+
+
+def _changes(text: str) -> set[tuple[str, str]]:
+    """Return what is said to become what: from N to S, N 등급을 S 등급으로."""
+    return {
+        (match["one"].casefold(), match["two"].casefold())
+        for pattern in _BECOMES
+        for match in pattern.finditer(text)
+    }
+
+
+def _told(sentence: str) -> Steps | None:
+    """Return the steps whose order a sentence tells by a word for it, not only by its course."""
+    for marker in (_LATER, _EARLIER):
+        for match in marker.finditer(sentence):
+            if not _NO_ORDER.match(sentence[match.start() :]):
+                return _steps(sentence, match, is_later=marker is _LATER)
+    return None
+
+
+@lru_cache(maxsize=2048)
+def _all_steps(sentence: str) -> tuple[Steps, ...]:
+    found = [
+        _steps(sentence, match, is_later=marker is _LATER)
+        for marker in (_LATER, _EARLIER)
+        for match in marker.finditer(sentence)
+    ]
+    found += [
+        (terms(sentence[: match.start()]), terms(sentence[match.end() :]))
+        for match in _IN_TURN.finditer(sentence)
+    ]
+    return tuple(steps for steps in found if steps[0] and steps[1])
+
+
+def _steps(sentence: str, match: re.Match[str], *, is_later: bool) -> Steps:
+    before, behind = sentence[: match.start()], sentence[match.end() :]
+    if match[0][0].isascii():
+        if terms(before):
+            marked, other = _clause(behind), before
+        else:  # Before you open it, switch it off
+            marked, _, other = behind.partition(",")
+    else:
+        marked, other = before, behind
+        if not terms(behind):
+            return frozenset(), frozenset()
+    one, two = terms(marked), terms(other)
+    return (two - one, one - two) if is_later else (one - two, two - one)
+
+
+def _clause(text: str) -> str:
+    return re.split(r"[,;.]| and ", text)[0]
+
+
+def _fit(own: Steps, theirs: Steps) -> int:
+    """Return how well both steps of one are those of the other: the weaker of the two."""
+    return min(len(own[0] & expanded(theirs[0])), len(own[1] & expanded(theirs[1])))
