@@ -21,7 +21,6 @@ from kis.assistant.manuals.packing import packed
 from kis.assistant.things import Box
 from kis.platform.parent import die_with_parent
 
-
 NICENESS: Final = 10
 """A ninth of what others get where all are busy: who types waits milliseconds, who opens a manual a second."""
 
