@@ -83,6 +83,9 @@ class Shelf:
     async def brand(self, _caller: Caller, product: Product) -> Mapping[str, object]:
         return {"id": "roland", "name": product.brand}
 
+    async def price(self, _caller: Caller, _product: Product) -> Mapping[str, object] | None:
+        return None
+
     async def related(self, _caller: Caller, product: Product) -> Sequence[Related]:
         return [] if product.id == "cable" else [Related(PRODUCTS[2], "accessory", "fits")]
 

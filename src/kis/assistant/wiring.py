@@ -21,7 +21,7 @@ from kis.assistant.things import AnswerEvent, Box, Product
 from kis.assistant.threads import Threads
 from kis.assistant.tools.articles import Articles
 from kis.assistant.tools.enclosures import Enclosures, StoredLibraries
-from kis.assistant.tools.prices import Prices
+from kis.assistant.tools.prices import Prices, is_priced, price_facts
 from kis.assistant.tools.routing import Routed, Tools
 from kis.knowledge import Knowledge
 from kis.platform.configuration import AssistantSettings, Settings
@@ -88,6 +88,12 @@ class _ProductsOf:
 
     async def brand(self, caller: Caller, product: Product) -> Mapping[str, object]:
         return asdict((await self._products.details(caller, product.id)).brand)
+
+    async def price(self, caller: Caller, product: Product) -> Mapping[str, object] | None:
+        if not is_priced(product):
+            return None
+        price = (await self._products.details(caller, product.id)).price
+        return None if price is None else price_facts(price)
 
     async def related(self, caller: Caller, product: Product) -> Sequence[Related]:
         found = await self._products.related(caller, product.id)

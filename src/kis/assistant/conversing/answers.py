@@ -203,7 +203,8 @@ class Answers:
             product = await means.products.get(caller, head.product_id)
             brand = await means.products.brand(caller, product)
             related = await means.products.related(caller, product)
-            await self._pass_on(answer, retelling, context_event(brand, related))
+            price = await means.products.price(caller, product)
+            await self._pass_on(answer, retelling, context_event(brand, related, price))
         asked = Asked(caller=caller, product=product, text=head.text, locale=head.locale, image=head.image)
         events: list[AnswerEvent] = []
         async for event in means.answering.answer(asked):
@@ -294,13 +295,16 @@ def error_event(error: BaseException, locale: Locale) -> Event:
     return event
 
 
-def context_event(brand: Mapping[str, object], related: Sequence[Related]) -> Event:
-    """Return the message that tells of a product's surroundings."""
-    return {
+def context_event(
+    brand: Mapping[str, object], related: Sequence[Related], price: Mapping[str, object] | None
+) -> Event:
+    """Return the message that tells of a product's surroundings; nothing is said of a price that is not known."""
+    event: Event = {
         "type": "context",
         "brand": dict(brand),
         "related_items": [related_item(each) for each in related],
     }
+    return event if price is None else {**event, "price": dict(price)}
 
 
 def related_item(related: Related) -> Event:

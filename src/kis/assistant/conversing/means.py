@@ -83,6 +83,10 @@ class Products(Protocol):
         """Return what is known of the product's brand, its ``name`` at least."""
         ...
 
+    async def price(self, caller: Caller, product: Product) -> Mapping[str, object] | None:
+        """Return what the product costs, as it is told; None where no price is known or the caller may see none."""
+        ...
+
     async def related(self, caller: Caller, product: Product) -> Sequence[Related]:
         """Return the products related to one, those alone that the caller sees."""
         ...

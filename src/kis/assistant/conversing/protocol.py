@@ -168,12 +168,26 @@ class Status(OfAnswer):
     msg: str
 
 
+class KnownPrice(Outgoing):
+    """What a unit of the product costs."""
+
+    amount: str = Field(description="A decimal number.")
+    currency: str
+    unit: str
+    book: str = Field(description="Name of the price book.")
+    valid_from: str = Field(description="The day from which the price book holds.")
+    is_illustrative: bool = Field(description="Whether the book is an example and no offer.")
+
+
 class Context(OfAnswer):
     """What is known of the product that is asked about."""
 
     type: Literal["context"] = "context"
     brand: dict[str, Any]
     related_items: list[RelatedItem]
+    price: KnownPrice | None = Field(
+        None, description="For those who may read price books, where one prices the product."
+    )
 
 
 class AnswerChunk(OfAnswer):

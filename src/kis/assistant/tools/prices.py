@@ -5,11 +5,12 @@ from time import perf_counter
 from typing import Final
 
 from kis.assistant.conversing.means import Caller
-from kis.assistant.products import Products
+from kis.assistant.products import ProductPrice, Products
 from kis.assistant.products.catalog_file import PART_PREFIX
 from kis.assistant.things import AnswerEvent, AnswerMode, Chunk, Citation, Finished, Product, Sentence, Source
 from kis.assistant.tools.telling import refused, told
 from kis.identity import Permission
+from kis.platform.money import amount_text
 from kis.platform.telemetry.metrics import ANSWER_GENERATION_SECONDS
 from kis.search import Language
 
@@ -19,6 +20,18 @@ _NUMBER: Final = 1
 def is_priced(product: Product) -> bool:
     """Tell whether a product is of the kind that price books price: a part of the catalogue. Of others the manual is asked."""
     return product.id.startswith(PART_PREFIX)
+
+
+def price_facts(price: ProductPrice) -> dict[str, object]:
+    """Return a price as it is told beside a product."""
+    return {
+        "amount": amount_text(price.amount, price.currency),
+        "currency": price.currency,
+        "unit": price.unit,
+        "book": price.book,
+        "valid_from": price.valid_from.isoformat(),
+        "is_illustrative": price.is_illustrative,
+    }
 
 
 class Prices:

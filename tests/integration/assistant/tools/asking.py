@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from kis.application import Application
+from kis.assistant.conversing.protocol import OUTGOING
 from kis.identity import Principal
 from kis.platform.messages import Locale
 
@@ -25,6 +26,10 @@ class Told:
         return [each for each in self.messages if each["type"] == "citation"]
 
     @property
+    def context(self) -> dict[str, Any]:
+        return next(each for each in self.messages if each["type"] == "context")
+
+    @property
     def last(self) -> dict[str, Any]:
         return self.messages[-1]
 
@@ -37,6 +42,9 @@ async def ask(
     product: str = "",
     locale: Locale = "ko",
 ) -> Told:
-    """Return what the assistant tells."""
+    """Return what the assistant tells; every message is one of the protocol."""
     answer = await application.assistant.ask(caller, product, text, locale=locale)
-    return Told([orjson.loads(frame) async for _, frame in answer.frames_after(0)])
+    told = Told([orjson.loads(frame) async for _, frame in answer.frames_after(0)])
+    for message in told.messages:
+        OUTGOING.validate_python(message)
+    return told

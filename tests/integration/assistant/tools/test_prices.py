@@ -80,3 +80,24 @@ async def test_the_organizations_own_price_is_told_to_it_alone(
     assert "예시" not in own.text
     assert "77,123" not in str(others.messages)
     assert "our-own" not in str(others.messages)
+
+
+async def test_stands_beside_the_product_for_who_may_see_it(
+    application: Application, principal: Principal
+) -> None:
+    known = (await application.products.details(principal, PART)).price
+    without = replace(principal, permissions=principal.permissions - {Permission.PRICE_BOOK_READ})
+
+    seen = (await ask(application, principal, "가격은?", product=PART)).context
+    unseen = (await ask(application, without, "가격은?", product=PART)).context
+
+    assert known is not None
+    assert seen["price"] == {
+        "amount": str(known.amount),
+        "currency": known.currency,
+        "unit": known.unit,
+        "book": known.book,
+        "valid_from": known.valid_from.isoformat(),
+        "is_illustrative": True,
+    }
+    assert "price" not in unseen

@@ -1,5 +1,6 @@
 """Products put on drafts: parts into a panel, other products as lines, each with the rights of who does it."""
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -98,6 +99,17 @@ async def test_what_was_added_before_stays(
     request = await add(application, estimator, draft, BREAKER, panel="L-1", rating_a=30)
 
     assert [each["rating_a"] for each in request["panels"][0]["branches"]] == [20, 30]
+
+
+async def test_nothing_is_lost_when_two_add_at_once(
+    application: Application, estimator: Principal, draft: UUID
+) -> None:
+    await asyncio.gather(
+        *(add(application, estimator, draft, BREAKER, panel="L-1", rating_a=a) for a in (20, 30, 40))
+    )
+    request = await add(application, estimator, draft, BREAKER, panel="L-1", rating_a=50)
+
+    assert sorted(each["rating_a"] for each in request["panels"][0]["branches"]) == [20, 30, 40, 50]
 
 
 async def test_another_product_is_a_line_at_the_price_given(
