@@ -16,13 +16,13 @@ def breaker(
         "poles": poles,
         "frame_af": frame,
     }
-    return HeldPart("breaker", model, make, model, columns, is_own)
+    return HeldPart(kind="breaker", key=model, make=make, model=model, columns=columns, is_own=is_own)
 
 
 def enclosure(width_mm: int) -> HeldPart:
     model = f"HB{width_mm}"
     columns = {"series": "HB", "model": model, "width_mm": width_mm, "height_mm": 500, "depth_mm": 150}
-    return HeldPart("enclosure", model, "HB", model, columns, is_own=False)
+    return HeldPart(kind="enclosure", key=model, make="HB", model=model, columns=columns, is_own=False)
 
 
 class TestProductOf:
@@ -79,8 +79,9 @@ class TestRelationsOf:
         assert related["part:enclosure:HB600"][0].label == "400 × 500 × 150 mm"
 
     def test_a_part_without_a_series_has_none(self) -> None:
+        columns = {"kind": "timer_24h", "model": "24H"}
         timer = HeldPart(
-            "accessory", "timer_24h/24H", "", "24H", {"kind": "timer_24h", "model": "24H"}, False
-        )  # noqa: FBT003 - whose it is
+            kind="accessory", key="timer_24h/24H", make="", model="24H", columns=columns, is_own=False
+        )
 
         assert relations_of([timer]) == {"part:accessory:timer_24h~24H": ()}
