@@ -57,12 +57,17 @@ class Citation:
     highlight: str
     """The boxes to mark, as the address of a page's image names them."""
 
+    @property
+    def has_page(self) -> bool:
+        """Tell whether it is a page to look at, and not a place of KIS's own: an article, a price book, a rule."""
+        return not self.url.startswith("/")
+
 
 @dataclass(slots=True)
 class Answer:
     """A question and what has been said to it."""
 
-    product: Product
+    product: Product | None
     question: str
     text: str = ""
     citations: dict[int, Citation] = field(default_factory=dict)
@@ -93,7 +98,9 @@ class Conversation:
         """What the server said of something that is no answer."""
         self.is_connected = True
         self._seq = 0
+        self._typed_seq = 0
         self._shown_seq = 0
+        self._asked_seq = 0
 
     @property
     def is_answering(self) -> bool:
@@ -103,7 +110,7 @@ class Conversation:
     @property
     def is_current(self) -> bool:
         """Tell whether the products that are shown are those of what is typed now."""
-        return self._shown_seq == self._seq
+        return self._shown_seq == self._typed_seq
 
     def type(self, text: str) -> Event | None:
         """Note what stands in the box; return what the server is to be told of it."""
@@ -111,7 +118,7 @@ class Conversation:
         if self.stage is not Stage.PRODUCTS or text.startswith("/"):
             return None
         self.notice = ""
-        return {"type": "typing", "content": text[:LONGEST_TYPED], "seq": self._next()}
+        return self._typing(text)
 
     def move(self, steps: int) -> None:
         """Choose another of the predicted products."""
@@ -134,16 +141,19 @@ class Conversation:
         """Return the key press that has the chosen product's manual fetched: its whole name."""
         if self.product is None:
             return None
-        return {"type": "typing", "content": self.product.name[:LONGEST_TYPED], "seq": self._next()}
+        return self._typing(self.product.name)
 
-    def ask(self, question: str) -> Event | None:
-        """Begin a question about the chosen product; return what the server is to be told."""
-        if self.product is None or self.is_answering:
+    def ask(self, question: str, *, about_product: bool = True) -> Event | None:
+        """Begin a question, about the chosen product or about none; return what the server is to be told."""
+        product = self.product if about_product else None
+        if self.is_answering or (about_product and product is None):
             return None
         question = question.strip()[:LONGEST_QUESTION]
         self.notice = ""
-        self.answer = Answer(self.product, question)
-        return {"type": "query", "product_id": self.product.id, "query": question, "seq": self._next()}
+        self.answer = Answer(product, question)
+        self._asked_seq = self._next()
+        asked = {"type": "query", "query": question, "seq": self._asked_seq}
+        return asked if product is None else {**asked, "product_id": product.id}
 
     def cancel(self) -> bool:
         """Wait for the answer no longer; tell whether one was being made."""
@@ -156,7 +166,7 @@ class Conversation:
         """Go back to the products."""
         self.stage, self.product, self.products, self.chosen = Stage.PRODUCTS, None, (), 0
         self.brand, self.related, self.answer, self.typed, self.notice = {}, (), None, "", ""
-        self._shown_seq = self._seq
+        self._shown_seq = self._typed_seq
 
     def surround(self, brand: Mapping[str, Any], related: Sequence[Mapping[str, Any]]) -> None:
         """Note what is known of the chosen product's maker and of what goes with it."""
@@ -188,13 +198,19 @@ class Conversation:
 
     def _fail(self, event: Event) -> None:
         told = _text(event.get("message", ""))
-        ends = "token" in event or event.get("code") == "answer_not_found" or event.get("seq") == self._seq
+        ends = (
+            "token" in event or event.get("code") == "answer_not_found" or event.get("seq") == self._asked_seq
+        )
         if self.answer is not None and not self.answer.is_over and ends:
             self.answer.error, self.answer.error_code = told, str(event.get("code", ""))
             self.answer.reason = str(event.get("reason") or "")
             self.answer.is_over = True
         else:
             self.notice = told
+
+    def _typing(self, text: str) -> Event:
+        self._typed_seq = self._next()
+        return {"type": "typing", "content": text[:LONGEST_TYPED], "seq": self._typed_seq}
 
     def _next(self) -> int:
         self._seq += 1

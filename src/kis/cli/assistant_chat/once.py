@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from kis.cli.assistant_chat.conversation import Answer, Conversation, Event, Product
+from kis.cli.assistant_chat.conversation import Answer, Conversation, Event
 from kis.cli.assistant_chat.errors import NotAnswered, NothingThere, Unreachable
 from kis.cli.assistant_chat.line import Line
 from kis.cli.assistant_chat.web import Web, page_address
@@ -13,8 +13,8 @@ LONGEST_SECONDS: Final = 240.0
 MOST_TRIES: Final = 4
 
 
-async def ask_once(web: Web, product_id: str, question: str, *, tell: Callable[[str], None]) -> Answer:
-    """Return the whole answer to a question about a product. Raises NothingThere, NotAnswered, NotLetIn, Unreachable."""
+async def ask_once(web: Web, product_id: str | None, question: str, *, tell: Callable[[str], None]) -> Answer:
+    """Return the whole answer to a question about a product, or about none. Raises NothingThere, NotAnswered, NotLetIn, Unreachable."""
     conversation = Conversation()
     over = asyncio.Event()
 
@@ -25,10 +25,10 @@ async def ask_once(web: Web, product_id: str, question: str, *, tell: Callable[[
         if not conversation.is_answering:
             over.set()
 
-    product = Product(product_id, product_id, "") if web.is_anonymous else (await web.product(product_id))[0]
-    conversation.take(product)
-    asked = conversation.ask(question)
-    assert asked is not None, "a product is taken and nothing else is asked"
+    if product_id is not None:
+        conversation.take((await web.product(product_id))[0])
+    asked = conversation.ask(question, about_product=product_id is not None)
+    assert asked is not None, "nothing else is asked"
     line = Line(web, hear=hear, tell_connected=lambda _: None, most_tries=MOST_TRIES)
     line.say(asked)
     await _until(over, line, web)
@@ -39,9 +39,12 @@ async def ask_once(web: Web, product_id: str, question: str, *, tell: Callable[[
 
 def shape_of(answer: Answer) -> dict[str, Any]:
     """Return an answer as JSON tells it."""
+    product = answer.product
     return {
         "status": "refused" if answer.refusal else "answered",
-        "product": {"id": answer.product.id, "name": answer.product.name, "brand": answer.product.brand},
+        "product": None
+        if product is None
+        else {"id": product.id, "name": product.name, "brand": product.brand},
         "question": answer.question,
         "answer": answer.text.strip(),
         "mode": answer.mode or None,
@@ -55,7 +58,7 @@ def shape_of(answer: Answer) -> dict[str, Any]:
                 "url": each.url,
                 "page": each.page,
                 "excerpt": each.excerpt,
-                "image": page_address(answer.product.id, each),
+                "image": page_address(product.id, each) if product is not None and each.has_page else None,
             }
             for each in sorted(answer.citations.values(), key=lambda each: each.number)
         ],

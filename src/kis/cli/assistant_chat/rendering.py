@@ -98,7 +98,8 @@ def citation_lines(citation: Citation, words: Words, width: int) -> list[Line]:
     """Return where a sentence of the answer stands, and its words there."""
     mark = f"[{citation.number}] "
     indent = get_cwidth(mark)
-    place = words("place", title=citation.title or citation.url, page=citation.page)
+    name = "place" if citation.has_page else "place_here"
+    place = words(name, title=citation.title or citation.url, page=citation.page, url=citation.url)
     first, *rest = wrapped(place, width - indent)
     lines: list[Line] = [[("class:cited", mark), ("", first)]]
     lines += [[("", " " * indent + line)] for line in rest]

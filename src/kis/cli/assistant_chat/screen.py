@@ -72,6 +72,7 @@ class Screen:
         )
         self._commands: dict[str, Callable[[list[str]], None]] = {
             "/open": self._open,
+            "/ask": self._ask_about_none,
             "/back": self._back,
             "/good": lambda _: self._judge(is_helpful=True),
             "/bad": lambda _: self._judge(is_helpful=False),
@@ -149,6 +150,7 @@ class Screen:
 
     def _pick(self) -> None:
         self._picks = False
+        self._stop()
         product = self.conversation.pick()
         if product is None:
             return
@@ -166,9 +168,7 @@ class Screen:
             self._line.say(named)
 
     async def _surround(self, product: Product) -> None:
-        """Show who makes the chosen product and what goes with it. Who is not known to the server is told with the first answer."""
-        if self._web.is_anonymous:
-            return
+        """Show who makes the chosen product and what goes with it."""
         try:
             _, told = await self._web.product(product.id)
             related = await self._web.related(product.id)
@@ -182,11 +182,27 @@ class Screen:
         if told["product"]["documentation"] is None:
             self._say("no_manual", style="class:warning")
 
-    def _ask(self, question: str) -> None:
-        message = self.conversation.ask(question)
-        assert message is not None, "a product is taken and nothing else is asked"
-        self._asked_at = monotonic()
-        self._line.say(message)
+    def _ask(self, question: str, *, about_product: bool = True) -> None:
+        message = self.conversation.ask(question, about_product=about_product)
+        if message is not None:
+            self._asked_at = monotonic()
+            self._line.say(message)
+
+    def _ask_about_none(self, rest: list[str]) -> None:
+        """Ask the estimator and the knowledge base, whatever product is chosen."""
+        if rest:
+            self._stop()
+            self._ask(" ".join(rest), about_product=False)
+        else:
+            self._say("nothing_asked", style="class:warning")
+
+    def _stop(self) -> bool:
+        """Wait for the answer no longer that is being told; tell whether there was one."""
+        if not self.conversation.cancel():
+            return False
+        self._line.cancel()
+        self._print_answer()
+        return True
 
     def _empty(self) -> None:
         """Empty the box, as if somebody had: a mere reset would tell nobody."""
@@ -195,10 +211,9 @@ class Screen:
 
     def _interrupt(self) -> None:
         """End the answer that is being told; else empty the box; else say how to quit."""
-        if self.conversation.cancel():
-            self._line.cancel()
-            self._print_answer()
-        elif self._box.text:
+        if self._stop():
+            return
+        if self._box.text:
             self._empty()
         else:
             self.conversation.notice = self._words("quit_hint")
@@ -216,9 +231,7 @@ class Screen:
             command(rest)
 
     def _back(self, _rest: list[str]) -> None:
-        if self.conversation.cancel():
-            self._line.cancel()
-            self._print_answer()
+        self._stop()
         self.conversation.back()
 
     def _open(self, rest: list[str]) -> None:
@@ -228,10 +241,16 @@ class Screen:
         if answer is None or citation is None:
             self._say("no_citation", style="class:warning", number=number)
             return
+        product = answer.product
+        if product is None or not citation.has_page:
+            self._say(
+                "no_page", url=f"{self._web.url}{citation.url}" if not citation.has_page else citation.url
+            )
+            return
         target = Path(rest[1]) if len(rest) > 1 else None
 
         async def opened() -> None:
-            content = await self._web.page_image(answer.product.id, citation)
+            content = await self._web.page_image(product.id, citation)
             try:
                 path = self._pages.keep(content, citation, target)
             except FileExistsError:

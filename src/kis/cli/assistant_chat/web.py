@@ -29,7 +29,6 @@ class Web:
         self._access = access
         self._look_seconds = look_seconds
         self._refresh_token = ""
-        self.is_anonymous = not (access.api_key or access.refresh_token or access.email)
         self.is_on_this_machine = urlsplit(access.url).hostname in _SELF
         headers: dict[str, str] = {"Accept-Language": locale}
         if access.api_key:
@@ -114,9 +113,10 @@ class Web:
 
     async def _kept(self, answer: Answer) -> tuple[str, str]:
         """Return where the answer is kept: its conversation and its message; empty where it is not there yet."""
+        product_id = "" if answer.product is None else answer.product.id
         threads = (await self._ask("GET", "/threads", params={"size": 5})).json()["items"]
         for thread in threads:
-            if thread["productId"] != answer.product.id:
+            if thread["productId"] != product_id:
                 continue
             messages = (await self._ask("GET", f"/threads/{thread['id']}")).json()["messages"]
             if len(messages) >= 2 and messages[-2]["content"] == answer.question:

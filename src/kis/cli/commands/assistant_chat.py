@@ -31,13 +31,12 @@ def chat(
     from kis.cli.commands.assistant_access import find_access
 
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    _check(product, question, is_terminal=is_terminal and not as_json)
+    _check(question, is_terminal=is_terminal and not as_json)
     access = find_access(server, email, may_ask=sys.stdin.isatty())
     locale = current_session().locale
     if question is None:
         asyncio.run(_talk(access, locale, product))
         return DONE
-    assert product is not None, "checked above"
     answer = _asked(access, locale, product, question)
     if as_json:
         from kis.cli.assistant_chat.once import shape_of
@@ -48,20 +47,15 @@ def chat(
     return GATE_FAILS if answer.refusal else DONE
 
 
-def _check(product: str | None, question: str | None, *, is_terminal: bool) -> None:
-    """Raise BadInput unless there is a terminal to talk in, or a whole question."""
-    problems = []
+def _check(question: str | None, *, is_terminal: bool) -> None:
+    """Raise BadInput unless there is a terminal to talk in, or a question."""
     if question is None and not is_terminal:
-        problems.append(Problem("--question", Message("assistant_chat.no_terminal")))
-    if product is None and (question is not None or not is_terminal):
-        problems.append(Problem("--product", Message("assistant_chat.product_missing")))
+        raise BadInput("chat", [Problem("--question", Message("assistant_chat.no_terminal"))])
     if question is not None and not question.strip():
-        problems.append(Problem("--question", Message("assistant_chat.question_empty")))
-    if problems:
-        raise BadInput("chat", problems)
+        raise BadInput("chat", [Problem("--question", Message("assistant_chat.question_empty"))])
 
 
-def _asked(access: "Access", locale: Locale, product: str, question: str) -> "Answer":
+def _asked(access: "Access", locale: Locale, product: str | None, question: str) -> "Answer":
     from kis.cli.assistant_chat.once import ask_once
     from kis.cli.assistant_chat.web import Web
 

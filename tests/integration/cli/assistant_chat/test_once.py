@@ -25,7 +25,7 @@ async def ask(
     capsys: pytest.CaptureFixture[str],
 ) -> Ask:
     """Run the program against the served KIS, as a program with a key of its own."""
-    key = await running.application.identity.api_keys.create(principal, "chat", Role.VIEWER)
+    key = await running.application.identity.api_keys.create(principal, "chat", Role.ADMIN)
     monkeypatch.setenv("KIS_API_KEY", key.key)
     monkeypatch.setenv("COLUMNS", "60")
 
@@ -77,6 +77,14 @@ async def test_what_the_manual_does_not_treat_is_refused_with_a_code_of_its_own(
     assert shown.data["answer"]
 
 
+async def test_a_question_about_no_product_goes_to_the_estimator(ask: Ask) -> None:
+    shown = await ask("--question", "함 사이즈 얼마? ELB 2P 20A 12개, MCCB 3P 100A 메인", "--json")
+    told = shown.data
+    assert (shown.code, told["status"], told["product"]) == (DONE, "answered", None)
+    assert "mm" in told["answer"]
+    assert {each["image"] for each in told["citations"]} == {None}
+
+
 async def test_a_product_without_a_manual_is_no_answer(ask: Ask) -> None:
     shown = await ask("--product", "kx-lever", "--question", "how long is it?", "--lang", "en")
     assert shown.code == BROKEN
@@ -107,11 +115,11 @@ class TestArguments:
         problems = json.loads(capsys.readouterr().out)["problems"]
         return {problem["path"] for problem in problems}
 
-    def test_without_a_terminal_a_whole_question_is_needed(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert self.wrong(capsys) == {"--question", "--product"}
-
-    def test_a_question_is_about_a_product(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert self.wrong(capsys, "--question", " ") == {"--question", "--product"}
+    @pytest.mark.parametrize("words", [(), ("--product", "x"), ("--question", " ")])
+    def test_without_a_terminal_a_question_is_needed(
+        self, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+    ) -> None:
+        assert self.wrong(capsys, *words) == {"--question"}
 
     @pytest.mark.parametrize(
         "address", ["ftp://x", "http://", "http://u:p@x", "http://x:port", "http://x/?a=b"]

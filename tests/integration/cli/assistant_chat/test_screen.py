@@ -203,6 +203,16 @@ class TestCommands:
                 "There is no [7].", "There is no /opne. There are /open,", "Ctrl-D and /quit end."
             )
 
+    async def test_a_question_about_no_product_is_answered_beside_it(self, running: Running) -> None:
+        async with at_the_terminal(running, "ko") as person:
+            person.type("/ask 함 사이즈 얼마? ELB 2P 20A 12개, MCCB 3P 100A 메인\r")
+            await person.reads("? 함 사이즈 얼마?", "(/v1/")
+            person.type("/open 1\r")
+            await person.reads(f"쪽 그림이 없는 출처입니다: {running.url}/v1/")
+            assert person.conversation.stage is Stage.PRODUCTS
+            person.type("/ask\r")
+            await person.reads("/ask 뒤에 질문을 쓰십시오.")
+
     async def test_quit_ends_it(self, running: Running) -> None:
         async with at_the_terminal(running, "en") as person:
             person.type("/quit\r")

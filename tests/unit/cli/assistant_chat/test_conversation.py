@@ -137,6 +137,20 @@ class TestAnswers:
         assert talk.answer is not None
         assert (talk.answer.text, talk.answer.citations) == ("new", {})
 
+    def test_a_question_about_none_leaves_the_products_as_they_are(self) -> None:
+        talk = Conversation()
+        talk.type("k")
+        talk.hear(prediction(1, "a", "b"))
+        assert talk.ask("함 사이즈?", about_product=False) == {
+            "type": "query",
+            "query": "함 사이즈?",
+            "seq": 2,
+        }
+        assert (talk.is_current, [each.id for each in talk.products]) == (True, ["a", "b"])
+
+    def test_a_question_about_a_product_needs_one(self) -> None:
+        assert Conversation().ask("how?") is None
+
     def test_only_one_question_at_a_time(self) -> None:
         assert asked().ask("another?") is None
 
