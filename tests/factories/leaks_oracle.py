@@ -3,6 +3,7 @@
 - What is published is read by the article's readers: everybody who is logged in (public), the organisation, or some of its roles, among which administrators always are.
 - What is not published, and what is said about it, is for those of the same readers who write or review: in the article's own organisation.
 - What is in the bin is seen by administrators of the knowledge base alone; what has expired has no readers.
+- A conversation with the assistant is its owner's alone.
 - Everything else is its organisation's, for those whose right it is.
 - The audit log tells of everything that was done, by the names of things and not by their texts: whoever may read it controls all others. An operator may read that of every organisation.
 """
@@ -22,6 +23,8 @@ AUDITED: Final = frozenset(
     }
 )
 """What the audit log names: never what a text says, a comment, an opinion, a customer."""
+CATALOGS: Final = frozenset({"GET /v1/assistant/catalogs", "GET /v1/assistant/catalogs/export"})
+"""Of the assistant: what was taken in, for those who read catalogs whether they use it or not."""
 UNPUBLISHED: Final = frozenset({"new", "new_hangul", "note", "comment", "feedback"})
 """Of an article that readers have: what is not for them."""
 DESK: Final = frozenset({"article.write", "article.review"})
@@ -35,8 +38,11 @@ def may_learn(seat: Seat, secret: Secret, operation: str) -> bool:
     if operation in JOBS and secret.field in {"id", "run_id"} and "installation.operate" in seat.rights:
         return True
     thing = secret.thing
+    if thing.owner:
+        return seat.name == thing.owner
     if not thing.is_article:
-        return seat.house == thing.house and _has(seat, thing.needs)
+        needs = "catalog.read" if operation in CATALOGS else thing.needs
+        return seat.house == thing.house and _has(seat, needs)
     if works_on(seat, thing):
         return True
     return reads(seat, thing) and not _is_unpublished(secret)

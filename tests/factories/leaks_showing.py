@@ -44,9 +44,20 @@ OTHERS: Final[dict[str, frozenset[str]]] = {
     "ours/quotation/completed": frozenset({"GET /v1/estimate/{quote_id}"}),
     "ours/quotation/draft": frozenset({"GET /v1/estimate/{quote_id}"}),
     "ours/run": frozenset({"GET /v1/knowledge/runs"}),
+    "ours/catalog": frozenset({"GET /v1/assistant/catalogs"}),
+    "ours/thread": frozenset({"GET /v1/assistant/threads/{thread_id}"}),
 }
 """Of what is no article, by name."""
-QUERIES: Final = frozenset({"GET /v1/analytics/queries", "GET /v1/analytics/queries/failing"})
+PRODUCTS: Final = "GET /v1/assistant/products"
+ASK: Final = "POST /v1/assistant/ask"
+FIELDS: Final[dict[tuple[str, str], frozenset[str]]] = {
+    ("ours/log", "query"): frozenset({"GET /v1/analytics/queries", "GET /v1/analytics/queries/failing"}),
+    ("ours/product", "product"): frozenset({f"{PRODUCTS}/{{product_id}}"}),
+    ("ours/product", "brand"): frozenset({PRODUCTS, "POST /v1/assistant/predict", ASK}),
+    ("ours/product", "relation"): frozenset({f"{PRODUCTS}/{{product_id}}/related", ASK}),
+    ("ours/manual", "manual"): frozenset({ASK}),
+}
+"""Of what is no article, by name and field."""
 
 
 def missing(planted: Planted, findings: Findings) -> list[str]:
@@ -67,8 +78,7 @@ def shown_by(seat: Seat, secret: Secret) -> Iterator[str]:
     if not thing.is_article:
         if secret.field in thing.words:
             yield from OTHERS.get(thing.name, ())
-        if (thing.name, secret.field) == ("ours/log", "query"):
-            yield from QUERIES
+        yield from FIELDS.get((thing.name, secret.field), ())
     elif "title_hangul" not in thing.words:
         return
     elif thing.state == "binned":

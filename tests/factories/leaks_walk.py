@@ -25,6 +25,8 @@ from tests.factories.security import Installation
 AT_ONCE: Final = 4
 SIGNED: Final = "GET /v1/objects/{token}"
 _LINK: Final = re.compile(r'"signedUrl":"https?://[^/"]+([^"]+)"')
+_OF_AN_ANSWER: Final = re.compile(r'^id: .*$|"token":"[^"]*"', re.MULTILINE)
+"""What differs between two answers of the assistant that are told as events."""
 _PASSING: Final = frozenset({"traceId", "searchId", "tookMs", "milliseconds", "expiresInSeconds", "instance"})
 """What differs between two answers to the same question."""
 
@@ -106,7 +108,10 @@ class Walk:
 
     async def _answer(self, client: httpx2.AsyncClient, seat: Seat, question: Question) -> httpx2.Response:
         self.findings.asked += 1
-        known = {"X-API-Key": seat.key} if question.by_key else next(self._credentials[seat.name])
+        if question.by_key:
+            known: Mapping[str, str] = {"X-API-Key": seat.key}
+        else:
+            known = seat.credentials[0] if question.by_login else next(self._credentials[seat.name])
         headers = {**known, **question.headers}
         return await client.request(
             question.method,
@@ -156,7 +161,7 @@ def shown(answer: httpx2.Response, said: Sequence[str]) -> str:
     if is_json and answer.content:
         text = orjson.dumps(_lasting(orjson.loads(answer.content)), option=orjson.OPT_SORT_KEYS).decode()
     else:
-        text = answer.text
+        text = _OF_AN_ANSWER.sub("", answer.text)
     for word in sorted(said, key=len, reverse=True):
         text = re.sub(re.escape(word), "…", text, flags=re.IGNORECASE)
     return f"{answer.status_code} {text}"

@@ -28,12 +28,9 @@ UNASKED: Final = frozenset(
         *("POST /v1/estimate/{quote_id}/submit", "POST /v1/validate", "POST /v1/documents/export"),
         *("POST /v1/catalog/import", "POST /v1/catalog/items", "PATCH /v1/catalog/items/{item_id}"),
         *("DELETE /v1/catalog/items/{item_id}", "POST /v1/price-books", "POST /v1/rulebooks"),
-        # Of products and conversations: likewise; lists of them are asked.
+        # Of products and conversations: likewise.
         *("POST /v1/assistant/catalogs", "POST /v1/assistant/threads"),
-        *("POST /v1/assistant/predict", "POST /v1/assistant/ask"),
-        "GET /v1/assistant/pages/{document}/{page}.png",
-        *("GET /v1/assistant/products/{product_id}", "GET /v1/assistant/products/{product_id}/related"),
-        "GET /v1/assistant/threads/{thread_id}",
+        "POST /v1/assistant/products/{product_id}/quote",
         *("PATCH /v1/assistant/threads/{thread_id}", "DELETE /v1/assistant/threads/{thread_id}"),
         *(
             f"{method} /v1/assistant/threads/{{thread_id}}/messages/{{message_id}}/feedback"
@@ -56,6 +53,13 @@ AGENT: Final = "MCP"
 TOOLS: Final = {"knowledge.search": "q", "catalog.search": "words"}
 """Of agents, those that look for words, and the argument that takes them."""
 METHODS: Final = ("get", "post", "put", "patch", "delete")
+PAGE: Final = "GET /v1/assistant/pages/{document}/{page}.png"
+PREDICT: Final = "POST /v1/assistant/predict"
+PRODUCTS: Final = "GET /v1/assistant/products"
+ASK: Final = "POST /v1/assistant/ask"
+THREADS: Final = "/v1/assistant/threads"
+NO_DOCUMENT: Final = "0" * 64
+TORQUE: Final = "What is the fastening torque of the main terminals?"
 NOBODY: Final = UUID("00000000-0000-4000-8000-000000000000")
 BLANK: Final = "qvhehifehihifek"
 BLANK_SLUG: Final = "qvhehifehihifek-ours"
@@ -85,6 +89,8 @@ class Question:
     """Who asks it; None: everybody."""
     by_key: bool = False
     """Asked with an API key, as agents do."""
+    by_login: bool = False
+    """Asked with a login: what is a person's own no key shows."""
     follows: bool = False
     """Also what its answer links to."""
 
@@ -261,6 +267,12 @@ def questions(contract: Mapping[str, Any], planted: Planted) -> Iterator[Questio
             continue
         if way.operation == EXPORT:
             yield from _exporting(way, planted)
+        elif way.operation == PAGE:
+            yield from _turning(way, planted)
+        elif way.operation == PREDICT:
+            yield from _typing(way, planted)
+        elif way.operation == ASK:
+            yield from _asking(way, planted)
         elif way.method == "GET":
             yield from _reading(way, planted)
             yield from _looking(way, planted)
@@ -304,10 +316,12 @@ def _reading(way: Way, planted: Planted) -> Iterator[Question]:
                     path=blank,
                     params=blanks + form,
                     said=tuple(each.blank for each in chosen if each.thing is not None),
+                    by_login=way.path.startswith(THREADS),
                 ),
                 is_hidden=_hidden(way, thing),
                 seats=(lambda seat: seat.name in SLOW_SEATS) if way.operation in SLOW else None,
                 follows=True,
+                by_login=way.path.startswith(THREADS),
             )
 
 
@@ -327,6 +341,11 @@ def _looking(way: Way, planted: Planted) -> Iterator[Question]:
         yield Question(operation=way.operation, path=way.path, params=(("q", COMMON), *form))
         for words, thing in _asked(planted, way.operation):
             yield _worded(way, planted, thing, words, lambda said: (("q", said), *form))
+    if way.operation == PRODUCTS:
+        for thing in planted.things:
+            if "product" in thing.words:
+                word = thing.words["product"]
+                yield _worded(way, planted, thing, (word,), lambda said: (("q", said), ("size", "100")))
     patterns = FILTERS.get(way.operation, ())
     for number, thing in enumerate(planted.articles):
         fitting = [(pattern, place) for pattern, place in patterns if place in thing.words]
@@ -378,6 +397,79 @@ def _searching(way: Way, planted: Planted) -> Iterator[Question]:
         )
 
 
+def _turning(way: Way, planted: Planted) -> Iterator[Question]:
+    """Yield questions for a page of each manual: as that of its own product, and of a product of each organisation."""
+    for sha256, own in zip(planted.values["document"], planted.values["documented"], strict=True):
+        thing = planted.secrets[sha256].thing
+        for product_id in planted.values["documented"]:
+            blank = BLANK if product_id == own else product_id
+            yield Question(
+                operation=way.operation,
+                path=way.path.replace("{document}", sha256).replace("{page}", "1"),
+                params=(("product", product_id),),
+                about=thing.name,
+                said=(sha256, product_id),
+                blank=Question(
+                    operation=way.operation,
+                    path=way.path.replace("{document}", NO_DOCUMENT).replace("{page}", "1"),
+                    params=(("product", blank),),
+                    said=(NO_DOCUMENT, blank),
+                ),
+                is_hidden=_hidden(way, thing),
+            )
+
+
+def _typing(way: Way, planted: Planted) -> Iterator[Question]:
+    """Yield what is typed until a product is left: its name, and the beginning of it. What is predicted for any other word is no more alike than the words are."""
+    for thing in planted.things:
+        if "product" in thing.words:
+            for typed in (thing.words["product"], thing.words["product"][:BEGINNING]):
+                yield Question(
+                    operation=way.operation,
+                    path=way.path,
+                    json={"content": typed, "limit": 10},
+                    about=thing.name,
+                    said=(typed,),
+                )
+
+
+def _asking(way: Way, planted: Planted) -> Iterator[Question]:
+    """Yield questions about each product, and about what stands in articles. Machines ask: nothing is kept of what they say."""
+    for product_id in planted.values["documented"]:
+        thing = planted.owner(product_id)
+        yield Question(
+            operation=way.operation,
+            path=way.path,
+            json={"productId": product_id, "query": TORQUE},
+            about=product_id,
+            said=(product_id,),
+            blank=Question(
+                operation=way.operation,
+                path=way.path,
+                json={"productId": BLANK, "query": TORQUE},
+                said=(BLANK,),
+            ),
+            is_hidden=_hidden(way, thing),
+            seats=_has_key,
+            by_key=True,
+        )
+    for thing in planted.articles[::SOME]:
+        words = tuple(thing.words[place] for place in ("title", "new") if place in thing.words)
+        yield Question(
+            operation=way.operation,
+            path=way.path,
+            json={"query": " ".join(words)},
+            about=f"words of {thing.name}",
+            said=words,
+            seats=_has_key,
+            by_key=True,
+        )
+
+
+def _has_key(seat: Seat) -> bool:
+    return any("X-API-Key" in each for each in seat.credentials)
+
+
 def _agents(planted: Planted) -> Iterator[Question]:
     """Yield what agents ask their tools for: the words of what has any."""
     for number, thing in enumerate(planted.things):
@@ -393,7 +485,7 @@ def _agents(planted: Planted) -> Iterator[Question]:
                 headers={"Accept": "application/json, text/event-stream"},
                 house=thing.house,
                 said=(word,),
-                seats=lambda seat: any("X-API-Key" in each for each in seat.credentials),
+                seats=_has_key,
                 by_key=True,
             )
 

@@ -4,7 +4,7 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import httpx2
@@ -22,11 +22,11 @@ _DEEPEST: Final = 3
 
 
 class Coinage:
-    """Makes words that stand nowhere else; the same ones in each run."""
+    """Makes words that stand nowhere else; the same ones in each run. ``again``: words that another has made."""
 
-    def __init__(self) -> None:
+    def __init__(self, again: Iterable[str] = ()) -> None:
         self._random = random.Random(20261120)  # noqa: S311 - words, not keys
-        self._made: set[str] = set()
+        self._made = {word.removeprefix("qv").removeprefix("쾁") for word in again}
 
     def latin(self) -> str:
         """Return a word that no stemmer shortens. It says everything twice: two words are never one slip apart."""

@@ -33,6 +33,7 @@ from tests.factories.security import (
     OWN_BREAKER,
     House,
     Installation,
+    Person,
     price_book_named,
     rulebook_named,
 )
@@ -74,12 +75,16 @@ class Thing:
     roles: tuple[str, ...] = ()
     needs: str = ""
     """Of what is no article: the right that shows it to its organisation."""
+    owner: str = ""
+    """The seat whose alone it is."""
     words: dict[str, str] = field(default_factory=dict)
     """By the field they stand in."""
 
     @property
     def source(self) -> str:
         """Return as what it is searched for, if it is."""
+        if self.id is None:
+            return ""
         return "article" if self.is_article else _SOURCES.get(self.needs, "")
 
     @property
@@ -127,6 +132,9 @@ class Planted:
     """By the part of a word that is looked for, or the identifier."""
     values: dict[str, list[str]] = field(default_factory=dict)
     """What the parameters of a path may name, by their name."""
+    houses: dict[str, House] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    """Who sits on a seat, by its name."""
 
     @property
     def articles(self) -> list[Thing]:
@@ -324,6 +332,7 @@ async def plant(at: Installation) -> Planted:
     await _searches(to, ours)
     await _index(to)
     to.planted.name("organization_id", ours.id, theirs.id)
+    to.planted.houses |= {OURS: ours, THEIRS: theirs}
     return to.planted
 
 
@@ -515,6 +524,7 @@ async def _seats(to: Gardener, ours: House, theirs: House) -> None:
                 )
             )
             to.planted.name("user_id", person.id)
+            to.planted.people[f"{side}/{role.value}"] = person
         operator = await to.at.person(house.id, Role.VIEWER, operates=True)
         seats.append(
             Seat(

@@ -99,6 +99,12 @@ _KOREAN: Final = """
 
 
 @cache
+def pdf_of(body: str, language: Spoken = "en") -> bytes:
+    """Return a manual of this body, in Typst's words."""
+    return _set(_PAGE.format(title="Manual", language=language) + body)
+
+
+@cache
 def manual_pdf(language: Spoken = "en") -> bytes:
     """Return a manual of three pages: headings, a list, a table, two columns, header, footer and page numbers."""
     title, body = ("Instruction Manual", _ENGLISH) if language == "en" else ("사용 설명서", _KOREAN)

@@ -9,16 +9,24 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import text, true
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.api.contract import contract_of
+from kis.assistant import wiring
+from kis.assistant.models import StoredThread
+from kis.assistant.products import repository
+from kis.assistant.threads import service as threads_service
+from kis.assistant.threads.errors import ThreadNotFound
 from kis.knowledge import reading_queries
 from kis.platform.database import Scope
 from kis.search import service as search_service
+from tests.factories.leaks_products import plant_products
 from tests.factories.leaks_showing import missing
 from tests.factories.leaks_walk import Findings, Walk
 from tests.factories.leaks_ways import PLAIN, UNASKED, questions, ways
@@ -55,6 +63,7 @@ async def garden(own_database: DatabaseUrls, tmp_path_factory: pytest.TempPathFa
     home = tmp_path_factory.mktemp("garden")
     async with open_installation(own_database, home, identity=SETTINGS) as opened:
         planted, contract = await plant(opened), contract_of(opened.app)
+        await plant_products(opened, planted)
     return Garden(own_database, home, planted, contract)
 
 
@@ -100,6 +109,7 @@ WITH_DRAFTS = (
     "AND (visibility <> 'role' OR (SELECT identity.acting_role()) = ANY (roles || '{admin}'::varchar[]))"
 )
 FINDING = ("GET /v1/search", "GET /v1/search/suggest", "GET /v1/search/similar")
+OF_THE_ASSISTANT = "ALTER POLICY {0}_authenticated_{1} ON assistant.{0} USING (true)"
 OPEN_TO_ALL = "ALTER POLICY {0}_authenticated_select ON knowledge.{0} USING (true)"
 
 
@@ -187,4 +197,50 @@ async def test_an_answer_kept_for_other_rights_is_seen(
     monkeypatch.setattr(search_service, "digest_of", same)
     seats = ("ours/admin", "ours/viewer")
     found = await leaks(garden, seats=seats, operations=("GET /v1/search",))
+    assert all(found.values()), found
+
+
+async def test_products_of_all_organizations_are_seen(
+    garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program says whose products it means, and the database shows no others: both have to be broken."""
+    monkeypatch.setattr(repository, "_of", lambda *_, **__: true())
+    statements = [OF_THE_ASSISTANT.format(table, "select") for table in ("brands", "products")]
+    products = "GET /v1/assistant/products"
+    operations = (
+        *(products, f"{products}/{{product_id}}", f"{products}/{{product_id}}/related"),
+        *("POST /v1/assistant/predict", "POST /v1/assistant/ask"),
+        "GET /v1/assistant/pages/{document}/{page}.png",
+    )
+    found = await leaks(garden, *statements, seats=("theirs/viewer",), operations=operations)
+    assert all(found.values()), found
+
+
+async def test_conversations_of_others_are_seen(garden: Garden, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def held(session: AsyncSession, _user_id: UUID, thread_id: UUID) -> StoredThread:
+        thread = await session.get(StoredThread, thread_id)
+        if thread is None:
+            raise ThreadNotFound(thread_id)
+        return thread
+
+    monkeypatch.setattr(threads_service, "_held", held)
+    statements = [OF_THE_ASSISTANT.format(table, "select") for table in ("threads", "messages")]
+    operation = "GET /v1/assistant/threads/{thread_id}"
+    for seat in ("ours/editor", "theirs/viewer"):
+        found = await leaks(garden, *statements, seats=(seat,), operations=(operation,))
+        assert all(found.values()), found
+
+
+async def test_a_manual_shown_as_that_of_any_product_is_seen(
+    garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page is asked for by the hash of its manual and by a product; that one is the manual of the other has to be looked at."""
+
+    async def any_page(manuals: Any, _product: Any, document: str, page: int, boxes: Any) -> bytes:
+        shown: bytes = await manuals._manuals.page_image(document, page, boxes)
+        return shown
+
+    monkeypatch.setattr(wiring._ManualsOf, "page_image", any_page)
+    operation = "GET /v1/assistant/pages/{document}/{page}.png"
+    found = await leaks(garden, seats=("theirs/viewer",), operations=(operation,))
     assert all(found.values()), found
