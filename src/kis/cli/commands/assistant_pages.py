@@ -1,4 +1,4 @@
-"""``kis assistant evaluate-pages``: how well the pages of a manual are found for questions."""
+"""``kis assistant evaluate-pages``: how well the pages of a manual are found for questions, and what is answered and refused."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,16 @@ from kis.platform.errors import BadInput, Problem
 from kis.platform.messages import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from kis.assistant.evaluation.pages import Asked, PageFigures, PageOutcome, ReadManual
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 MOST_FAILURES = 10_000
 LARGEST_MANUAL = 500_000_000
+_SHARES = ("citation_support", "refused_answerable", "refused_unanswerable")
+_FOUND = ("median_ms", "p95_ms")
+_ANSWERED = ("answer_median_ms", "answer_p95_ms")
 
 
 @command("evaluate-pages", help_key="assistant_reading.help")
@@ -78,6 +83,7 @@ def _shape(outcome: "PageOutcome", failures: "list[Asked]", *, with_failures: bo
                 "question": one.question.text,
                 "pages": sorted(one.question.pages),
                 "found": list(one.found),
+                "refusal": one.refusal,
             }
             for one in failures
         ]
@@ -85,12 +91,12 @@ def _shape(outcome: "PageOutcome", failures: "list[Asked]", *, with_failures: bo
 
 
 def _figures(figures: "PageFigures") -> dict[str, Any]:
-    hits = {f"hit_at_{at}": None if share is None else round(share, 4) for at, share in figures.hits.items()}
+    shares = {f"hit_at_{at}": share for at, share in figures.hits.items()}
+    shares |= {name: getattr(figures, name) for name in _SHARES}
     return {
         "questions": figures.questions,
-        **hits,
-        "median_ms": round(figures.median_ms, 2),
-        "p95_ms": round(figures.p95_ms, 2),
+        **{name: None if share is None else round(share, 4) for name, share in shares.items()},
+        **{name: round(getattr(figures, name), 2) for name in (*_FOUND, *_ANSWERED)},
     }
 
 
@@ -103,15 +109,10 @@ def _show(pdf: Path, outcome: "PageOutcome", failures: "list[Asked]") -> None:
         "indexing": f"{outcome.indexing_ms:.0f}",
     }
     say(Message("assistant_reading.heading", values))
-    headings = [Message(f"assistant_reading.column.{name}") for name in ("kind", "questions")]
-    headings += [Message("assistant_reading.column.hit", {"at": at}) for at in outcome.figures[0].hits]
-    headings += [Message(f"assistant_reading.column.{name}") for name in ("median_ms", "p95_ms")]
-    made = table(*headings, numeric=tuple(range(1, len(headings))))
-    for figures in outcome.figures:
-        shares = ["–" if share is None else f"{share:.3f}" for share in figures.hits.values()]
-        times = (f"{figures.median_ms:.1f}", f"{figures.p95_ms:.1f}")
-        made.add_row(figures.kind or "*", f"{figures.questions:,}", *shares, *times)
-    console().print(made)
+    _show_table(outcome.figures, lambda figures: figures.hits.values(), _FOUND)
+    _show_table(
+        outcome.figures, lambda figures: [getattr(figures, name) for name in _SHARES], _ANSWERED, _SHARES
+    )
     for one in failures:
         missed = {
             "qid": one.question.id,
@@ -120,3 +121,23 @@ def _show(pdf: Path, outcome: "PageOutcome", failures: "list[Asked]") -> None:
             "found": ", ".join(map(str, one.found)) or "–",
         }
         say(Message("assistant_reading.failure", missed))
+
+
+def _show_table(
+    figures: "Sequence[PageFigures]",
+    shares: "Callable[[PageFigures], Iterable[float | None]]",
+    times: tuple[str, ...],
+    names: tuple[str, ...] = (),
+) -> None:
+    """Show a row for each kind: its shares, named or as hits, and its times."""
+    of_shares = [Message(f"assistant_reading.column.{name}") for name in names] or [
+        Message("assistant_reading.column.hit", {"at": at}) for at in figures[0].hits
+    ]
+    first = [Message(f"assistant_reading.column.{name}") for name in ("kind", "questions")]
+    headings = [*first, *of_shares, *(Message(f"assistant_reading.column.{name}") for name in times)]
+    made = table(*headings, numeric=tuple(range(1, len(headings))))
+    for one in figures:
+        shown = ["–" if share is None else f"{share:.3f}" for share in shares(one)]
+        took = [f"{getattr(one, name):.1f}" for name in times]
+        made.add_row(one.kind or "*", f"{one.questions:,}", *shown, *took)
+    console().print(made)

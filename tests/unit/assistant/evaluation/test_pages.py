@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from kis.assistant.evaluation.pages import PageQuestion, load_questions, measured, read_manual
+from kis.assistant.evaluation.pages.measuring import bears
+from kis.assistant.things import Citation, Passage, UnitKind
 from kis.cli.commands.assistant_pages import evaluate_pages
 from kis.cli.session import session_of
 from kis.platform.errors import BadInput
+from tests.factories.answers import SOURCE
 from tests.factories.maker_manuals import encrypted_pdf, manual_pdf
 
 
@@ -18,8 +21,8 @@ def written(path: Path, *rows: object) -> Path:
     return path
 
 
-def call(*arguments: str) -> None:
-    given = [*arguments, "--json"]
+def call(*arguments: str, as_json: bool = True) -> None:
+    given = [*arguments, "--json"] if as_json else [*arguments]
     with evaluate_pages.make_context("evaluate-pages", given, obj=session_of(given)) as context:
         evaluate_pages.invoke(context)
 
@@ -37,6 +40,46 @@ class TestFigures:
         assert (fact.kind, fact.hits[1]) == ("fact", 0.5)
         assert none.hits[1] is None
         assert [one.question.id for one in outcome.failures] == ["b"]
+
+    def test_answers_and_refusals_are_counted(self) -> None:
+        questions = [
+            PageQuestion("a", "What is the limit of the contact resistance?", frozenset({3}), "fact"),
+            PageQuestion("b", "arc chute", frozenset({1}), "fact"),
+            PageQuestion("c", "What is the price of the Bluetooth zebra?", frozenset(), "none"),
+        ]
+        outcome = measured(read_manual(manual_pdf()), questions, tell=lambda _done: None)
+        every, fact, none = outcome.figures
+        assert (every.refused_answerable, every.refused_unanswerable) == (0.0, 1.0)
+        assert (fact.refused_unanswerable, none.refused_answerable) == (None, None)
+        assert none.citation_support is None
+        assert fact.citation_support == every.citation_support == 1.0
+        assert [one.refusal is None for one in outcome.asked] == [True, True, False]
+        assert all(one.answer_ms > 0 for one in outcome.asked)
+
+
+class TestBears:
+    PASSAGE = Passage(
+        number=0,
+        title_path=(),
+        text="Model | Weight\nQX-100 | 1.4 kg\nQX-200 | 2.6 kg",
+        page=4,
+        kind=UnitKind.TABLE,
+    )
+
+    @pytest.mark.parametrize(
+        ("excerpt", "page", "sentence", "expected"),
+        [
+            ("QX-100 | 1.4 kg", 4, "Model: QX-100, Weight: 1.4 kg", True),
+            ("QX-100 | 1.4 kg", 5, "Model: QX-100, Weight: 1.4 kg", False),
+            ("QX-100 | 1.5 kg", 4, "Model: QX-100, Weight: 1.5 kg", False),
+            ("QX-100 | 1.4 kg", 4, "The QX-100 weighs 2.6 kg.", False),
+        ],
+    )
+    def test_it_quotes_what_stands_there_and_the_sentence_says_no_more(
+        self, excerpt: str, page: int, sentence: str, *, expected: bool
+    ) -> None:
+        citation = Citation(number=1, source=SOURCE, page=page, excerpt=excerpt, passage=0)
+        assert bears(citation, self.PASSAGE, sentence) is expected
 
 
 class TestQuestions:
@@ -74,6 +117,29 @@ class TestCommand:
         shown = json.loads(capsys.readouterr().out)
         assert (shown["pages"], shown["questions"], shown["hit_at_1"], shown["hit_at_5"]) == (3, 2, 0.5, 0.5)
         assert [(one["qid"], one["pages"]) for one in shown["failures"]] == [("2", [2])]
+        assert (shown["refused_answerable"], shown["refused_unanswerable"]) == (0.0, None)
+        assert shown["citation_support"] == 1.0
+        assert shown["answer_p95_ms"] >= shown["answer_median_ms"] > 0
+
+    def test_the_table_has_a_row_for_each_kind(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "m.pdf").write_bytes(manual_pdf())
+        rows = (
+            {"question": "contact resistance", "pages": [3], "kind": "fact"},
+            {"question": "the price of the Bluetooth zebra", "pages": [], "kind": "none"},
+        )
+        questions = written(tmp_path / "q.jsonl", *rows)
+        call("--pdf", str(tmp_path / "m.pdf"), "--questions", str(questions), as_json=False)
+        shown = capsys.readouterr().out
+        rows_of = [line.split() for line in shown.splitlines() if line.split()[:1] in (["fact"], ["none"])]
+        # Of the pages first, then of the answers: citations, refused of the answerable and of the others.
+        assert [row[:5] for row in rows_of] == [
+            ["fact", "1", "1.000", "1.000", "1.000"],
+            ["none", "1", "–", "–", "–"],
+            ["fact", "1", "1.000", "0.000", "–"],
+            ["none", "1", "–", "–", "1.000"],
+        ]
 
     def test_a_manual_that_cannot_be_read_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "m.pdf").write_bytes(encrypted_pdf())

@@ -1,17 +1,27 @@
-"""How well the pages of a manual are found: each question asked once, in the order of the file, after the manual was read and indexed once."""
+"""How well the pages of a manual are found, and what is answered from them.
 
+Each question is asked once, in the order of the file, after the manual was read and indexed once. Answers are those of the manual's own sentences. A citation
+bears its sentence where what it quotes stands in its passage on its page and the sentence has no other word, the names of the columns aside; what does not
+stand there so must pass the verification that a model's sentences pass.
+"""
+
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kis.assistant.answering.asking import MOST_PASSAGES, Question
+from kis.assistant.answering.extractive import extracted
+from kis.assistant.answering.verifying import verify
 from kis.assistant.evaluation.pages.questions import PageQuestion
 from kis.assistant.reading import PassageIndex, read_document
-from kis.assistant.things import ReadDocument
+from kis.assistant.things import AnswerEvent, Citation, Finished, Passage, ReadDocument, Source
 
 PLACES: Final = (1, 3, 5)
 """The right page is looked for among so many."""
 _TOLD_EVERY: Final = 20
+_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +30,15 @@ class Asked:
 
     question: PageQuestion
     found: tuple[int, ...]
-    coverage: float
     milliseconds: float
+    """What finding the pages took."""
+    refusal: str | None
+    """Why nothing is answered; None: something is."""
+    sentences: int
+    supported: int
+    """Sentences of the answer that are cited, and that the passage they cite bears."""
+    answer_ms: float
+    """What finding the passages and answering took."""
 
     @property
     def place(self) -> int | None:
@@ -40,6 +57,12 @@ class PageFigures:
     """The share of answerable questions with a right page among the first so many."""
     median_ms: float
     p95_ms: float
+    citation_support: float | None
+    """The share of the sentences of all answers that are cited, and that the passage they cite bears; None where nothing is answered."""
+    refused_answerable: float | None
+    refused_unanswerable: float | None
+    answer_median_ms: float
+    answer_p95_ms: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +109,7 @@ def measured(
     index.search(questions[0].text)  # the words of both languages are loaded with the first question
     asked: list[Asked] = []
     for question in questions:
-        asked.append(_asked(index, question))
+        asked.append(_asked(index, question, manual.document))
         if len(asked) % _TOLD_EVERY == 0:
             tell(len(asked))
     return PageOutcome(
@@ -99,12 +122,52 @@ def measured(
     )
 
 
-def _asked(index: PassageIndex, question: PageQuestion) -> Asked:
+def _asked(index: PassageIndex, question: PageQuestion, document: ReadDocument) -> Asked:
     begun = time.perf_counter()
     pages = tuple(found.page for found in index.pages(question.text, PLACES[-1]))
     milliseconds = _since(begun)
-    best = index.search(question.text, 1)
-    return Asked(question, pages, best[0].coverage if best else 0.0, milliseconds)
+    begun = time.perf_counter()
+    put = Question(
+        text=question.text,
+        language=document.language,
+        found=tuple(index.search(question.text, MOST_PASSAGES)),
+        source=Source(sha256=document.sha256, title=document.title, url=""),
+        searched=document.title,
+    )
+    events = list(extracted(put))
+    answer_ms = _since(begun)
+    finished = next(event for event in events if isinstance(event, Finished))
+    return Asked(
+        question,
+        pages,
+        milliseconds,
+        refusal=finished.refusal,
+        sentences=len(finished.sentences),
+        supported=_supported(index, events, finished),
+        answer_ms=answer_ms,
+    )
+
+
+def _supported(index: PassageIndex, events: Sequence[AnswerEvent], finished: Finished) -> int:
+    cited = {event.number: event for event in events if isinstance(event, Citation)}
+    passages = {passage.number: passage for passage in index.passages}
+    return sum(
+        any(
+            bears(cited[number], passages[cited[number].passage], sentence.text)
+            for number in sentence.citations
+            if number in cited
+        )
+        for sentence in finished.sentences
+    )
+
+
+def bears(citation: Citation, passage: Passage, sentence: str) -> bool:
+    """Tell whether a citation bears a sentence."""
+    if citation.page != passage.page or citation.excerpt not in passage.text:
+        return False
+    heads = passage.text.split("\n", 1)[0]
+    words = frozenset(_WORD.findall(f"{citation.excerpt} {heads}"))
+    return words.issuperset(_WORD.findall(sentence)) or verify(sentence, [passage]).supported
 
 
 def _figures(asked: Sequence[Asked]) -> Iterator[PageFigures]:
@@ -118,13 +181,34 @@ def _figures(asked: Sequence[Asked]) -> Iterator[PageFigures]:
 def _of_kind(kind: str | None, asked: Sequence[Asked]) -> PageFigures:
     places = [one.place for one in asked if one.question.is_answerable]
     times = sorted(one.milliseconds for one in asked)
+    answer_times = sorted(one.answer_ms for one in asked)
+    sentences = sum(one.sentences for one in asked)
+    refused = {
+        is_answerable: _share(
+            [one.refusal is not None for one in asked if one.question.is_answerable is is_answerable]
+        )
+        for is_answerable in (True, False)
+    }
     return PageFigures(
         kind=kind,
         questions=len(asked),
         hits={at: _share([place is not None and place <= at for place in places]) for at in PLACES},
-        median_ms=times[len(times) // 2],
-        p95_ms=times[min(int(len(times) * 0.95), len(times) - 1)],
+        median_ms=_median(times),
+        p95_ms=_p95(times),
+        citation_support=sum(one.supported for one in asked) / sentences if sentences else None,
+        refused_answerable=refused[True],
+        refused_unanswerable=refused[False],
+        answer_median_ms=_median(answer_times),
+        answer_p95_ms=_p95(answer_times),
     )
+
+
+def _median(times: Sequence[float]) -> float:
+    return times[len(times) // 2]
+
+
+def _p95(times: Sequence[float]) -> float:
+    return times[min(int(len(times) * 0.95), len(times) - 1)]
 
 
 def _share(are_right: Sequence[bool]) -> float | None:
