@@ -151,8 +151,9 @@ async def test_who_may_make_no_quotation_is_refused(
 ) -> None:
     without = replace(estimator, permissions=estimator.permissions - {Permission.QUOTATION_CREATE})
 
-    with pytest.raises(Forbidden):
-        await add(application, without, draft, BREAKER, panel="L-1", rating_a=20)
+    for product in (BREAKER, "nothing of that name"):
+        with pytest.raises(Forbidden):
+            await add(application, without, draft, product, panel="L-1", rating_a=20)
 
 
 async def test_drafts_and_products_of_others_are_not_there(
