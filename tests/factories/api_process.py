@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import psutil
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -39,6 +40,13 @@ class ApiProcess:
     def address(self) -> str:
         """Return host and port."""
         return f"{LOCALHOST}:{self._listening.getsockname()[1]}"
+
+    @property
+    def helpers(self) -> list[str]:
+        """Return the modules that the processes below it run."""
+        assert self._process is not None
+        words = [child.cmdline() for child in psutil.Process(self._process.pid).children()]
+        return [line[line.index("-m") + 1] for line in words if "-m" in line]
 
     def start(self) -> None:
         """Start, and wait until it serves."""

@@ -97,6 +97,9 @@ class Wanted:
     now: list[str] = field(default_factory=list)
     ever: list[str] = field(default_factory=list)
 
+    def warm(self) -> None:
+        """Do nothing: nothing is read."""
+
     def prefetch(self, _caller: Caller, product: Product) -> "_Wish":
         self.now.append(product.id)
         self.ever.append(product.id)

@@ -46,6 +46,7 @@ class FromEnvironment:
             app = create_app(application)
             closing.callback(_tell_streams(app.state.stopping))
             self._app = app
+            application.assistant.warm()
             await closing.enter_async_context(short_collections())
             await app(scope, receive, send)
 

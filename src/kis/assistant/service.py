@@ -29,6 +29,10 @@ class Assistant:
         self._bounds = Bounds(prefetch_confidence=settings.assistant.prefetch_confidence)
         self._answers = Answers(means, AnswerFiles(settings.application.data / _FOLDER))
 
+    def warm(self) -> None:
+        """Have ready what the first question would wait for: called where somebody is going to be served."""
+        self._means.manuals.warm()
+
     def admit(self, caller: Caller) -> None:
         """Let a caller in. Raises Unauthenticated where unknown ones may not come in, and Forbidden."""
         if caller is not None:

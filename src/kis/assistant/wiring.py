@@ -113,6 +113,9 @@ class _ManualsOf:
     def __init__(self, manuals: Manuals) -> None:
         self._manuals = manuals
 
+    def warm(self) -> None:
+        self._manuals.warm()
+
     def prefetch(self, _caller: Caller, product: Product) -> Wish:
         documentation = product.documentation
         return _NoWish() if documentation is None else self._manuals.prefetch(documentation)

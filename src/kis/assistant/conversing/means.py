@@ -95,6 +95,10 @@ class Products(Protocol):
 class Manuals(Protocol):
     """Fetches manuals before they are asked for, and shows their pages."""
 
+    def warm(self) -> None:
+        """Have ready what the first manual would wait for."""
+        ...
+
     def prefetch(self, caller: Caller, product: Product) -> Wish:
         """Begin to fetch the product's manual, where it has one."""
         ...

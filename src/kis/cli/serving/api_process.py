@@ -13,9 +13,13 @@ import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kis.cli.serving.reports import READY, Reporter
 from kis.platform.configuration import Settings, load_settings
+
+if TYPE_CHECKING:
+    from kis.application import Application
 
 GO = b"go\n"
 
@@ -113,7 +117,7 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
         server = ApiServer(
             create_app(application),
             settings,
-            ready=lambda url: _ready(reporter, url),
+            ready=lambda url: _ready(application, reporter, url),
             owns_signals=False,
         )
 
@@ -129,11 +133,12 @@ async def _serve(settings: Settings, given: Given, reporter: Reporter) -> None:
             await server.serve([socket.socket(fileno=given.listening)])
 
 
-def _ready(reporter: Reporter, url: str) -> None:
+def _ready(application: "Application", reporter: Reporter, url: str) -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
     reporter.tell(READY, url=url)
+    application.assistant.warm()
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ class AssistantSettings(Section):
         gt=0,
         le=64,
         validation_alias="ASSISTANT_READING_PROCESSES",
-        description="Processes that read documents; they start with the first one.",
+        description="Processes that read documents; they start with the API.",
     )
     disk_bytes: int = Field(
         5_000_000_000,

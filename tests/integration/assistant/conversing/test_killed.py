@@ -118,6 +118,15 @@ def conversations(process: ApiProcess, person: Person) -> list[dict[str, Any]]:
     return found
 
 
+async def test_what_reads_manuals_is_there_before_anybody_asks(process_of: MakeProcess) -> None:
+    process = process_of(ASSISTANT_READING_PROCESSES="2")
+
+    async def readers() -> bool:
+        return process.helpers == ["kis.assistant.manuals.reading_process"] * 2
+
+    await eventually(readers, seconds=SECONDS)
+
+
 class TestInTheMiddleOfAnAnswer:
     async def test_the_client_goes_on_without_a_gap_and_hears_nothing_twice(
         self, installed: Installed, asked_model: MakeProcess, model: ScriptedModel
