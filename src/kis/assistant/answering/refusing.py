@@ -56,7 +56,7 @@ def reason_to_refuse(question: Question) -> Reason | None:
 
 
 def missing_words(question: Question) -> tuple[str, ...]:
-    """Return words of the question that stand nowhere in the document, as they are compared."""
+    """Return words of the question that stand nowhere in the document."""
     judgement = judged(question)
     return judgement.missing[:MOST_MISSING] if judgement else ()
 

@@ -125,7 +125,9 @@ class PassageIndex:
 
     @classmethod
     def of_passages(cls, passages: tuple[Passage, ...], *, language: Language) -> "PassageIndex":
-        """Build the index of passages."""
+        """Build the index of passages, and load the words that questions are compared by: the first question shall not wait for them."""
+        glossary()
+        topics()
         terms, pairs = _Postings(), _Postings()
         bodies = [folded(passage.text) for passage in passages]
         cut = [terms_of(body) for body in bodies]

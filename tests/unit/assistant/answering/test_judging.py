@@ -100,11 +100,16 @@ def test_without_an_index_nothing_is_weighed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
-    [(Language.EN, "Not found there: bluetooth."), (Language.KO, "나오지 않는 말: bluetooth.")],
+    ("text", "language", "said"),
+    [
+        ("Has the module Bluetooth?", Language.EN, "Not found there: Bluetooth."),
+        ("모듈에 블루투스 있나요?", Language.KO, "나오지 않는 말: 블루투스."),
+    ],
 )
-async def test_the_words_that_stand_nowhere_are_said(language: Language, said: str) -> None:
-    answer = await gathered(ExtractiveAnswerer().answer(asked("Has the module Bluetooth?", language)))
+async def test_the_words_that_stand_nowhere_are_said_as_they_were_asked(
+    text: str, language: Language, said: str
+) -> None:
+    answer = await gathered(ExtractiveAnswerer().answer(asked(text, language)))
     assert answer.finished.refusal == "assistant_answers.refusal.not_mentioned"
     assert said in answer.text
 
