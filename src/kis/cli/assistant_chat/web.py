@@ -29,6 +29,7 @@ class Web:
         self._access = access
         self._look_seconds = look_seconds
         self._refresh_token = ""
+        self._renewing = asyncio.Lock()
         self.is_on_this_machine = urlsplit(access.url).hostname in _SELF
         headers: dict[str, str] = {"Accept-Language": locale}
         if access.api_key:
@@ -74,15 +75,17 @@ class Web:
         return {name: value for name, value in self._client.headers.items() if name.lower() in wanted}
 
     async def renew(self) -> bool:
-        """Have the login go on; tell whether it does."""
-        if not self._refresh_token:
-            return False
-        try:
-            await self._tokens("/v1/auth/refresh", {"refreshToken": self._refresh_token})
-        except (NotAnswered, NotLetIn, NothingThere):
-            self._refresh_token = ""
-            return False
-        return True
+        """Have the login go on, once for all who notice at the same time that it ran out; tell whether it does, as far as anybody is there to say so."""
+        before = self._refresh_token
+        async with self._renewing:
+            if self._refresh_token == before and before:
+                try:
+                    await self._tokens("/v1/auth/refresh", {"refreshToken": before})
+                except (NotAnswered, NotLetIn, NothingThere):
+                    self._refresh_token = ""
+                except Unreachable:
+                    return True
+            return bool(self._refresh_token)
 
     async def product(self, product_id: str) -> tuple[Product, Mapping[str, Any]]:
         """Return a product and all that is known of it. Raises NothingThere, NotLetIn."""

@@ -12,13 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import httpx2
-import orjson
+import pytest
 
 from tests.factories.installation import ROOT, Installation, installation
-from tests.factories.maker_manuals import manual_pdf
-from tests.factories.maker_site import Answer, maker_site
-from tests.integration.cli.assistant_chat.conftest import catalog
 
 SECONDS: Final = 60.0
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]")
@@ -48,7 +44,7 @@ class Terminal:
 
 
 @contextmanager
-def chat(running: Installation) -> Iterator[tuple[Terminal, "subprocess.Popen[bytes]"]]:
+def chat(running: Installation, locale: str) -> Iterator[tuple[Terminal, "subprocess.Popen[bytes]"]]:
     """Start the program on a terminal; nothing of it is left afterwards."""
     ours, theirs = pty.openpty()
     environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
@@ -59,7 +55,7 @@ def chat(running: Installation) -> Iterator[tuple[Terminal, "subprocess.Popen[by
         "TERM": "xterm-256color",
     }
     program = subprocess.Popen(
-        [sys.executable, "-m", "kis", "assistant", "chat", "--lang", "en"],
+        [sys.executable, "-m", "kis", "assistant", "chat", "--lang", locale],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -75,30 +71,43 @@ def chat(running: Installation) -> Iterator[tuple[Terminal, "subprocess.Popen[by
         os.close(ours)
 
 
-def test_up_chat_type_pick_ask_read_and_open_the_page(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A fresh KIS as ``kis up`` starts it, with nothing but what it comes with."""
+    with installation(tmp_path_factory.mktemp("up"), ASSISTANT_READING_PROCESSES="1") as started:
+        yield started
+
+
+CASES: Final = [
+    ("en", "Product>", "Made by LS ELECTRIC", "What is the breaking capacity?", ", page ", "The page is at"),
+    ("ko", "제품>", "제조사: LS ELECTRIC", "차단용량은 얼마입니까?", ", 1쪽", "쪽 그림:"),
+]
+
+
+@pytest.mark.parametrize(("locale", "prompt", "maker", "question", "cited", "kept"), CASES)
+def test_up_chat_type_pick_ask_read_and_open_the_page(
+    running: Installation,
+    tmp_path: Path,
+    locale: str,
+    prompt: str,
+    maker: str,
+    question: str,
+    cited: str,
+    kept: str,
+) -> None:
+    """14 kA at 460 V is what the catalogue that comes with KIS says of an ABN-53."""
     page = tmp_path / "page.png"
-    with maker_site() as site:
-        site.put("/en.pdf", Answer(manual_pdf()))
-        site.put("/ko.pdf", Answer(manual_pdf("ko")))
-        hosts = {"ASSISTANT_PRIVATE_HOSTS": site.host, "ASSISTANT_READING_PROCESSES": "1"}
-        with installation(tmp_path, **hosts) as running:
-            httpx2.post(
-                f"{running.url}/v1/assistant/catalogs",
-                files={"file": ("kistest.json", orjson.dumps(catalog(site)))},
-                headers={"Authorization": f"Bearer {running._token}"},
-                timeout=60,
-            ).raise_for_status()
-            with chat(running) as (terminal, program):
-                terminal.reads("Product>")
-                terminal.type("kx-2")
-                terminal.reads("KX-250 Switch")
-                terminal.type("\r")
-                terminal.reads("Made by Kistest")
-                terminal.type("how tight are the auxiliary terminals?\r")
-                terminal.reads("0.8 N·m")
-                terminal.reads(", page 1")
-                terminal.type(f"/open 1 {page}\r")
-                terminal.reads("The page is at")
-                terminal.type("\x04")
-                assert program.wait(SECONDS) == 0
+    with chat(running, locale) as (terminal, program):
+        terminal.reads(prompt)
+        terminal.type("abn-53")
+        terminal.reads("▸ ABN-53")
+        terminal.type("\r")
+        terminal.reads(maker)
+        terminal.type(f"{question}\r")
+        terminal.reads("14 kA")
+        terminal.reads(cited)
+        terminal.type(f"/open 1 {page}\r")
+        terminal.reads(kept)
+        terminal.type("\x04")
+        assert program.wait(SECONDS) == 0
     assert page.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
