@@ -70,23 +70,25 @@ class Found:
         """The doubts about the best of them; None where nothing was found."""
         return min((rank.doubts for rank in self.best.values()), default=None)
 
+    def is_enough(self, limit: int) -> bool:
+        """Tell whether what was found fits so well that nothing is looked for that fits with a slip."""
+        return self.least_doubts == EXACT and not (self.has_whole and len(self.best) < limit)
+
     @property
     def has_whole(self) -> bool:
         """Whether a whole name is typed."""
         return any(rank.open == WHOLE_NAME and not rank.doubts for rank in self.best.values())
 
 
-def search(lines: Lines, typed: Typed, found: Found, limit: int) -> None:
-    """Add what a typed text may mean."""
+def search(lines: Lines, typed: Typed, found: Found, limit: int, *, slips: bool = True) -> None:
+    """Add what a typed text may mean; without ``slips`` only what fits it as it is."""
     found.lines, found.keys = lines, len(typed.keys)
     _exact(lines, typed, found, lines.heads)
     if len(found.best) < limit:
         _exact(lines, typed, found, lines.words)
     if not found.best and len(typed.words) > 1:
         _by_words(lines, typed, found)
-    if len(typed.keys) < LEAST_KEYS or (
-        found.least_doubts == EXACT and not (found.has_whole and len(found.best) < limit)
-    ):
+    if not slips or len(typed.keys) < LEAST_KEYS or found.is_enough(limit):
         return
     _near(lines, typed, found, lines.heads)
     if not found.best:

@@ -95,10 +95,13 @@ class Predictor:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def predict(self, text: str, limit: int = 3) -> tuple[Prediction, ...]:
-        """Return the products that may be meant by a typed text, the likeliest first. There are at most ``limit`` (20 at most) of them."""
+    def predict(self, text: str, limit: int = 3, *, slips: bool = True) -> tuple[Prediction, ...]:
+        """Return the products that may be meant by a typed text, the likeliest first. There are at most ``limit`` (20 at most) of them.
+
+        Without ``slips`` only those that fit the text as it is: where another predictor has such ones, as within one.
+        """
         limit = min(limit, MOST_PREDICTIONS)
-        found = self._found(text, limit)
+        found = self._found(text, limit, slips=slips)
         if limit < 1 or not found.best:
             return ()
         ranked = sorted(found.best.items(), key=itemgetter(1))
@@ -119,7 +122,7 @@ class Predictor:
         """Return how many candidates are looked at for a text: what a prediction costs, whatever the machine."""
         return self._found(text, limit).candidates
 
-    def _found(self, text: str, limit: int) -> Found:
+    def _found(self, text: str, limit: int, *, slips: bool = True) -> Found:
         found = Found(self._popularity, self._names)
         initials = read_initials(text)
         if initials and initials.keys:
@@ -128,7 +131,7 @@ class Predictor:
                 return found
         typed = read_typed(text)
         if typed.keys:
-            search(self._names, typed, found, limit)
+            search(self._names, typed, found, limit, slips=slips)
         return found
 
     def _prediction(self, product: int, rank: Rank, confidence: float, match_text: str) -> Prediction:

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Final
 
 from kis.assistant.predicting import Prediction, Predictor
+from kis.assistant.predicting.ranks import WHOLE_NAME
 from kis.assistant.products.service import Products, Sight, sight_of
 from kis.assistant.things import Product
 from kis.identity import Principal
@@ -183,19 +184,32 @@ def _sights(caller: Principal | None) -> tuple[Sight, ...]:
 
 
 def _asked(built: Sequence[_Built], text: str, limit: int) -> tuple[Predicted, ...]:
-    """Ask the predictor of what everybody sees, and that of an organisation's own."""
-    shared, *own = built
-    hidden = own[0].products if own else {}
-    found = [
+    """Ask the predictor of an organisation's own products, and that of what everybody sees.
+
+    As within one, what fits with a slip is left out where there is what fits as it is.
+    """
+    shared, *others = built
+    own = others[0] if others and others[0].products else None
+    ours: Sequence[Prediction] = ()
+    theirs: Sequence[Prediction] = ()
+    if own is not None:
+        ours = own.predictor.predict(text, limit)
+    if shared.products:
+        hidden = {} if own is None else own.products
         # So many more are asked for as may be hidden by an own product of their id.
-        (each, each.predictor.predict(text, limit + (min(len(hidden), limit) if each is shared else 0)))
-        for each in (shared, *own)
-        if each.products
-    ]
-    kept = [
-        (each, [hit for hit in hits if each is not shared or hit.id not in hidden]) for each, hits in found
-    ]
-    return _merged([(each, hits) for each, hits in kept if hits], limit)
+        most = limit + min(len(hidden), limit)
+        theirs = shared.predictor.predict(text, most, slips=not _is_enough(ours, limit))
+        theirs = [hit for hit in theirs if hit.id not in hidden]
+        if _is_enough(theirs, limit):
+            ours = [hit for hit in ours if not hit.rank.doubts]
+    found = [(each, hits) for each, hits in ((shared, theirs), (own, ours)) if each is not None and hits]
+    return _merged(found, limit)
+
+
+def _is_enough(hits: Sequence[Prediction], limit: int) -> bool:
+    """Tell whether predictions fit what was typed as it is; beside a whole name few are not enough, for it may be another with a slip."""
+    exact = [hit.rank for hit in hits if not hit.rank.doubts]
+    return bool(exact) and (len(hits) >= limit or all(rank.open != WHOLE_NAME for rank in exact))
 
 
 def _merged(found: Sequence[tuple[_Built, Sequence[Prediction]]], limit: int) -> tuple[Predicted, ...]:

@@ -81,16 +81,32 @@ class TestPredictors:
 
         assert [each.product.category for each in found] == ["ours"]
 
+    async def test_a_slip_is_looked_for_only_where_neither_set_has_what_fits_as_it_is(
+        self, predictors: Predictors, products: Products, editor: Principal
+    ) -> None:
+        operator = replace(editor, permissions=editor.permissions | {Permission.INSTALLATION_OPERATE})
+        shared = json.dumps([{"id": "vlorpometer", "name": "Vlorpometer", "brand": "Zyx"}]).encode()
+        await products.import_catalog(operator, "v.json", shared, shipped=True)
+        await take_in(products, editor, "Vlorpobell")
+
+        assert set(await names(predictors, editor, "vlorpo")) == {"Vlorpobell", "Vlorpometer"}
+        # Each is one key from the other.
+        assert await names(predictors, editor, "vlorpob") == ["Vlorpobell"]
+        assert await names(predictors, editor, "vlorpom") == ["Vlorpometer"]
+        assert (await names(predictors, editor, "vlarpom"))[0] == "Vlorpometer"
+        # What is a whole name may also be another with slips.
+        assert "Vlorpometer" in await names(predictors, editor, "vlorpobell")
+
     async def test_at_once_is_answered_what_needs_no_waiting_and_as_otherwise(
         self, predictors: Predictors, products: Products, editor: Principal
     ) -> None:
         await take_in(products, editor, "Zyxophone 5", "Zyxophone 6")
-        assert predictors.predict_now(editor, "zyx", 5) is None
+        assert predictors.predict_now(editor, "zyxoph", 5) is None
 
-        waited_for = await predictors.predict(editor, "zyx", 5)
+        waited_for = await predictors.predict(editor, "zyxoph", 5)
 
         assert len(waited_for) == 2
-        assert predictors.predict_now(editor, "zyx", 5) == waited_for
+        assert predictors.predict_now(editor, "zyxoph", 5) == waited_for
 
     async def test_a_text_that_is_typed_again_is_remembered_until_products_change(
         self, predictors: Predictors, products: Products, editor: Principal, stranger: Principal
