@@ -5,9 +5,10 @@ of them, another, often from the next statement. So for each kind of fact of the
 those that say the same: where the former share more of everything else, the fact has been exchanged.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -34,9 +35,10 @@ _GOES_ON: Final = re.compile(
     r"\s*(?:it|its|they|their|this|these|those|he|she|if it|when it|after that|then)\b", re.IGNORECASE
 )
 """What a sentence begins with that speaks of what the one before it named."""
+_KOREAN_TOPIC: Final = re.compile(r"([가-힣]+ )?([가-힣]{2,}[은는])(?= )")
 _TOPIC: Final = re.compile(r"[가-힣](?:은|는|이|가)\s")
 _COUNTED_EN: Final = re.compile(
-    r"(?<![\w.])(one|two|three|four|five|six|seven|eight|nine|ten|twelve|[1-9]\d?) ((?:[A-Z]{1,2}\d+ )?[a-z]{3,})(?![\w])",
+    r"(?<![\w.])(single|one|two|three|four|five|six|seven|eight|nine|ten|twelve|[1-9]\d?) ((?:[A-Z]{1,2}\d+ )?[a-z]{3,})(?![\w])",
     re.IGNORECASE,
 )
 _COUNTED_KO: Final = re.compile(
@@ -73,6 +75,11 @@ class Statement:
     """Words of what stands beside it that go with it."""
     facts: Mapping[str, Fact]
     pointing: polarity.Pointing
+    taken_codes: frozenset[str] = frozenset()
+    row: frozenset[str] = frozenset()
+    """Words of the head of a table's row."""
+    cell: tuple[frozenset[str], frozenset[str]] | None = None
+    """Of a cell without figures: the words of the head of its column and its own."""
 
 
 @lru_cache(maxsize=1024)
@@ -85,8 +92,7 @@ def statements(text: str) -> tuple[Statement, ...]:
             cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
             if len(heads) == len(cells):
                 found += [
-                    _statement(f"{cells[0]} {head}: {cell}")
-                    for head, cell in zip(heads[1:], cells[1:], strict=True)
+                    _cell(cells[0], head, cell) for head, cell in zip(heads[1:], cells[1:], strict=True)
                 ]
             else:
                 heads = cells
@@ -97,6 +103,13 @@ def statements(text: str) -> tuple[Statement, ...]:
                 found += _parted(sentence, before if _goes_on(sentence) else frozenset())
                 before = frozenset(terms_in_order(sentence)[:_LEAD])
     return tuple(found)
+
+
+def _cell(row: str, head: str, text: str) -> Statement:
+    statement = replace(_statement(f"{row} {head}: {text}"), row=terms(row))
+    if not terms(head) or re.search(r"\d", text):
+        return statement
+    return replace(statement, cell=(terms(head), terms(text) or frozenset({text})))
 
 
 @lru_cache(maxsize=4096)
@@ -115,12 +128,19 @@ def shared(own: Statement, other: Statement, kind: str = "") -> float:
         for each, fact in own.facts.items()
         if each != kind and each in other.facts and each.startswith(("code", "measure", "label", "count"))
     )
-    return len(direct) + len(taken) / 2 + facts
+    if kind != "code" and "code" in own.facts:
+        facts += len(own.facts["code"].values & other.taken_codes)
+    is_of_row = bool(other.row) and other.row <= own.words
+    return len(direct) + len(taken) / 2 + facts + is_of_row
 
 
 def exchanged(sentence: str, passage: str) -> str:
     """Return the fact of a sentence in whose place the passage says another; nothing where there is none."""
     known = statements(passage)
+    if modifier := _swapped_modifier(said(sentence), known):
+        return modifier
+    if cell := _swapped_cell(said(sentence), known):
+        return cell
     parts = [said(sentence), *(said(each) for each in polarity.clauses(sentence))]
     for own in dict.fromkeys(part.text for part in parts):
         for kind, fact in said(own).facts.items():
@@ -135,33 +155,80 @@ _BARE_MARGIN: Final = 1
 
 
 def _is_exchanged(own: Statement, kind: str, fact: Fact, known: tuple[Statement, ...]) -> bool:
-    same, other = 0.0, 0.0
+    same, other, is_torn = 0.0, 0.0, False
     for each in known:
         theirs = each.facts.get(kind)
         if theirs is None:
             continue
-        if kind.startswith(("side", "choice")) and own.pointing.is_denied != each.pointing.is_denied:
+        is_alike = own.pointing.is_denied == each.pointing.is_denied
+        if not is_alike and kind.startswith(("side", "choice")):
             continue
         if theirs.values <= fact.values or fact.values <= theirs.values:
-            same = max(same, shared(own, each, kind) + 1)
-        else:
+            same = max(same, shared(own, each, kind) + len(theirs.values & fact.values))
+        elif is_alike:
+            is_torn = is_torn or bool(theirs.values & fact.values)
             other = max(other, shared(own, each, kind) + 1)
     if same:
         return other > same + _BARE_MARGIN * (kind == _BARE) and other > _LEAST_SHARED
-    has_rest = other - 1 >= max(_LEAST_SHARED, len(own.words - fact.words) / 2)
-    return has_rest and not kind.startswith(("measure", "code"))
+    if kind.startswith(("measure", "code")):
+        return is_torn and kind.startswith("measure")
+    return other - 1 >= max(_LEAST_SHARED, len(own.words - fact.words) / 2)
+
+
+def _swapped_modifier(own: Statement, known: tuple[Statement, ...]) -> str:
+    """Return the word of a sentence in whose place, before the same noun, the passage has another: the middle rack for the lower rack."""
+    paired = {pair for each in known for pair in itertools.pairwise(terms_in_order(each.text))}
+    for modifier, head in itertools.pairwise(terms_in_order(own.text)):
+        if (modifier, head) not in paired:
+            continue
+        rest = replace(own, words=own.words - {modifier})
+        same = [shared(rest, each) for each in known if modifier in each.words | each.taken]
+        other = [
+            shared(rest, each)
+            for each in known
+            if _has_other_modifier(each, head, own.words)
+            and modifier not in each.words | each.taken
+            and own.pointing.is_denied == each.pointing.is_denied
+        ]
+        if other and max(other) > max(same) and max(other) >= _LEAST_SHARED:
+            return modifier
+    return ""
+
+
+def _has_other_modifier(statement: Statement, head: str, own: frozenset[str]) -> bool:
+    before = {one for one, two in itertools.pairwise(terms_in_order(statement.text)) if two == head}
+    return bool(before) and not before & own
+
+
+def _swapped_cell(own: Statement, known: tuple[Statement, ...]) -> str:
+    """Return the cell that a sentence takes from another row of a table."""
+    words = expanded(own.words)
+    cells = [(each, *each.cell) for each in known if each.cell and each.cell[0] <= words]
+    for named, head, text in cells:
+        if not text <= own.words:
+            continue
+        rest = replace(own, words=own.words - text)
+        same = [shared(rest, each) for each, column, other in cells if column == head and other == text]
+        others = [shared(rest, each) for each, column, other in cells if column == head and other != text]
+        if others and max(others) > max(same):
+            return named.text
+    return ""
 
 
 def _parted(sentence: str, before: frozenset[str]) -> Iterator[Statement]:
     pieces = polarity.clauses(sentence)
     lead = frozenset(terms_in_order(sentence)[:_LEAD])
+    first = codes(pieces[0]) if pieces else frozenset()
     for place, piece in enumerate(pieces):
-        taken = lead if place else before
+        taken = lead if place and not _KOREAN_TOPIC.match(piece) else before
+        if topic := _KOREAN_TOPIC.findall(piece):
+            lead = terms(" ".join(topic[-1]))
         if place + 1 < len(pieces) and _is_korean(piece) and not _PREDICATE.search(piece.strip()):
             taken |= terms(_behind_figures(pieces[-1]))
         elif place and _has_no_verb(piece):
             taken |= terms(pieces[place - 1])
-        yield _statement(piece, taken - terms(piece))
+        own = frozenset() if codes(piece) or not place else first
+        yield replace(_statement(piece, taken - terms(piece)), taken_codes=own)
 
 
 def _goes_on(sentence: str) -> bool:

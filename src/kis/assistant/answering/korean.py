@@ -7,7 +7,7 @@ from typing import Final
 _FIRST_SYLLABLE: Final = 0xAC00
 _CLOSINGS: Final = 28
 _PARTICLES: Final = re.compile(
-    r"(?<=[가-힣])(?:으로부터|에서는|에서도|으로는|이라고|까지는|까지만|까지|에게서|입니까|인가요|입니다|이에요|예요|이다|이므로|으로|에서|에게|부터|보다|처럼|마다|이나|라도|이란|에는|에도|에만|만은|뿐|"
+    r"(?<=[가-힣])(?:으로부터|과의|와의|에서의|에의|으로의|로의|로는|과는|와는|로만|에서만|으로만|에서는|에서도|으로는|이라고|까지는|까지만|까지|에게서|입니까|인가요|입니다|이에요|예요|이다|이므로|으로|에서|에게|부터|보다|처럼|마다|이나|라도|이란|에는|에도|에만|만은|뿐|"
     r"은|는|이|가|을|를|의|에|로|와|과|도|만)$|(?<=[가-힣]{2})(?:나|란)$"
 )
 
@@ -18,12 +18,15 @@ def _letters(text: str) -> str:
 
 _ENDING_WORDS: Final = (
     "십시오 으십시오 시오 세요 으세요 셔요 습니다 습니까 ㅂ니다 ㅂ니까 는다 ㄴ다 다 아야 어야 여야 아서 어서 여서 아도 어도 여도 았 었 였 아 어 여 고 며 으며 면 으면 지 기 게 도록 은 는 을 ㄴ ㄹ 음 ㅁ 던 "
-    "려면 으려면 려고 면서 니 으니 므로 으므로 거나 시 으시 겠 는지 은지 ㄴ지 자 나 요 네 데 ㄴ데 는데 지만 자마자 다가 은데 ㄹ수록 을수록"
+    "려면 으려면 려고 면서 니 으니 므로 으므로 거나 겠 는지 은지 ㄴ지 자 나 요 네 데 ㄴ데 는데 지만 자마자 다가 은데 ㄹ수록 을수록"
 )
 _CLOSING: Final = str.maketrans("ㄴㄹㅂㅁ", "\u11ab\u11af\u11b8\u11b7")
 """Letters that an ending adds to the syllable before it."""
 _ENDINGS: Final = re.compile(f"(?:{'|'.join(_letters(_ENDING_WORDS).translate(_CLOSING).split())})$")
 _MOST_ENDINGS: Final = 4
+_BARE: Final = 2
+"""A root of fewer syllables is not cut out of what another ending was cut from: 차단기 is not 차다."""
+_TENSE: Final = re.compile(f"(?:{_letters('았|었|였|겠')})$")
 _VOWEL: Final = re.compile("[\u1161-\u1175]")
 _SILENT: Final = "\u110b"
 _HELPING: Final = tuple(_letters(each) for each in ("시키", "당하", "하", "되", "해", "돼", "되어"))
@@ -54,9 +57,10 @@ def root(word: str) -> str:
 
 def _root(letters: str) -> str:
     """Cut endings as long as a syllable remains, then what makes a verb of a noun, and undo what endings change."""
-    for _ in range(_MOST_ENDINGS):
+    for place in range(_MOST_ENDINGS):
         cut = _ENDINGS.sub("", letters, count=1)
-        if cut == letters or len(cut) < 2 or not _VOWEL.search(cut):
+        is_bare = len(_VOWEL.findall(cut)) < _BARE
+        if cut == letters or not _VOWEL.search(cut) or (place and is_bare and not _TENSE.search(letters)):
             break
         letters = cut
     for helping in _HELPING:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering.wording import expanded, sentences, terms
+from kis.assistant.answering.wording import expanded, sentences, terms, terms_in_order
 
 _LATER: Final = re.compile(r"\bbefore\b|\bprior to\b|(?<=기 )전(?:에|까지)?|하기 전", re.IGNORECASE)
 """In English what follows it is done later, in Korean what stands before it."""
@@ -26,6 +26,8 @@ _BECOMES: Final = (
         r"(?P<one>[A-Za-z0-9가-힣-]+?)(?: [가-힣]{1,3}?)?(?:을|를|에서) (?P<two>[A-Za-z0-9가-힣-]+?)(?: [가-힣]{1,3}?)?(?:으로|로)(?= )"
     ),
 )
+_MARKED: Final = 3
+"""So many words beside a word of order are what it orders."""
 
 Steps = tuple[frozenset[str], frozenset[str]]
 """Words of what is done first and of what is done later."""
@@ -35,13 +37,13 @@ def is_reversed(sentence: str, passage: str) -> bool:
     """Tell whether a sentence puts two steps in an order of which a sentence of the passage has the reverse."""
     if _changes(sentence) & {(b, a) for a, b in _changes(passage)}:
         return True
-    own = _told(sentence)
-    if own is None:
-        return False
     theirs = [steps for each in sentences(passage) for steps in _all_steps(each)]
-    fits = [_fit(own, each) for each in theirs]
-    against = [_fit(own, (later, first)) for first, later in theirs]
-    return bool(against) and max(against) > max(fits) and max(against) > 0
+    return any(_is_against(own, theirs) for own in _told(sentence))
+
+
+def _is_against(own: Steps, theirs: list[Steps]) -> bool:
+    fits = max((_fit(own, each) for each in theirs), default=0)
+    return max((_fit(own, (later, first)) for first, later in theirs), default=0) > fits
 
 
 def _changes(text: str) -> set[tuple[str, str]]:
@@ -53,26 +55,23 @@ def _changes(text: str) -> set[tuple[str, str]]:
     }
 
 
-def _told(sentence: str) -> Steps | None:
+def _told(sentence: str) -> list[Steps]:
     """Return the steps whose order a sentence tells by a word for it, not only by its course."""
-    for marker in (_LATER, _EARLIER):
-        for match in marker.finditer(sentence):
-            if not _NO_ORDER.match(sentence[match.start() :]):
-                return _steps(sentence, match, is_later=marker is _LATER)
-    return None
+    return [
+        _steps(sentence, match, is_later=marker is _LATER)
+        for marker in (_LATER, _EARLIER)
+        for match in marker.finditer(sentence)
+        if not _NO_ORDER.match(sentence[match.start() :])
+    ]
 
 
 @lru_cache(maxsize=2048)
 def _all_steps(sentence: str) -> tuple[Steps, ...]:
-    found = [
-        _steps(sentence, match, is_later=marker is _LATER)
-        for marker in (_LATER, _EARLIER)
-        for match in marker.finditer(sentence)
-    ]
-    found += [
+    in_turn = [
         (terms(sentence[: match.start()]), terms(sentence[match.end() :]))
         for match in _IN_TURN.finditer(sentence)
     ]
+    found = [*_told(sentence), *in_turn]
     return tuple(steps for steps in found if steps[0] and steps[1])
 
 
@@ -87,8 +86,13 @@ def _steps(sentence: str, match: re.Match[str], *, is_later: bool) -> Steps:
         marked, other = before, behind
         if not terms(behind):
             return frozenset(), frozenset()
-    one, two = terms(marked), terms(other)
+    one, two = _nearest(marked, at_end=not match[0][0].isascii()), terms(other)
     return (two - one, one - two) if is_later else (one - two, two - one)
+
+
+def _nearest(text: str, *, at_end: bool) -> frozenset[str]:
+    found = terms_in_order(text)
+    return frozenset(found[-_MARKED:] if at_end else found[:_MARKED])
 
 
 def _clause(text: str) -> str:

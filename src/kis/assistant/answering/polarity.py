@@ -15,7 +15,7 @@ _BOUNDS: Final = re.compile(
 )
 """What sounds like a denial and sets a bound, or asks."""
 _DENYING_EN: Final = re.compile(
-    r"\b(?:instead of|rather than|stops? \w+ing|stopped \w+ing|not|never|no|nor|neither|none|nothing|nobody|cannot|without|forbidden|prohibited|prohibits?|avoid|avoids|refrain|must(?:n't)|unable|impossible|fails? to|lacks?|except|excluding|excludes?|unless|unsuitable|incompatible|unnecessary|unsupported|useless|voids?|unchanged|(?:stays?|remains?) the same|refuses?|refused|ignores?|ignored|prevents?|blocks?)\b|n't\b",
+    r"\b(?:instead of|rather than|stops? \w+ing|stopped \w+ing|not|never|no|nor|neither|none|nothing|nobody|cannot|without|forbidden|prohibited|prohibits?|avoid|avoids|refrain|must(?:n't)|unable|impossible|fails? to|lacks?|except|excluding|excludes?|unless|unsuitable|incompatible|unnecessary|unsupported|useless|voids?|unchanged|(?:stays?|remains?) the same|refuses?|refused|ignores?|ignored|prevents?|blocks?|(?:keep|kept|stay) away)\b|n't\b",
     re.IGNORECASE,
 )
 _OPENED_EN: Final = re.compile(
@@ -44,6 +44,7 @@ _CONDITION: Final = re.compile(
 )
 """What a clause begins with that says nothing without the next."""
 _SHORTEST: Final = 10
+_SHORTEST_KOREAN: Final = 6
 _NAME: Final = 2
 _VERB: Final = re.compile(
     r"\b(?:it|they|is|are|was|were|has|have|must|may|can|will|does|do|shall|should|not|never)\b|^\W*[a-z]+s?\b(?= (?:the|a|an|it)\b)",
@@ -52,7 +53,7 @@ _VERB: Final = re.compile(
 _FIGURE: Final = re.compile(r"\d[\d.,]*")
 _CODE_LIKE: Final = re.compile(r"[A-Z][A-Z0-9-]*\.?")
 _OPPOSITES: Final = (
-    (r"\bon\b(?=[.,;]|$| (?:again|when|if|only|first|before|after|for|once|while))|\b(?:switch|turn|power)\w* on\b|켜|켭|켠|켤", r"\boff\b|꺼|끄|끕|끈(?=[다 ])|끌 "),
+    (r"\bon\b(?=[.,;]|$| (?:again|when|if|only|first|before|after|for|once|while))|\b(?:switch|turn|power)\w* on\b|켜|켭|켠|켤", r"\boff\b|\bgo(?:es)? out\b|꺼|끄|끕|끈(?=[다 ])|끌 "),
     (r"\bopen(?:s|ed|ing)?\b|(?<![가-힣])열(?=[고어린려리면])|연다|엽니다", r"\bclos(?:e|es|ed|ing)\b|\bshut|닫|잠그|잠가|잠근|잠급"),
     (r"\bincreas|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|높인|높입|높여|올리|올려|올린|올립|늘리|늘린|늘립|늘어|증가|커진|커집", r"\bdecreas|\blower(?:s|ed|ing)?\b|\breduc|\bfall(?:s|ing)?\b|낮추|낮춘|낮춥|낮춰|낮추|내리|내려|내린|내립|줄이|줄인|줄입|줄어|감소|작아"),
     (r"\babove\b|\bupper|\btop\b|(?<![가-힣])위(?=[에쪽의로는])|위쪽|상부|상단", r"\bbelow\b|\bunder(?:neath|side)?\b|\blower(?= (?:edge|part|side|end|row|half|one|limit|rack|shelf))|\bbottom\b|아래|하부|하단"),
@@ -61,7 +62,10 @@ _OPPOSITES: Final = (
     (r"\binputs?\b|입력|전원 쪽|\bline side", r"\boutputs?\b|출력|부하 쪽|\bload side"),
     (r"\bmaximum\b|\bmax\b|\bat most\b|\bhighest\b|\blongest\b|\blargest\b|최대|가장 (?:큰|긴|높)", r"\bminimum\b|\bmin\.|\bat least\b|\blowest\b|\bshortest\b|\bsmallest\b|최소|가장 (?:작|짧|낮)"),
     (r"\bconnect(?:s|ed|ing)?\b|\bplug(?:ged)? in\b|연결|접속", r"\bdisconnect|\bunplug|분리|뽑|떼어"),
-    (r"\b(?:to|and|will|must) (?:start|begin)\b|\bstarts\b|\bbegins\b|시작", r"\b(?:to|and|will|must) (?:stop|end)\b|\bstops\b(?! \w+ing)|정지|멈추|멈춘|멈춥"),
+    (r"\bup\b", r"\bdown\b"),
+    (r"\bday(?:light|time)\b|\bby day\b|낮에|주간", r"\bat night\b|\bovernight\b|밤에|야간"),
+    (r"앞을|앞으로|앞쪽|전방", r"뒤를|뒤로|뒤쪽|후방"),
+    (r"\bruns?\b|\b(?:to|and|will|must) (?:start|begin)\b|\bstarts\b|\bbegins\b|시작", r"\b(?:to|and|will|must) (?:stop|end)\b|\bstops\b(?! \w+ing)|정지|멈추|멈춘|멈춥"),
     (r"\benabl(?:e|es|ed|ing)\b|\bactivat", r"\bdisabl|\bdeactivat"),
     (r"(?<!un)\block(?:s|ed|ing)?\b|잠그|잠가|잠근|잠긴|잠급", r"\bunlock|풀고|푼다|풀어|풀린"),
     (r"\btighten|조이|조인|죄", r"\bloosen|느슨|풀어|풀고"),
@@ -97,9 +101,9 @@ _GROUPS: Final = (
 )
 _INTERVALS: Final = (
     ("day", r"\bdaily\b|\b(?:every|each) day\b|\bonce a day\b|매일|날마다|하루에? ?(?:한 ?번|1 ?[회번])|일 1회"),
-    ("week", r"\bweekly\b|\b(?:every|each) week\b|\bonce a week\b|매주|주마다|(?:일?주일|주)에? ?(?:한 ?번|1 ?[회번])"),
-    ("month", r"\bmonthly\b|\b(?:every|each) month\b|\bonce a month\b|매달|매월|달마다|(?:한 ?달|월|달|1개월)에? ?(?:한 ?번|1 ?[회번])"),
-    ("year", r"\bannual(?:ly)?\b|\byearly\b|\b(?:every|each) year\b|\bonce a year\b|매년|해마다|(?:1년|일 ?년|연|년)에? ?(?:한 ?번|1 ?[회번])"),
+    ("week", r"\bweekly\b|\b(?:every|each) week\b|\bonce a week\b|매주|(?<!\d)주마다|(?<!\d)1 ?주(?:일)?마다|(?:일?주일|주)에? ?(?:한 ?번|1 ?[회번])"),
+    ("month", r"\bmonthly\b|\b(?:every|each) month\b|\bonce a month\b|매달|매월|달마다|(?<!\d)1 ?개월마다|(?:한 ?달|월|달|1개월)에? ?(?:한 ?번|1 ?[회번])"),
+    ("year", r"\bannual(?:ly)?\b|\byearly\b|\b(?:every|each) year\b|\bonce a year\b|매년|해마다|(?<!\d)1 ?년마다|(?:1년|일 ?년|연|년)에? ?(?:한 ?번|1 ?[회번])"),
     ("hour", r"\bhourly\b|\b(?:every|each) hour\b|매시간|시간마다"),
     ("quarter", r"\bquarterly\b|분기마다|분기에 한 번"),
 )  # fmt: skip
@@ -109,6 +113,8 @@ _PAIRS: Final = tuple((re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE
 _CHOICES: Final = tuple(re.compile(group, re.IGNORECASE) for group in _GROUPS)
 
 
+_IF: Final = re.compile(r"\b(?:even )?(?:if|when|because|although)\b[^,;]*", re.IGNORECASE)
+"""A clause that says when; what it denies is not what the sentence denies."""
 _EXCEPTED: Final = re.compile(
     r"\bexcept(?: for)?\b|\bexcluding\b|\bother than\b|\bunless\b|\buntil\b|\bbefore\b", re.IGNORECASE
 )
@@ -155,7 +161,8 @@ def clauses(sentence: str) -> tuple[str, ...]:
 
 
 def _belong_together(one: str, between: str, other: str) -> bool:
-    if len(other) < _SHORTEST or _CONDITION.match(one) or _names_only(one):
+    shortest = _SHORTEST_KOREAN if re.search("[가-힣]", other) else _SHORTEST
+    if len(other) < shortest or _CONDITION.match(one) or _names_only(one):
         return True
     left, right = one.rsplit(maxsplit=1)[-1:], other.split(maxsplit=1)[:1]
     if not left or not right:
@@ -185,7 +192,9 @@ def pointing(clause: str) -> Pointing:
     """Return which way a clause points."""
     text = normal(clause)
     bare = _BOUNDS.sub(" ", text)
-    denials = len(_DENYING_EN.findall(bare)) + len(_DENYING_KO.findall(bare))
+    main = _IF.sub(" ", bare)
+    denials = len(_DENYING_EN.findall(main)) or len(_DENYING_EN.findall(bare))
+    denials += len(_DENYING_KO.findall(bare))
     is_opened = bool(_OPENED_EN.search(bare) or _OPENED_KO.search(bare)) and not _NEEDLESS.search(bare)
     return Pointing(
         denials,
@@ -217,7 +226,7 @@ def _denied(text: str) -> frozenset[str]:
 def _excepted(text: str) -> frozenset[str]:
     found: set[str] = set()
     for match in _EXCEPTED.finditer(text):
-        found |= terms(text[match.end() :])
+        found |= terms(text[match.end() :].partition(",")[0])
     for match in _EXCEPTED_KO.finditer(text):
         found |= set(terms_in_order(text[: match.start()])[-2:])
     return frozenset(found)
@@ -235,7 +244,8 @@ def deny_differently(
 
 def _holds(one: Pointing, other: Pointing, words: frozenset[str]) -> bool:
     """Tell whether one denies, seen from the other: not before, said of what is before, is a denial; else it is what has to come first."""
-    if not one.is_opened or one.excepted & other.excepted:
+    is_same = bool(one.excepted) and one.excepted == other.excepted
+    if not one.is_opened or is_same:
         return one.is_denied
     return one.is_denied != bool(one.excepted & words)
 

@@ -58,7 +58,7 @@ _NAMES: Final = {
 _UNIT: Final = "|".join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True))
 _NUMBER: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY: Final = re.compile(
-    rf"(?<![\w.])(?P<sign>[-−–+±]?)(?P<number>{_NUMBER})(?:(?:\s?|-)(?P<unit>{_UNIT})(?![A-Za-z²³]))?"
+    rf"(?<![\w.])(?P<sign>[-−–+±]?)(?P<number>{_NUMBER})(?:(?:\s?|-)(?P<unit>{_UNIT})(?P<per>/(?:s|h|min|kg|m²|m2|m3|m³|l|L|day|year|분|초|시간|일))?(?![A-Za-z²³]))?"
 )
 _JOINED: Final = re.compile(r"\s*(?:[-–−~×x/,]|to|and|or|에서|내지|및|와|과|또는)\s*")
 _CODE: Final = re.compile(
@@ -80,7 +80,7 @@ _TEENS: Final = {
     )
 }
 _TENS: Final = {name: 10 * number for number, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)}  # fmt: skip
-_WORDS_EN: Final = {f"{ten}-{name}": size + number for name, number in _ONES.items() for ten, size in _TENS.items()} | _TEENS | _TENS | {name: number for number, name in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))} | {"hundred": 100, "twice": 2, "half": 0.5, "thrice": 3, "dozen": 12}  # fmt: skip
+_WORDS_EN: Final = {f"{ten}-{name}": size + number for name, number in _ONES.items() for ten, size in _TENS.items()} | _TEENS | _TENS | {name: number for number, name in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))} | {"hundred": 100, "twice": 2, "half": 0.5, "thrice": 3, "single": 1, "dozen": 12}  # fmt: skip
 _WORDS_KO: Final = {"한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열두": 12, "서른": 30, "스무": 20}  # fmt: skip
 _WORD_EN: Final = re.compile(
     rf"\b({'|'.join(_WORDS_EN)})\b(?:(?:\s|-)(?P<unit>{_UNIT})(?![A-Za-z²³]))?", re.IGNORECASE
@@ -246,7 +246,7 @@ def _quantity(match: re.Match[str], unit: str | None, bound: Bound | None) -> Qu
     if match["sign"] in {"-", "−", "–"} and before in " (\n|":
         number = -number
     measure, size = _NAMES[unit] if unit else ("", 1.0)
-    return Quantity(number, number * size, measure, bound)
+    return Quantity(number, number * size, f"{measure}{match['per'] or ''}", bound)
 
 
 def _bound(text: str, begin: int, end: int) -> Bound | None:

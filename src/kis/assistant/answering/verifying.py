@@ -197,10 +197,9 @@ def _wrong_number(held: _Held) -> str:
 def _where_numbers_may_stand(held: _Held) -> tuple[str, ...]:
     """Return the rows of the model that the sentence names; else what shares a word with it. Headings go with each."""
     own = codes(held.sentence)
-    if own and "|" in held.passage.text:
+    if "|" in held.passage.text:
         cells = [each.text for each in aligning.statements(held.passage.text) if own & codes(each.text)]
-        if cells:
-            return (*cells, *held.passage.title_path)
+        return (*(cells or held.parts), *held.passage.title_path)
     sharing = [bool(_shared(held.sentence, part)) for part in held.parts]
     # A sentence may go on about what the one before it names.
     near = tuple(part for place, part in enumerate(held.parts) if any(sharing[max(0, place - 1) : place + 2]))

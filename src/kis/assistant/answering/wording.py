@@ -60,6 +60,19 @@ _SAME: Final = (
     "보관 저장 두고 둔다 둡니다 둘",
     "만지 손대 접촉 닿는 조작",
     "크기 치수 외형",
+    "벽 벽면",
+    "무게 무겁 가볍 중량 질량",
+    "길이 길 짧",
+    "속도 빠르 느리",
+    "높이 높 낮",
+    "소음 시끄럽 조용하",
+    "뜨다 보이 표시",
+    "만지 손대 닿 접촉",
+    "어린이 아이",
+    "금 깨 균열",
+    "바로 즉시 곧",
+    "저절로 자동 스스로",
+    "향하 보",
     "씻 세척 헹구 청소 닦",
     "지우 삭제 없애 사라지",
     "녹화 기록 저장",
@@ -148,6 +161,13 @@ _SAME: Final = (
     "screen display",
     "fall drop sink decline",
     "short brief",
+    "automatic itself self",
+    "fly flown flight flying",
+    "maximum high height",
+    "distance far away",
+    "daily day",
+    "life last duration lifetime",
+    "need require",
     "twice double",
     "lamp light led indicator bulb",
     "flash blink flicker",
@@ -264,10 +284,27 @@ def _light_roots() -> frozenset[str]:
 
 def _english(word: str) -> str:
     word = word.removesuffix("'s")
+    if word.endswith("ies") and len(word) > 3:
+        word = f"{word[:-3]}y"
+    if word.endswith(("ier", "iest")) and len(word) > 5:
+        word = f"{word[:-3].rstrip('i')}y"
     if word in _LIGHT_EN or len(word) < 2:
         return ""
-    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "edly", "ies", "ied"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+    for ending in (
+        "ically",
+        "ations",
+        "ation",
+        "ments",
+        "ment",
+        "ings",
+        "ing",
+        "ions",
+        "ion",
+        "edly",
+        "ies",
+        "ied",
+    ):
+        if word.endswith(ending) and len(word) - len(ending) >= (3 if ending == "ing" else 4):
             return _rooted(word.removesuffix(ending))
     for ending in ("ed", "es", "ly", "er", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -282,15 +319,18 @@ def _rooted(word: str) -> str:
     return word.rstrip("ey") if len(word.rstrip("ey")) >= 3 else word
 
 
+def _roots(word: str) -> tuple[str, ...]:
+    """Return what stands for a word of the list above: a Korean one may be a noun or the root of a verb."""
+    if word.isascii():
+        return (_english(word),)
+    return root(without_particle(word)), root(f"{word}다")
+
+
 @lru_cache(maxsize=1)
 def _alike() -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = {}
     for line in _SAME:
-        group = {
-            term
-            for word in line.split()
-            if (term := _english(word) if word.isascii() else root(without_particle(word)))
-        }
+        group = {term for word in line.split() for term in _roots(word) if term}
         for term in group:
             groups.setdefault(term, set()).update(group)
     return {term: frozenset(group) for term, group in groups.items()}

@@ -67,11 +67,11 @@ class TestMeasured:
 
         altered = [supported for is_true, supported in judged if not is_true]
         true = [supported for is_true, supported in judged if is_true]
-        assert altered.count(False) >= 0.96 * len(altered)
-        assert true.count(False) <= 0.05 * len(true)
+        assert altered.count(False) >= 0.97 * len(altered)
+        assert true.count(False) <= 0.04 * len(true)
 
     def test_sentences_of_other_fields_come_out_as_the_reference_states(self) -> None:
-        assert failing("altered", OTHER_FIELDS) <= 0.07
+        assert failing("altered", OTHER_FIELDS) <= 0.04
         assert failing("true", OTHER_FIELDS) <= 0.04
 
 
