@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.factories.conversing import Teller, means_of
+from tests.integration.assistant.conversing.installed import (
+    asked_model,
+    installed,
+    model,
+    process_of,
+    site,
+)
 from tests.integration.assistant.conversing.served import Served, serving
+
+__all__ = ["asked_model", "installed", "model", "process_of", "shared", "site"]
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from kis.platform.telemetry import metrics, share_metrics
 from kis.platform.telemetry.metrics import Answers, Bounded
 
 NAMES = {
+    "answer_generation_seconds",
+    "answer_refusals_total",
+    "answer_sentences_total",
     "api_metrics_dropped_total",
     "cache_hits_total",
     "cache_misses_total",
@@ -26,9 +29,12 @@ NAMES = {
     "jobs_oldest_age_seconds",
     "jobs_queue_depth",
     "logins_total",
+    "messages_processed_total",
     "mixed_exceptions_monthly",
     "mixed_exceptions_used_monthly",
     "outbox_waiting",
+    "pdf_fetch_seconds",
+    "prediction_latency_seconds",
     "quotation_gate_results_total",
     "quotation_stage_duration_seconds",
     "quotation_turnaround_seconds",
@@ -37,6 +43,7 @@ NAMES = {
     "rate_limited_total",
     "readiness_check_ok",
     "search_duration_seconds",
+    "websocket_active_connections",
 }
 """The names that dashboards and alerts rely on; a name may come, none may go."""
 
