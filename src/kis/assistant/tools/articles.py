@@ -111,7 +111,7 @@ class Articles:
         citation = None if found is None else found.nearest(number)
         if citation is None:
             return None
-        said = told("article.offer", language, title=citation.source.title, number=number)
+        said = told("assistant_tools.article.offer", language, title=citation.source.title, number=number)
         return citation, Chunk(f"\n{said}")
 
     async def _first(self, caller: Caller, text: str, language: Language) -> _Answering | None:
@@ -127,7 +127,7 @@ class Articles:
                 language=language,
                 found=tuple(without_orders(tuple(read.index.search(text, MOST_PASSAGES)))),
                 source=source,
-                searched=told("article.searched", language),
+                searched=told("assistant_tools.article.searched", language),
             )
             if reason_to_refuse(question) is None:
                 return _Answering(question, read.anchors)

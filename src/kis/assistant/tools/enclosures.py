@@ -184,13 +184,21 @@ def _told(
         yield from refused("no_enclosure", language, {"reasons": reasons})
         return
     box = state.design.enclosure
-    size = told("enclosure.size", language, height=box.height_mm, width=box.width_mm, depth=box.depth_mm)
+    size = told(
+        "assistant_tools.enclosure.size",
+        language,
+        height=box.height_mm,
+        width=box.width_mm,
+        depth=box.depth_mm,
+    )
     named = "custom" if box.custom else "standard"
     citations = list(_citations(made, language))
     yield from citations
-    first = told(f"enclosure.{named}", language, model=box.model, series=box.series, size=size)
+    first = told(
+        f"assistant_tools.enclosure.{named}", language, model=box.model, series=box.series, size=size
+    )
     needed = told(
-        "enclosure.needed",
+        "assistant_tools.enclosure.needed",
         language,
         height=box.needed_height_mm,
         width=box.needed_width_mm,
@@ -200,15 +208,17 @@ def _told(
     numbers = tuple(citation.number for citation in citations)
     yield Chunk(f"{first} [{numbers[0]}] {needed} {''.join(f'[{number}]' for number in numbers[1:])}")
     if failing:
-        yield Chunk("\n" + told("enclosure.failing", language, reasons=reasons))
+        yield Chunk("\n" + told("assistant_tools.enclosure.failing", language, reasons=reasons))
     read = ", ".join(_entry(each, language) for each in listing.breakers)
     models = _models(state.design.problem)
-    yield Chunk("\n" + told("enclosure.read", language, breakers=read, models=models))
+    yield Chunk("\n" + told("assistant_tools.enclosure.read", language, breakers=read, models=models))
     if assumed is not None:
-        yield Chunk(" " + told("enclosure.main_assumed", language, breaker=_entry(assumed, language)))
+        yield Chunk(
+            " " + told("assistant_tools.enclosure.main_assumed", language, breaker=_entry(assumed, language))
+        )
     yield Chunk("\n" + _conditions(made, language))
     if not box.depth_verified:
-        yield Chunk(" " + told("enclosure.depth_unverified", language))
+        yield Chunk(" " + told("assistant_tools.enclosure.depth_unverified", language))
     yield Finished(
         mode=AnswerMode.CALCULATED,
         sentences=(Sentence(first, numbers[:1]), Sentence(needed, numbers[1:])),
@@ -216,7 +226,7 @@ def _told(
 
 
 def _entry(each: Breakers, language: Language) -> str:
-    key = "enclosure.main_entry" if each.is_main else "enclosure.entry"
+    key = "assistant_tools.enclosure.main_entry" if each.is_main else "assistant_tools.enclosure.entry"
     rating = f"{each.amperes}A" if each.frame_af is None else f"{each.frame_af}AF/{each.amperes}A"
     sensitivity = "" if each.sensitivity_ma is None else f" {each.sensitivity_ma}mA"
     breaker = f"{each.kind} {each.poles}P {rating}{sensitivity}"
@@ -226,7 +236,7 @@ def _entry(each: Breakers, language: Language) -> str:
 def _conditions(made: Estimate, language: Language) -> str:
     job = made.panels[0].state.job.panel
     return told(
-        "enclosure.conditions",
+        "assistant_tools.enclosure.conditions",
         language,
         supply=job.supply.value,
         mounting=Message(f"assistant_tools.mounting.{job.mounting.value}"),
@@ -251,7 +261,7 @@ def _citations(made: Estimate, language: Language) -> Iterator[Citation]:
     if not box.custom:
         catalog = Source(
             sha256=library.catalog.digest,
-            title=told("source.catalog", language, version=library.catalog.version),
+            title=told("assistant_tools.source.catalog", language, version=library.catalog.version),
             url=f"/v1/catalog?q={box.model.replace(' ', '+')}",
             media_type="application/json",
         )
@@ -260,7 +270,9 @@ def _citations(made: Estimate, language: Language) -> Iterator[Citation]:
         number += 1
     rulebook = Source(
         sha256=library.rules.digest,
-        title=told("source.rulebook", language, name=library.rules.id, version=library.rules.version),
+        title=told(
+            "assistant_tools.source.rulebook", language, name=library.rules.id, version=library.rules.version
+        ),
         url=f"/v1/rulebooks/{library.rules.id}",
         media_type="application/json",
     )

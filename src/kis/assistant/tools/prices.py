@@ -57,7 +57,7 @@ class Prices:
             return list(refused("no_price", language, {"product": product.name}))
         amount = f"{price.amount:,f}"
         first = told(
-            "price.known",
+            "assistant_tools.price.known",
             language,
             product=product.name,
             unit=price.unit,
@@ -66,7 +66,7 @@ class Prices:
         )
         source = Source(
             sha256=price.digest,
-            title=told("source.price_book", language, name=price.book),
+            title=told("assistant_tools.source.price_book", language, name=price.book),
             url=f"/v1/price-books/{price.book}",
             media_type="application/json",
         )
@@ -75,8 +75,8 @@ class Prices:
             self._told(
                 Citation(number=_NUMBER, source=source, page=1, excerpt=excerpt, passage=0),
                 first,
-                told("price.day", language, day=price.valid_from.isoformat()),
-                told("price.illustrative", language) if price.is_illustrative else "",
+                told("assistant_tools.price.day", language, day=price.valid_from.isoformat()),
+                told("assistant_tools.price.illustrative", language) if price.is_illustrative else "",
             )
         )
 

@@ -60,6 +60,10 @@ class TestAsk:
         ]
         assert told[3]["content"] == "Yes. [1] "
 
+    async def test_a_question_about_no_product_has_no_surroundings(self, client: httpx2.AsyncClient) -> None:
+        told = [message for _, message in events((await client.post("/ask", json={"query": "how?"})).text)]
+        assert [each["type"] for each in told] == ["status", "citation", "answer_chunk", "final_answer"]
+
     async def test_it_goes_on_after_the_last_event(self, client: httpx2.AsyncClient) -> None:
         all_of = events((await client.post("/ask", json=QUESTION)).text)
         again = await client.post("/ask", json=QUESTION, headers={"Last-Event-ID": all_of[2][0]})

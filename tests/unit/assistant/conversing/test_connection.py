@@ -236,6 +236,13 @@ class TestQuestions:
         assert room.teller.asked[0].image == base64.b64decode(PNG)
         assert len(room.kept.all) == 1
 
+    async def test_a_question_may_be_about_no_product(self, room: Room) -> None:
+        async with room.connected() as (talk, wire):
+            talk.say(type="query", query="what is there?")
+            await wire.until_type("final_answer")
+        assert wire.types() == ["status", *["citation", "answer_chunk"] * 3, "final_answer"]
+        assert room.teller.asked[0].product is None
+
     async def test_typing_goes_on_beside_a_question(self, tmp_path: Path) -> None:
         room = Room(tmp_path, Teller(SENTENCES, stops_after=1))
         async with room.connected() as (talk, wire):
