@@ -14,6 +14,7 @@ from kis.assistant.errors import NoManual
 from kis.assistant.manuals import Manuals
 from kis.assistant.products import Products
 from kis.assistant.products.datasheets import DataSheets
+from kis.assistant.products.manual_notes import ManualNotes
 from kis.assistant.products.predictors import Predictors
 from kis.assistant.reading.language import language_of
 from kis.assistant.service import Assistant
@@ -50,6 +51,7 @@ async def open_assistant(
             settings.application.data / _FOLDER,
             redis_url=settings.jobs.redis_url.get_secret_value(),
             house=DataSheets(),
+            notes=ManualNotes(database),
         )
         closing.push_async_callback(manuals.close)
         predictors = Predictors(products)

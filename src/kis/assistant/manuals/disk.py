@@ -67,6 +67,13 @@ class Disk:
         path = self._at("documents", sha256)
         return path if _touched(path) else None
 
+    def size_bytes(self, sha256: str) -> int:
+        """Return how large a document is; 0 where there is none."""
+        try:
+            return self._at("documents", sha256).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def content(self, sha256: str) -> bytes | None:
         """Return the bytes of this hash; a file that has others is removed."""
         path = self._at("documents", sha256)

@@ -17,6 +17,7 @@ from kis.assistant.manuals.errors import OF_STATE, ManualDamaged, ManualNotKept,
 from kis.assistant.manuals.fetching import FRESH_FOR, Arrived, EmptyHouse, Fetching, House
 from kis.assistant.manuals.flights import Flight, Flights
 from kis.assistant.manuals.memory import Memory
+from kis.assistant.manuals.noting import Notes, Noting
 from kis.assistant.manuals.opened import USUAL, OpenManual, Origin, Reading
 from kis.assistant.manuals.packing import unpacked
 from kis.assistant.manuals.readers import OtherBytes, Readers
@@ -61,7 +62,7 @@ class Prefetch:
 class Manuals:
     """The manuals of one process. It belongs to the event loop that it is used in; ``close`` ends its processes and connections."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that manuals are made of
         self,
         settings: AssistantSettings,
         folder: Path,
@@ -72,6 +73,7 @@ class Manuals:
         first_pause_seconds: float = FIRST_PAUSE_SECONDS,
         fresh_for: timedelta = FRESH_FOR,
         house: House | None = None,
+        notes: Notes | None = None,
     ) -> None:
         self._reading = reading
         self._most_pages = settings.manual_pages
@@ -97,6 +99,7 @@ class Manuals:
         self._memory: Memory[OpenManual] = Memory(settings.memory_bytes)
         self._addresses: OrderedDict[Documentation, Kept] = OrderedDict()
         self._failed: OrderedDict[Documentation, float] = OrderedDict()
+        self._noting = Noting(notes)
         self._opening: Flights[OpenManual] = Flights()
         self._readings: Flights[OpenManual] = Flights()
 
@@ -151,6 +154,7 @@ class Manuals:
         await self._opening.close()
         await self._readings.close()
         await self._readers.close()
+        await self._noting.close()
         if self._shared is not None:
             await self._shared.close()
 
@@ -164,8 +168,9 @@ class Manuals:
     async def _opened(self, documentation: Documentation) -> OpenManual:
         try:
             return await self._fetched_and_read(documentation)
-        except ManualUnavailable:
+        except ManualUnavailable as error:
             _put(self._failed, documentation, time.monotonic())
+            self._noting.failed(documentation, error)
             raise
 
     async def _fetched_and_read(self, documentation: Documentation) -> OpenManual:
@@ -182,6 +187,8 @@ class Manuals:
             except OtherBytes as error:
                 raise ManualDamaged from error
         _put(self._addresses, documentation, arrived.kept)
+        size_bytes = await asyncio.to_thread(self._disk.size_bytes, arrived.kept.sha256)
+        self._noting.found(arrived.kept, manual.document, size_bytes)
         return manual
 
     async def _read(self, arrived: Arrived) -> OpenManual:

@@ -17,6 +17,8 @@ from kis.platform.messages import Message
 SCHEMES: Final = frozenset({"http", "https"})
 OWN_SCHEME: Final = "kis:"
 """What addresses of documents begin with that the installation itself makes."""
+_PASSING: Final = frozenset({"unreachable", "slow"})
+"""Why there was no manual, where there may be one tomorrow."""
 _FIELDS: Final = {"brand": Severity.WARNING, "category": Severity.INFO}
 """Fields that a product may be without, and how much it matters."""
 
@@ -81,6 +83,21 @@ def lint_catalogs(
                 here = f"{pointer}/name"
                 found.append(_finding(product, Severity.WARNING, "duplicate_name", here, **values))
     return tuple(found)
+
+
+def lint_manuals(
+    catalogs: Sequence[BrandCatalog], unavailable: Mapping[str, str]
+) -> Iterator[ProductFinding]:
+    """Yield the products whose manual was not to be had when it was last fetched; ``unavailable``: why, by address."""
+    for catalog in catalogs:
+        for place, product in enumerate(catalog.products):
+            documentation = product.documentation
+            if documentation is not None and documentation.url in unavailable:
+                here = f"/products/{place}/documentation/url"
+                reason = unavailable[documentation.url]
+                severity = Severity.WARNING if reason in _PASSING else Severity.ERROR
+                values = {"url": documentation.url, "reason": reason}
+                yield _finding(product, severity, "unavailable", here, **values)
 
 
 def is_address(url: str) -> bool:

@@ -19,7 +19,8 @@ from kis.assistant.errors import ProductNotFound
 from kis.assistant.models import StoredBrand, StoredProduct
 from kis.assistant.products import importing, repository
 from kis.assistant.products.catalog_file import written
-from kis.assistant.products.lint import lint_catalogs
+from kis.assistant.products.lint import lint_catalogs, lint_manuals
+from kis.assistant.products.manual_notes import ManualNotes
 from kis.assistant.products.parts import brand_of_part, part_id, price_keys, product_of, relations_of
 from kis.assistant.products.things import (
     Brand,
@@ -222,11 +223,21 @@ class Products:
         return [written(catalog) for catalog in await self._catalogs_of(owner)]
 
     async def lint(self, caller: Principal) -> tuple[ProductFinding, ...]:
-        """Return what is not well in the catalogs that the caller's organisation has of its own."""
+        """Return what is not well in the catalogs that the caller's organisation has of its own; to operators also which manuals were not to be had."""
         caller.require(Permission.CATALOG_READ)
         known = (await self._set(Sight(caller.organization_id))).products
         catalogs = await self._catalogs_of(caller.organization_id)
-        return await asyncio.to_thread(lint_catalogs, catalogs, frozenset(known))
+        found = await asyncio.to_thread(lint_catalogs, catalogs, frozenset(known))
+        if not caller.may(Permission.INSTALLATION_OPERATE):
+            return found
+        urls = {
+            product.documentation.url
+            for catalog in catalogs
+            for product in catalog.products
+            if product.documentation is not None
+        }
+        unavailable = await ManualNotes(self._database).unavailable(sorted(urls))
+        return (*found, *lint_manuals(catalogs, unavailable))
 
     async def _catalogs_of(self, owner: UUID | None) -> list[BrandCatalog]:
         async with self._reading(Sight(owner)) as session:

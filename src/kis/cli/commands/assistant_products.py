@@ -147,7 +147,7 @@ def _installed(organization: str | None) -> list[LintRow]:
     found: list[ProductFinding] = []
 
     async def work(application: "Application", principal: "Principal", _tell: Tell) -> dict[str, Any]:
-        found.extend(await application.products.lint(principal))
+        found.extend(await application.products.lint(_for_everybody(principal)))
         return {}
 
     with_application(organization, work, Message("assistant_products_cli.lint.looking"))
