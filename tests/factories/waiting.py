@@ -9,7 +9,7 @@ Found = TypeVar("Found")
 
 
 async def eventually(
-    check: Callable[[], Awaitable[Found]], *, seconds: float = 20.0, every_seconds: float = 0.03
+    check: Callable[[], Awaitable[Found]], *, seconds: float = 60.0, every_seconds: float = 0.03
 ) -> Found:
     """Return what ``check`` returns once it is true. Raises AssertionError with its last answer after ``seconds``."""
     end = time.monotonic() + seconds

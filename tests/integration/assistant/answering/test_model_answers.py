@@ -31,7 +31,7 @@ async def answered(
     server: ScriptedModel,
     text: str = ASKED,
     *,
-    seconds: float = 5.0,
+    seconds: float = 60.0,
     unsupported: Literal["drop", "mark"] = "drop",
     image: bytes | None = None,
     sees_images: bool = False,
@@ -212,7 +212,7 @@ class TestFailing:
     async def test_what_was_said_before_a_stall_stays(self, server: ScriptedModel) -> None:
         server.says(Script(TRUE + "Tighten", End.STALLS))
 
-        answer = await answered(server, seconds=0.6)
+        answer = await answered(server, seconds=6.0)
 
         assert answer.sentences == ["Wait at least 5 minutes before you remove the cover."]
         assert "broke off" in answer.text

@@ -20,7 +20,7 @@ from kis.platform.configuration import AssistantSettings, Settings
 from kis.platform.limits import InProcess
 from tests.factories.api import services
 
-SECONDS = 20.0
+SECONDS = 120.0
 GOOD = {"Authorization": "Bearer good"}
 
 
