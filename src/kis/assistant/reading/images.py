@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from kis.assistant.reading.lines import PDFIUM
 from kis.assistant.things import Box
+from kis.platform.pdfium import PDFIUM
 
 NARROWEST_PX: Final = 100
 WIDEST_PX: Final = 2400

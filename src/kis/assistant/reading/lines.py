@@ -5,7 +5,6 @@ Asking for the place of each character would take most of the time; two places a
 
 import ctypes
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +14,6 @@ from itertools import islice
 from typing import Any, Final
 
 from kis.assistant.things import Box
-
-PDFIUM: Final = threading.Lock()
-"""Held by whoever calls PDFium."""
 
 MOST_CHARACTERS: Final = 60_000
 """Of one page; a page of a manual has 2,000 to 6,000."""

@@ -10,8 +10,9 @@ from typing import Any, Final
 from kis.assistant.reading.joining import Joiner
 from kis.assistant.reading.language import language_of
 from kis.assistant.reading.layout import Block, blocks_of, merged_lists, without_running_lines
-from kis.assistant.reading.lines import PDFIUM, Page, page_of
+from kis.assistant.reading.lines import Page, page_of
 from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
+from kis.platform.pdfium import PDFIUM
 
 PARSER_VERSION: Final = "1"
 """Changes whenever the same bytes are read into other units."""

@@ -18,6 +18,7 @@ from kis.estimator.documents.lint.reading.errors import Unreadable
 from kis.estimator.documents.lint.reading.pdf_letters import LetterCalls, Span
 from kis.estimator.documents.lint.reading.texts import Texts, texts_of
 from kis.platform.messages import Message
+from kis.platform.pdfium import PDFIUM
 
 LARGEST_FILE_BYTES: Final = 128 * 2**20
 MOST_PAGES: Final = 1000
@@ -149,16 +150,17 @@ def read_pdf(data: bytes, *, most_pages: int = MOST_PAGES) -> PdfView:
 
     if len(data) > LARGEST_FILE_BYTES:
         raise Unreadable(Message("lint.reading.large"))
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(Message("lint.reading.no_pdf")) from error
-    try:
-        return _Reader(document).view(most_pages)
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(Message("lint.reading.no_pdf")) from error
-    finally:
-        document.close()
+    with PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(Message("lint.reading.no_pdf")) from error
+        try:
+            return _Reader(document).view(most_pages)
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(Message("lint.reading.no_pdf")) from error
+        finally:
+            document.close()
 
 
 class _Reader:
