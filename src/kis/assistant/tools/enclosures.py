@@ -23,7 +23,7 @@ from kis.assistant.tools.telling import refused, told
 from kis.estimator import Estimate, Library, ParsedRequest, Rulebook, Verdict, estimate, parse_request, rules
 from kis.identity import Permission, Principal
 from kis.platform.database import Database
-from kis.platform.errors import BadInput, Unavailable
+from kis.platform.errors import BadInput, NotFound, Unavailable
 from kis.platform.messages import Message
 from kis.platform.telemetry.metrics import ANSWER_GENERATION_SECONDS
 from kis.quotations import library_for
@@ -97,14 +97,15 @@ class Enclosures:
             return list(refused("unread", language, {"entries": quoted}))
         try:
             main, is_assumed = main_of(listing.breakers)
-        except NoMain:
-            return list(refused("no_main", language))
-        try:
             parsed = parse_request(_request(listing, main, language))
             made = await self._worked(caller, parsed)
-        except BadInput as error:
-            problems = "; ".join(problem.message.text(language.value) for problem in error.problems)
-            return list(refused("impossible", language, {"reasons": problems}))
+        except NoMain:
+            return list(refused("no_main", language))
+        except (
+            BadInput,
+            NotFound,
+        ) as error:  # what is asked for cannot be, or no prices or rules are in force
+            return list(refused("impossible", language, {"reasons": _reasons(error, language)}))
         return list(_told(made, listing, main if is_assumed else None, language))
 
     async def _worked(self, caller: Principal, parsed: ParsedRequest) -> Estimate:
@@ -138,6 +139,12 @@ def main_of(breakers: Sequence[Breakers]) -> tuple[Breakers, bool]:
     if largest.count > 1 or sum(each.amperes == largest.amperes for each in breakers) > 1:
         raise NoMain
     return largest, True
+
+
+def _reasons(error: BadInput | NotFound, language: Language) -> str:
+    if isinstance(error, BadInput):
+        return "; ".join(problem.message.text(language.value) for problem in error.problems)
+    return error.text(language.value)
 
 
 def _request(listing: Listing, main: Breakers, language: Language) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Questions for an enclosure, worked out by the real engine from the library of the caller's organisation."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from kis.application import Application
+from kis.application import Application, open_application
 from kis.identity import Permission, Principal, Role
+from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
 from tests.integration.assistant.tools.asking import ask
 from tests.integration.conftest import MakePrincipal
 
@@ -76,3 +78,17 @@ async def test_nothing_of_it_is_stored(application: Application, principal: Prin
     await ask(application, principal, QUESTION)
 
     assert (await application.quotations.list(principal)).total == 0
+
+
+async def test_who_is_unknown_is_told_what_needs_a_right(app_database_url: str, tmp_path: Path) -> None:
+    settings = Settings(
+        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
+        database=DatabaseSettings(url=app_database_url, pool_size=4),
+        assistant=AssistantSettings(anonymous="on"),
+    )
+    async with open_application(settings, listens=False) as application:
+        box = await ask(application, None, QUESTION)
+        article = await ask(application, None, "누전차단기는 얼마나 자주 시험하나요?")
+
+    assert box.last["refusal"] == "may_not_estimate"
+    assert article.last["refusal"] == "may_not_read_articles"

@@ -16,7 +16,7 @@ from kis.assistant.tools.enclosures import MOST_WAITING, Enclosures, NoMain, mai
 from kis.assistant.tools.listing import Breakers, Listing, listing_of
 from kis.estimator import Library, ParsedRequest, estimate, open_library
 from kis.identity import Permission, Principal
-from kis.platform.errors import Unavailable
+from kis.platform.errors import NotFound, Unavailable
 from kis.platform.messages import Message
 from kis.platform.telemetry.metrics import ANSWER_GENERATION_SECONDS, ANSWER_REFUSALS
 from kis.search import Language
@@ -38,6 +38,13 @@ class Shipped:
     async def library(self, _caller: Principal, parsed: ParsedRequest) -> Library:
         self.asked.append(parsed)
         return open_library(parsed.request, on=date(2026, 11, 20))
+
+
+class Nothing:
+    """No rulebook for anybody."""
+
+    async def library(self, _caller: Principal, _parsed: ParsedRequest) -> Library:
+        raise NotFound(Message("library.no_rulebook", {"name": "R", "shipped": "S"}))
 
 
 def caller(*permissions: Permission) -> Caller:
@@ -107,6 +114,16 @@ class TestRefusals:
         assert answer.finished.refusal == f"assistant_tools.refusal.{reason}"
         assert words in answer.text
         assert answer.citations == {}
+
+    async def test_where_nothing_is_in_force_today(self) -> None:
+        listing = listing_of("함 크기: ELB 2P 20A 12개, MCCB 3P 100A 메인")
+        assert listing is not None
+        made = Enclosures(Nothing())
+        answer = await gathered(made.answer(ESTIMATOR, listing, Language.KO))
+        made.close()
+
+        assert answer.finished.refusal == "assistant_tools.refusal.impossible"
+        assert answer.text.endswith(Message("library.no_rulebook", {"name": "R", "shipped": "S"}).text("ko"))
 
     @pytest.mark.parametrize("who", [None, caller(), caller(Permission.CATALOG_READ)])
     async def test_of_who_may_not_estimate_comes_before_all_else(self, who: Caller) -> None:
