@@ -1,6 +1,7 @@
 """English words as they are compared: one form for all forms of a word, and one spelling for both sides of the ocean."""
 
 import re
+import threading
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -15,6 +16,8 @@ _SPELLINGS: Final = (
     (re.compile(r"(?<=[a-z]{2})ogue(?=s?$)"), "og"),
 )
 """Organise, colour, metre, labelled, catalogue: as they are written in America."""
+
+_OF_THREAD: Final = threading.local()
 
 
 @lru_cache(maxsize=1)
@@ -45,8 +48,10 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-@lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the library is not typed
-    import snowballstemmer  # type: ignore[import-untyped]  # comes without types
+def _stemmer() -> Any:
+    """Return the stemmer of this thread: it writes down what it is at, and two that share it would mix their words up."""
+    if not hasattr(_OF_THREAD, "stemmer"):
+        import snowballstemmer  # type: ignore[import-untyped]  # comes without types
 
-    return snowballstemmer.stemmer("english")
+        _OF_THREAD.stemmer = snowballstemmer.stemmer("english")
+    return _OF_THREAD.stemmer
