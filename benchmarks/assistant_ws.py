@@ -284,10 +284,16 @@ def main(arguments: Sequence[str]) -> int:
     missed = shortcomings(results, bound_ms)
     if options.json:
         given = {name: getattr(options, name) for name in ("seconds", "answers", "pdfs", "own")}
-        print(json.dumps({"machine": facts, **given, "results": results, "missed": missed}, indent=2))
+        shown = [{name: _finite(value) for name, value in one.items()} for one in results]
+        print(json.dumps({"machine": facts, **given, "results": shown, "missed": missed}, indent=2))
     else:
         _show(facts, results, missed)
     return 1 if missed else 0
+
+
+def _finite(value: Any) -> Any:
+    """Return a figure as JSON can hold it: null for what was never answered."""
+    return None if isinstance(value, float) and math.isinf(value) else value
 
 
 def _show(facts: dict[str, Any], results: Sequence[dict[str, Any]], missed: Sequence[str]) -> None:
