@@ -1,11 +1,13 @@
 """What became of fetching manuals is kept, and told to operators alone."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from kis.application import open_application
 from kis.assistant.manuals import Manuals
@@ -111,17 +113,26 @@ class TestLint:
 
 
 class Broken:
-    """Keeps nothing."""
+    """Keeps nothing, and says so when it may."""
+
+    def __init__(self) -> None:
+        self.may = asyncio.Event()
 
     async def note(self, _noted: NotedManual) -> None:
+        await self.may.wait()
         raise ConnectionError
 
 
 async def test_a_keeper_that_fails_does_no_harm_to_the_manual(tmp_path: Path) -> None:
-    manuals = Manuals(AssistantSettings(reading_processes=1), tmp_path, house=DataSheets(), notes=Broken())
+    broken = Broken()
+    manuals = Manuals(AssistantSettings(reading_processes=1), tmp_path, house=DataSheets(), notes=broken)
     url = "kis:datasheet/breaker/abn-104.pdf"
 
-    opened = await manuals.open(Documentation(DocumentationType.PDF, url))
-    await manuals.close()
+    with capture_logs() as told:
+        # The manual does not wait for it.
+        opened = await manuals.open(Documentation(DocumentationType.PDF, url))
+        broken.may.set()
+        await manuals.close()
 
     assert opened.document.pages == 4
+    assert [each["event"] for each in told if each["log_level"] == "error"] == ["assistant.manual_not_noted"]
