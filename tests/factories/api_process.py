@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.factories.servers import LOCALHOST, ROOT
 
-START_SECONDS: Final = 120.0
+START_SECONDS: Final = 300.0
 END_SECONDS: Final = 60.0
 Told = list[dict[str, Any]]
 

@@ -23,7 +23,7 @@ ASKED: Final = {
     "product_id": KIT,
     "query": "What is the fastening torque of the main and the auxiliary terminals?",
 }
-SECONDS: Final = 240.0
+SECONDS: Final = 600.0
 
 MakeProcess = Callable[..., ApiProcess]
 

@@ -75,11 +75,11 @@ class TestManualNotes:
     async def test_what_nobody_fetched_for_long_is_forgotten(self, database: Database) -> None:
         notes = ManualNotes(database)
         old = NotedManual(
-            url="https://a.example/old.pdf", state="missing", fetched_at=NOW - KEPT_FOR + timedelta(minutes=1)
+            url="https://a.example/old.pdf", state="missing", fetched_at=NOW - KEPT_FOR + timedelta(days=1)
         )
         await notes.note(old)
         assert old.url in await rows(database)
-        await notes.note(replace(old, fetched_at=NOW - KEPT_FOR - timedelta(minutes=1)))
+        await notes.note(replace(old, fetched_at=NOW - KEPT_FOR - timedelta(days=1)))
 
         assert old.url not in await rows(database)
 
