@@ -1,15 +1,18 @@
 """What is refused and why: of a small manual, questions that it answers and questions that it does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from kis.assistant.answering.asking import MOST_PASSAGES, Question
 from kis.assistant.answering.extractive import ExtractiveAnswerer
 from kis.assistant.answering.judging import judged
 from kis.assistant.answering.refusing import Reason, reason_to_refuse
-from kis.assistant.reading import PassageIndex
+from kis.assistant.reading import PassageIndex, read_document
 from kis.assistant.things import Passage, UnitKind
 from kis.search import Language
 from tests.factories.answers import SOURCE, gathered, question
+from tests.factories.manuals_written import manual_names, manual_pdf, written_questions
 
 TEXTS = (
     ("Safety", "Switch off the main breaker. Wait at least 5 minutes before you remove the cover."),
@@ -127,3 +130,25 @@ class TestAskedWords:
         words = {word.text: word for word in INDEX.search("modbus or bluetooth for the module")[0].asked}
         assert words["bluetooth"].is_absent_topic
         assert not words["modbus"].is_absent_topic
+
+
+def test_refusals_on_the_written_manuals_are_as_the_reference_states() -> None:
+    """What is measured on the development set is held, so that nothing makes it worse unseen; the aims are .90 and .05."""
+    refused = {True: 0, False: 0}
+    count = {True: 0, False: 0}
+    for name in manual_names():
+        document = read_document(manual_pdf(name))
+        index = PassageIndex.of(document)
+        for each in written_questions():
+            if each.manual == name:
+                found = tuple(index.search(each.question, MOST_PASSAGES))
+                put = replace(asked(each.question), found=found)
+                count[each.answerable] += 1
+                refused[each.answerable] += reason_to_refuse(put) is not None
+    assert count == {True: 299, False: 72}
+    assert refused[True] / count[True] <= MOST_WRONGLY
+    assert refused[False] / count[False] >= LEAST_RIGHTLY
+
+
+MOST_WRONGLY = 0.05
+LEAST_RIGHTLY = 0.78
