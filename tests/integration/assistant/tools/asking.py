@@ -45,6 +45,8 @@ async def ask(
     """Return what the assistant tells; every message is one of the protocol."""
     answer = await application.assistant.ask(caller, product, text, locale=locale)
     told = Told([orjson.loads(frame) async for _, frame in answer.frames_after(0)])
+    if answer.task is not None:
+        await answer.task  # it is kept behind its last message
     for message in told.messages:
         OUTGOING.validate_python(message)
     return told

@@ -92,3 +92,14 @@ async def test_who_is_unknown_is_told_what_needs_a_right(app_database_url: str, 
 
     assert box.last["refusal"] == "may_not_estimate"
     assert article.last["refusal"] == "may_not_read_articles"
+
+
+async def test_the_answer_is_kept_with_what_it_stands_on(
+    application: Application, principal: Principal
+) -> None:
+    await ask(application, principal, QUESTION)
+
+    thread = (await application.threads.list(principal))[0][0]
+    _, answer = (await application.threads.get(principal, thread.id)).messages
+    assert (thread.product_id, answer.mode, answer.refusal) == ("", "calculated", "")
+    assert [each["number"] for each in answer.citations] == [1, 2, 3, 4]
