@@ -9,7 +9,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Condition
@@ -22,6 +21,7 @@ from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 
 from kis.cli.assistant_chat import pages
@@ -64,6 +64,7 @@ class Screen:
         """All that was printed above, as it was printed."""
         self._web = web
         self._words = Words(locale)
+        self._style = Style.from_dict(STYLES)
         self._pages = pages.Pages()
         self._picks = False
         self._asked_at = 0.0
@@ -83,7 +84,7 @@ class Screen:
         self._app: Application[None] = Application(
             layout=self._layout(),
             key_bindings=self._keys(),
-            style=Style.from_dict(STYLES),
+            style=self._style,
             color_depth=ColorDepth.from_env(),  # none where NO_COLOR is set
             refresh_interval=_REDRAWN_SECONDS,
             erase_when_done=True,
@@ -301,17 +302,19 @@ class Screen:
         self._print([*answer_lines(answer, self._words, self._width), []])
 
     def _print(self, lines: Sequence[Shown]) -> None:
-        """Print lines above what is drawn."""
+        """Print lines above what is drawn.
+
+        The terminal stays in raw mode meanwhile: it would take a Ctrl-D or Ctrl-C that comes just then for its own, and nobody would hear of it.
+        """
         if not lines:
             return
         self.printed += lines
-        print_formatted_text(
-            _joined(lines),
-            style=self._app.style,
-            output=self._app.output,
-            color_depth=self._app.color_depth,
-            include_default_pygments_style=False,
-        )
+        self._app.renderer.erase()
+        text = FormattedText([*_joined(lines), ("", "\n")])
+        print_formatted_text(self._app.output, text, self._style, color_depth=self._app.color_depth)
+        if self._app.is_running:
+            self._app.renderer.request_absolute_cursor_position()
+            self._app.invalidate()
 
     @property
     def _width(self) -> int:
