@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tests.factories.installation import Installation, installation
 ROOT: Final = Path(__file__).resolve().parents[2]
 ADMINISTRATOR: Final = "admin@localhost"
 BUCKET: Final = "evidence"
+OF_A_RUNNING_PLATFORM: Final = re.compile(r"\$KIS/|^\./kis assistant chat\b", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +146,11 @@ class TestJourneyOfTheReadme:
         titles = [line for line in ended.stdout.splitlines() if line.startswith('"title":')]
         assert len(titles) == 6
         assert titles[0] == titles[3] == '"title":"차단기 용량 선정"'
+        # The assistant's answer, the last of all, cites a page of the part's data sheet.
+        answer = ended.stdout.rpartition('"title":')[2]
+        assert re.search(r"\d+ ?kA", answer)
+        assert "[1]" in answer
+        assert "ABN-53" in answer
 
 
 class TestStopped:
@@ -160,8 +167,12 @@ class TestStopped:
 def _journey(url: str, token: str) -> str:
     """Return the blocks of the README about a running platform, with this installation's address and token in place of the example's."""
     tokens = MarkdownIt("commonmark").parse((ROOT / "README.md").read_text(encoding="utf-8"))
-    blocks = [token.content for token in tokens if token.type == "fence" and "$KIS/" in token.content]
-    assert len(blocks) == 2
+    blocks = [
+        token.content
+        for token in tokens
+        if token.type == "fence" and OF_A_RUNNING_PLATFORM.search(token.content)
+    ]
+    assert len(blocks) == 3
     own = {"KIS=": f"KIS={url}", "ONE_TIME=": f"ONE_TIME={token}"}
     lines = "".join(blocks).splitlines()
     assert all(sum(line.startswith(name) for line in lines) == 1 for name in own)

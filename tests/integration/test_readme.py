@@ -27,7 +27,7 @@ ITS_VERB = "./kis test --collect-only --quiet tests/unit/platform"
 """The suite cannot run itself; that the verb finds tests is what can be seen from inside."""
 
 
-OF_A_RUNNING_PLATFORM = re.compile(r"^\./kis up$|\$KIS\b", re.MULTILINE)
+OF_A_RUNNING_PLATFORM = re.compile(r"^\./kis (?:up$|assistant chat\b)|\$KIS\b", re.MULTILINE)
 
 
 def blocks(page: str, language: str) -> list[str]:
