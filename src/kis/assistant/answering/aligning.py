@@ -20,6 +20,7 @@ _LEAD: Final = 1
 """So many words at the head of a sentence are taken for what all its statements speak of."""
 _SHORT: Final = 3
 """A statement of so few words takes over words of the one beside it: 280 mA on the Q24."""
+_PAIR: Final = 2
 _CODE_WEIGHT: Final = 2
 _LEAST_SHARED: Final = 2
 """So much must a statement share before what it says in a fact's place counts."""
@@ -137,6 +138,8 @@ def shared(own: Statement, other: Statement, kind: str = "") -> float:
 def exchanged(sentence: str, passage: str) -> str:
     """Return the fact of a sentence in whose place the passage says another; nothing where there is none."""
     known = statements(passage)
+    if pair := _mispaired(sentence, passage):
+        return pair
     if modifier := _swapped_modifier(said(sentence), known):
         return modifier
     if cell := _swapped_cell(said(sentence), known):
@@ -172,7 +175,29 @@ def _is_exchanged(own: Statement, kind: str, fact: Fact, known: tuple[Statement,
         return other > same + _BARE_MARGIN * (kind == _BARE) and other > _LEAST_SHARED
     if kind.startswith(("measure", "code")):
         return is_torn and kind.startswith("measure")
-    return other - 1 >= max(_LEAST_SHARED, len(own.words - fact.words) / 2)
+    rest = len(own.words - fact.words)
+    return other - 1 >= max(min(_LEAST_SHARED, rest), rest / 2, 1)
+
+
+def _mispaired(sentence: str, passage: str) -> str:
+    """Return two figures of a sentence that a list of pairs pairs otherwise: 1단 30 °C부터 7단 60 °C까지."""
+    own = _in_measures(sentence)
+    if len(own) != _PAIR or any(len(sizes) != 1 for sizes in own.values()):
+        return ""
+    for theirs in map(_in_measures, sentences(passage)):
+        places = [theirs[each].index(own[each][0]) for each in own if own[each][0] in theirs.get(each, ())]
+        if len(places) == _PAIR and len({len(theirs[each]) for each in own}) == 1:
+            return "" if places[0] == places[1] else f"{own}"
+    return ""
+
+
+def _in_measures(text: str) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    if "|" not in text:
+        for quantity in quantities(text):
+            if quantity.measure not in {WORD, ""}:
+                found.setdefault(quantity.measure, []).append(quantity.size)
+    return found
 
 
 def _swapped_modifier(own: Statement, known: tuple[Statement, ...]) -> str:
@@ -218,7 +243,7 @@ def _swapped_cell(own: Statement, known: tuple[Statement, ...]) -> str:
 def _parted(sentence: str, before: frozenset[str]) -> Iterator[Statement]:
     pieces = polarity.clauses(sentence)
     lead = frozenset(terms_in_order(sentence)[:_LEAD])
-    first = codes(pieces[0]) if pieces else frozenset()
+    first: frozenset[str] = frozenset()
     for place, piece in enumerate(pieces):
         taken = lead if place and not _KOREAN_TOPIC.match(piece) else before
         if topic := _KOREAN_TOPIC.findall(piece):
@@ -227,7 +252,8 @@ def _parted(sentence: str, before: frozenset[str]) -> Iterator[Statement]:
             taken |= terms(_behind_figures(pieces[-1]))
         elif place and _has_no_verb(piece):
             taken |= terms(pieces[place - 1])
-        own = frozenset() if codes(piece) or not place else first
+        own = frozenset() if codes(piece) else first
+        first = codes(piece) or first
         yield replace(_statement(piece, taken - terms(piece)), taken_codes=own)
 
 

@@ -121,7 +121,7 @@ def _is_only_denied(own: Statement, known: tuple[Statement, ...]) -> bool:
         return False
     facts = sum(len(fact.values) for kind, fact in own.facts.items() if kind.startswith(("code", "measure")))
     for each in known:
-        theirs = expanded(each.pointing.denied) & affirmed
+        theirs = each.pointing.denied & affirmed or expanded(each.pointing.denied) & affirmed
         if not theirs or each.pointing.is_opened or polarity.are_opposite(own.pointing, each.pointing):
             continue
         elsewhere = expanded(frozenset().union(*(one.words - one.pointing.denied for one in known)))

@@ -1,9 +1,9 @@
 """What comes first: the order of two steps in a sentence, and whether a passage gives it the other way round."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
+from kis.assistant.answering import polarity
 from kis.assistant.answering.wording import expanded, sentences, terms, terms_in_order
 
 _LATER: Final = re.compile(r"\bbefore\b|\bprior to\b|(?<=기 )전(?:에|까지)?|하기 전", re.IGNORECASE)
@@ -28,6 +28,9 @@ _BECOMES: Final = (
 )
 _MARKED: Final = 3
 """So many words beside a word of order are what it orders."""
+_BESIDE: Final = 6
+_USE: Final = re.compile(r"\buse\b", re.IGNORECASE)
+"""A light word everywhere else; before use and after use it is the step."""
 
 Steps = tuple[frozenset[str], frozenset[str]]
 """Words of what is done first and of what is done later."""
@@ -37,13 +40,20 @@ def is_reversed(sentence: str, passage: str) -> bool:
     """Tell whether a sentence puts two steps in an order of which a sentence of the passage has the reverse."""
     if _changes(sentence) & {(b, a) for a, b in _changes(passage)}:
         return True
-    theirs = [steps for each in sentences(passage) for steps in _all_steps(each)]
-    return any(_is_against(own, theirs) for own in _told(sentence))
+    told = [steps for each in sentences(passage) for steps in _told(each)]
+    in_turn = [steps for each in sentences(passage) for steps in _in_turn(each)]
+    return any(_is_against(own, told, in_turn) for own in _told(sentence))
 
 
-def _is_against(own: Steps, theirs: list[Steps]) -> bool:
-    fits = max((_fit(own, each) for each in theirs), default=0)
-    return max((_fit(own, (later, first)) for first, later in theirs), default=0) > fits
+def _is_against(own: Steps, told: list[Steps], in_turn: list[Steps]) -> bool:
+    """Tell by the sentences that tell the order, then also by the course of others."""
+    fits, against = 0, 0
+    for theirs in (told, in_turn):
+        fits = max([fits, *(_fit(own, each) for each in theirs)])
+        against = max([against, *(_fit(own, (later, first)) for first, later in theirs)])
+        if against > fits:
+            return True
+    return False
 
 
 def _changes(text: str) -> set[tuple[str, str]]:
@@ -57,29 +67,27 @@ def _changes(text: str) -> set[tuple[str, str]]:
 
 def _told(sentence: str) -> list[Steps]:
     """Return the steps whose order a sentence tells by a word for it, not only by its course."""
+    is_denied = polarity.pointing(sentence).denials > 0  # not opened before it stops: stopped first
     return [
-        _steps(sentence, match, is_later=marker is _LATER)
+        _steps(sentence, match, is_later=marker is _LATER and not is_denied)
         for marker in (_LATER, _EARLIER)
         for match in marker.finditer(sentence)
         if not _NO_ORDER.match(sentence[match.start() :])
     ]
 
 
-@lru_cache(maxsize=2048)
-def _all_steps(sentence: str) -> tuple[Steps, ...]:
-    in_turn = [
+def _in_turn(sentence: str) -> list[Steps]:
+    return [
         (terms(sentence[: match.start()]), terms(sentence[match.end() :]))
         for match in _IN_TURN.finditer(sentence)
     ]
-    found = [*_told(sentence), *in_turn]
-    return tuple(steps for steps in found if steps[0] and steps[1])
 
 
 def _steps(sentence: str, match: re.Match[str], *, is_later: bool) -> Steps:
-    before, behind = sentence[: match.start()], sentence[match.end() :]
+    before, behind = _USE.sub("usage", sentence[: match.start()]), _USE.sub("usage", sentence[match.end() :])
     if match[0][0].isascii():
         if terms(before):
-            marked, other = _clause(behind), before
+            marked, other = _clause(behind), " ".join(before.split()[-_BESIDE:])
         else:  # Before you open it, switch it off
             marked, _, other = behind.partition(",")
     else:

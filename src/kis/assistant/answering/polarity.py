@@ -35,7 +35,7 @@ _OPENED_KO: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(
     r"[,;:]\s+|\s+[–—]\s+|(?:(?<=[가-힣][고며])|(?<=[가-힣]지만)|(?<=[가-힣]으나)|(?<=[가-힣]거나)|(?<=[가-힣]는데)|(?<=수 있어)|(?<=므로)|(?<=[가-힣]해서)|(?<=[가-힣]어서)|(?<=니까))\s+(?!있|나서|싶)|"
-    r"\s+(?:but|and|or|while|whereas|so|because|then)\s+",
+    r"\s+(?:but|and|or|whereas|so|because|then)\s+",
     re.IGNORECASE,
 )
 _CONDITION: Final = re.compile(
@@ -50,6 +50,7 @@ _VERB: Final = re.compile(
     r"\b(?:it|they|is|are|was|were|has|have|must|may|can|will|does|do|shall|should|not|never)\b|^\W*[a-z]+s?\b(?= (?:the|a|an|it)\b)",
     re.IGNORECASE,
 )
+_DENIAL_ONLY: Final = re.compile(r"\W*(?:not|never|only)\W*", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"\d[\d.,]*")
 _CODE_LIKE: Final = re.compile(r"[A-Z][A-Z0-9-]*\.?")
 _OPPOSITES: Final = (
@@ -63,6 +64,7 @@ _OPPOSITES: Final = (
     (r"\bmaximum\b|\bmax\b|\bat most\b|\bhighest\b|\blongest\b|\blargest\b|최대|가장 (?:큰|긴|높)", r"\bminimum\b|\bmin\.|\bat least\b|\blowest\b|\bshortest\b|\bsmallest\b|최소|가장 (?:작|짧|낮)"),
     (r"\bconnect(?:s|ed|ing)?\b|\bplug(?:ged)? in\b|연결|접속", r"\bdisconnect|\bunplug|분리|뽑|떼어"),
     (r"\bup\b", r"\bdown\b"),
+    (r"\baccurate|\bexact|\bcorrect(?:ly)?\b|정확|올바", r"\binaccurate|\binexact|\bincorrect|\bwrong|틀리|틀린|틀릴|부정확"),
     (r"\bday(?:light|time)\b|\bby day\b|낮에|주간", r"\bat night\b|\bovernight\b|밤에|야간"),
     (r"앞을|앞으로|앞쪽|전방", r"뒤를|뒤로|뒤쪽|후방"),
     (r"\bruns?\b|\b(?:to|and|will|must) (?:start|begin)\b|\bstarts\b|\bbegins\b|시작", r"\b(?:to|and|will|must) (?:stop|end)\b|\bstops\b(?! \w+ing)|정지|멈추|멈춘|멈춥"),
@@ -97,6 +99,11 @@ _GROUPS: Final = (
     r"(?<![가-힣])(빨간|빨강|붉은|적색|녹색|초록|파란|파랑|청색|노란|노랑|황색|주황|흰|백색|검은|검정|흑색|회색)",
     r"\b(red|green|blue|yellow|orange|amber|white|black|grey|gray|purple|violet)\b",
     r"\b(zinc|copper|brass|steel|aluminium|aluminum|plastic|nylon|iron)\b",
+    r"\b(morning|noon|afternoon|evening|night)s?\b",
+    r"(?<![가-힣])(아침|점심|저녁|밤)(?=[에은이을마 ])",
+    r"\b(spring|summer|autumn|winter)\b(?! (?:clip|loaded|load))",
+    r"(?<![가-힣])(봄|여름|가을|겨울)",
+    r"\b(upper|middle|lower)(?= (?:rack|shelf|row|key|button|level|part|half|drawer|tray))",
     r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
 )
 _INTERVALS: Final = (
@@ -162,7 +169,9 @@ def clauses(sentence: str) -> tuple[str, ...]:
 
 def _belong_together(one: str, between: str, other: str) -> bool:
     shortest = _SHORTEST_KOREAN if re.search("[가-힣]", other) else _SHORTEST
-    if len(other) < shortest or _CONDITION.match(one) or _names_only(one):
+    if _DENIAL_ONLY.fullmatch(one):
+        return True
+    if (len(other) < shortest and between.strip() != "but") or _CONDITION.match(one) or _names_only(one):
         return True
     left, right = one.rsplit(maxsplit=1)[-1:], other.split(maxsplit=1)[:1]
     if not left or not right:

@@ -46,6 +46,7 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     **dict.fromkeys(("sample", "샘플"), ("sample", 1)),
     **dict.fromkeys(("회", "번", "차례", "times"), ("times", 1)),
     **dict.fromkeys(("배", "fold"), ("fold", 1)),
+    **dict.fromkeys(("단", "단계"), ("level", 1)),
     **dict.fromkeys(("세", "years old"), ("age", 1)),
     **{name: ("l/h", size) for name, size in (("l/h", 1), ("L/h", 1), ("litres per hour", 1), ("liters per hour", 1), ("l/min", 60), ("L/min", 60), ("litres per minute", 60))},
     **{name: ("l", size) for name, size in (("µL", 1e-6), ("µl", 1e-6), ("cl", 1e-2), ("dl", 1e-1))},
@@ -104,8 +105,8 @@ _SPELLED: Final = (
 _BEHIND: Final = (
     (re.compile(r"^\s*(?:을|를)?\s*(?:넘기지|넘지|초과하지|넘어서는|초과해서는)"), "<="),
     (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지|짧지|작게 하지|적게 하지|낮게 하지)\s?않"), ">="),
-    (re.compile(r"^\s*(?:을|를)?\s*이상"), ">="),
-    (re.compile(r"^\s*(?:이하|이내|까지|안(?:에|으로)|정도까지|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
+    (re.compile(r"^\s*(?:[가-힣]{1,2}|을|를)?\s*이상"), ">="),
+    (re.compile(r"^\s*(?:[가-힣]{1,2} ?)?(?:이하|이내|까지|안(?:에|으로)|정도까지|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
     (re.compile(r"^\s*(?:을|를)?\s*(?:초과|넘|위로|보다\s?(?:크|많|높|길|무겁|오래|멀|굵|올라))"), ">"),
     (re.compile(r"^\s*(?:미만|아래|밑|보다\s?(?:작|적|낮|짧|가볍|가까|가는|내려|떨어))"), "<"),
     (re.compile(r"^\s*(?:or more|or above|or higher|or longer|or larger|or thicker|or greater|at least|minimum|and above|upwards)"), ">="),
@@ -120,6 +121,7 @@ _BEFORE: Final = (
 )  # fmt: skip
 
 
+_TIMES: Final = dict.fromkeys(("twice", "thrice"), ("times", 1.0))
 WORD: Final = "word"
 """What a number measures that is written as a word and has no unit."""
 
@@ -260,14 +262,14 @@ def _bound(text: str, begin: int, end: int) -> Bound | None:
 
 
 def _worded(text: str) -> list[Quantity]:
-    english = [
-        (_WORDS_EN[match[1].casefold()], _NAMES.get(match["unit"] or "")) for match in _WORD_EN.finditer(text)
+    read = [
+        (_WORDS_EN[match[1].casefold()], _NAMES.get(match["unit"] or "", _TIMES.get(match[1].casefold())))
+        for match in _WORD_EN.finditer(text)
     ]
-    korean = [
-        (_WORDS_KO[match[1] or match[2]], _NAMES.get(text[match.end() :].split(" ", maxsplit=1)[0][:2]))
-        for match in _WORD_KO.finditer(text)
-    ]
+    for match in _WORD_KO.finditer(text):
+        behind = text[match.end() :].split(" ", maxsplit=1)[0]
+        read.append((_WORDS_KO[match[1] or match[2]], _NAMES.get(behind[:2]) or _NAMES.get(behind[:1])))
     return [
         Quantity(number, number * unit[1], unit[0]) if unit else Quantity(number, number, WORD)
-        for number, unit in (*english, *korean)
+        for number, unit in read
     ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from math import inf
 from typing import Final
 
 from kis.assistant.answering import aligning, comparing, denying, ordering, polarity
@@ -30,6 +31,10 @@ _NEAR: Final = 0.75
 """A part of the passage that shares at least so much of what the best one shares may support a sentence as well."""
 _FEW: Final = 2
 """Of so few words more than that share must be there: one of two is a matter of chance."""
+
+
+_LIGHT_COUNTS: Final = {WORD: 2, "times": 1}
+"""Up to which number a count is a word like others: one, half, two, once."""
 
 
 class Doubt(StrEnum):
@@ -137,7 +142,7 @@ def _wrong_words(held: _Held) -> str:
     facts = len(codes(held.sentence)) + sum(each.measure != WORD for each in quantities(held.sentence))
     told = len(stated | (own & _opposites(held))) + facts
     least = LEAST_WORDS * (len(own) + facts)
-    is_enough = told > least if len(own) + facts <= _FEW else told >= least
+    is_enough = told > least if len(own) <= _FEW and not facts else told >= least
     return "" if is_enough else " ".join(sorted(missing or own - stated))
 
 
@@ -186,8 +191,11 @@ def _stands_apart(code: str, whole: str, squashed: str) -> bool:
 
 def _wrong_number(held: _Held) -> str:
     places = _where_numbers_may_stand(held)
+    has_interval = bool(polarity.pointing(held.sentence).choices[-1])  # once a month is compared with monthly
     for quantity in quantities(held.sentence):
-        if quantity.measure in {WORD, "times"} and quantity.number <= _FEW:
+        if quantity.number <= _LIGHT_COUNTS.get(quantity.measure, -inf) or (
+            quantity.number == 1 and has_interval
+        ):
             continue  # "one", "half" and "two" are words like others; how many of what is compared by itself
         if not any(_says(part, quantity, held.whole) for part in places):
             return f"{quantity.number:g} {quantity.measure}".strip()
@@ -215,7 +223,7 @@ def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
         return True
     if quantity.number != other.number:
         return False
-    bare = {"", WORD, "pole"}
+    bare = {"", WORD, "pole", "times"}
     if quantity.measure in bare and other.measure in bare:
         return True
     if not quantity.measure:

@@ -29,7 +29,7 @@ _EN_WORDS: Final = (
     "not no nor never cannot don't doesn't isn't aren't mustn't without against between within during per via after before until while because since "
     "please use used using user make makes made get gets let be able always sure ensure one two allow allows allowed permit permits permitted forbidden "
     "long much many tell required require requires necessary specified according manual document page see given take takes taken least way kind happen every "
-    "litre litres liter liters hour hours minute minutes seconds "
+    "exceed exceeds exceeded exceeding litre litres liter liters hour hours minute minutes seconds "
     "mm cm km ka ma kv mv kw kva mw hz khz mhz ghz kg mg nm sq min sec ms db gb mb kb tb rpm lx kbit mbit"
 )
 _LIGHT_EN: Final = frozenset(_EN_WORDS.split())

@@ -71,8 +71,8 @@ class TestMeasured:
         assert true.count(False) <= 0.04 * len(true)
 
     def test_sentences_of_other_fields_come_out_as_the_reference_states(self) -> None:
-        assert failing("altered", OTHER_FIELDS) <= 0.04
-        assert failing("true", OTHER_FIELDS) <= 0.04
+        assert failing("altered", OTHER_FIELDS) <= 0.035
+        assert failing("true", OTHER_FIELDS) <= 0.025
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,172 @@ def test_headings_speak_with_their_passage() -> None:
 
 def test_nothing_supports_without_passages() -> None:
     assert not verify("Switch off the main breaker.", []).supported
+
+
+VALVES = Passage(
+    number=0,
+    title_path=(),
+    text=(
+        "Rinse the tank before the valve is opened. The VX-10 holds 5 litres, the VX-20 holds 8 litres. "
+        "The upper lamp shows heating, the lower lamp shows cooling. Do not open the lid before the fan stops. "
+        "Only a technician may open the housing.\n"
+        "Mode | Fan | Time\nDry | on | 20 min\nCool | off | 45 min"
+    ),
+    page=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "altered", "doubt"),
+    [
+        ("The VX-20 has a capacity of 8 litres.", "The VX-20 holds 5 litres.", Doubt.NUMBER),
+        ("The lower lamp shows cooling.", "The lower lamp shows heating.", Doubt.CHOICE),
+        ("In Cool mode the fan is off.", "In Cool mode the fan is on.", Doubt.CHOICE),
+        ("Dry mode takes 20 min.", "Dry mode takes 45 min.", Doubt.CHOICE),
+        (
+            "Open the valve after the tank has been rinsed.",
+            "Rinse the tank after the valve is opened.",
+            Doubt.ORDER,
+        ),
+        (
+            "Open the lid only after the fan has stopped.",
+            "Open the lid before the fan stops.",
+            Doubt.DENIAL,
+        ),
+        ("A technician may open the housing.", "Anyone may open the housing.", Doubt.DENIAL),
+        (
+            "The VX-20 holds more litres than the VX-10.",
+            "The VX-10 holds more litres than the VX-20.",
+            Doubt.NUMBER,
+        ),
+    ],
+)
+def test_a_fact_is_that_of_the_statement_that_speaks_of_the_same(
+    true: str, altered: str, doubt: Doubt
+) -> None:
+    assert verify(true, [VALVES]).supported
+    assert verify(altered, [VALVES]).doubt is doubt
+
+
+def test_a_bound_turned_by_a_denial_is_the_same_bound() -> None:
+    passage = replace(COVER, text="The load must be 40 kg or less.")
+
+    assert verify("A load of more than 40 kg is not allowed.", [passage]).supported
+    assert verify("A load of less than 40 kg is not allowed.", [passage]).doubt is Doubt.BOUND
+
+
+def test_korean_words_are_one_in_all_their_forms() -> None:
+    passage = replace(COVER, text="밸브를 잠근 뒤 뚜껑을 열고 물을 채운다.")
+
+    assert verify("밸브를 잠그고 나서 뚜껑을 열어 물을 채웁니다.", [passage]).supported
+    assert verify("뚜껑을 연 다음 밸브를 잠급니다.", [passage]).doubt is Doubt.ORDER
+
+
+VALVES = Passage(
+    number=0,
+    title_path=(),
+    text=(
+        "Rinse the tank before the valve is opened. The VX-10 holds 5 litres, the VX-20 holds 8 litres. "
+        "The upper lamp shows heating, the lower lamp shows cooling. Do not open the lid before the fan stops. "
+        "Only a technician may open the housing.\n"
+        "Mode | Fan | Time\nDry | on | 20 min\nCool | off | 45 min"
+    ),
+    page=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "altered", "doubt"),
+    [
+        ("The VX-20 has a capacity of 8 litres.", "The VX-20 holds 5 litres.", Doubt.CHOICE),
+        ("The lower lamp shows cooling.", "The lower lamp shows heating.", Doubt.CHOICE),
+        ("In Cool mode the fan is off.", "In Cool mode the fan is on.", Doubt.CHOICE),
+        ("Dry mode takes 20 min.", "Dry mode takes 45 min.", Doubt.CHOICE),
+        (
+            "Open the valve after the tank has been rinsed.",
+            "Rinse the tank after the valve is opened.",
+            Doubt.ORDER,
+        ),
+        (
+            "Open the lid only after the fan has stopped.",
+            "Open the lid before the fan stops.",
+            Doubt.DENIAL,
+        ),
+        ("A technician may open the housing.", "Anyone may open the housing.", Doubt.DENIAL),
+        ("The VX-20 holds more litres than the VX-10.", "The VX-10 holds more litres than the VX-20.", Doubt.NUMBER),
+    ],
+)
+def test_a_fact_is_that_of_the_statement_that_speaks_of_the_same(
+    true: str, altered: str, doubt: Doubt
+) -> None:
+    assert verify(true, [VALVES]).supported
+    assert verify(altered, [VALVES]).doubt is doubt
+
+
+def test_a_bound_turned_by_a_denial_is_the_same_bound() -> None:
+    passage = replace(COVER, text="The load must be 40 kg or less.")
+
+    assert verify("A load of more than 40 kg is not allowed.", [passage]).supported
+    assert verify("A load of less than 40 kg is not allowed.", [passage]).doubt is Doubt.BOUND
+
+
+def test_korean_words_are_one_in_all_their_forms() -> None:
+    passage = replace(COVER, text="밸브를 잠근 뒤 뚜껑을 열고 물을 채운다.")
+
+    assert verify("밸브를 잠그고 나서 뚜껑을 열어 물을 채웁니다.", [passage]).supported
+    assert verify("뚜껑을 연 다음 밸브를 잠급니다.", [passage]).doubt is Doubt.ORDER
+
+
+VALVES = Passage(
+    number=0,
+    title_path=(),
+    text=(
+        "Rinse the tank before the valve is opened. The VX-10 holds 5 litres, the VX-20 holds 8 litres. "
+        "The upper lamp shows heating, the lower lamp shows cooling. Do not open the lid before the fan stops. "
+        "Only a technician may open the housing.\n"
+        "Mode | Fan | Time\nDry | on | 20 min\nCool | off | 45 min"
+    ),
+    page=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "altered", "doubt"),
+    [
+        ("The VX-20 has a capacity of 8 litres.", "The VX-20 holds 5 litres.", Doubt.CHOICE),
+        ("The lower lamp shows cooling.", "The lower lamp shows heating.", Doubt.CHOICE),
+        ("In Cool mode the fan is off.", "In Cool mode the fan is on.", Doubt.CHOICE),
+        ("Dry mode takes 20 min.", "Dry mode takes 45 min.", Doubt.CHOICE),
+        (
+            "Open the valve after the tank has been rinsed.",
+            "Rinse the tank after the valve is opened.",
+            Doubt.ORDER,
+        ),
+        (
+            "Open the lid only after the fan has stopped.",
+            "Open the lid before the fan stops.",
+            Doubt.DENIAL,
+        ),
+        ("A technician may open the housing.", "Anyone may open the housing.", Doubt.DENIAL),
+        ("The VX-20 holds more litres than the VX-10.", "The VX-10 holds more litres than the VX-20.", Doubt.NUMBER),
+    ],
+)
+def test_a_fact_is_that_of_the_statement_that_speaks_of_the_same(
+    true: str, altered: str, doubt: Doubt
+) -> None:
+    assert verify(true, [VALVES]).supported
+    assert verify(altered, [VALVES]).doubt is doubt
+
+
+def test_a_bound_turned_by_a_denial_is_the_same_bound() -> None:
+    passage = replace(COVER, text="The load must be 40 kg or less.")
+
+    assert verify("A load of more than 40 kg is not allowed.", [passage]).supported
+    assert verify("A load of less than 40 kg is not allowed.", [passage]).doubt is Doubt.BOUND
+
+
+def test_korean_words_are_one_in_all_their_forms() -> None:
+    passage = replace(COVER, text="밸브를 잠근 뒤 뚜껑을 열고 물을 채운다.")
+
+    assert verify("밸브를 잠그고 나서 뚜껑을 열어 물을 채웁니다.", [passage]).supported
+    assert verify("뚜껑을 연 다음 밸브를 잠급니다.", [passage]).doubt is Doubt.ORDER
