@@ -65,7 +65,9 @@ class MessageBody(WireModel):
     role: Literal["question", "answer"]
     content: str
     product_id: str
-    mode: str = Field(description="Who worded an answer: extractive, model or calculated; empty for questions.")
+    mode: str = Field(
+        description="Who worded an answer: extractive, model or calculated; empty for questions."
+    )
     refusal: str = Field(description="Why nothing was answered; empty where there is an answer.")
     citations: list[KeptCitation]
     feedback: FeedbackBody | None
