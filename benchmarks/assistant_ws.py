@@ -311,9 +311,19 @@ def _show(facts: dict[str, Any], results: Sequence[dict[str, Any]], missed: Sequ
             for one in results
         ],
     )  # fmt: skip
-    for one in results:
-        if "beside" in one:
-            print(f"\nbeside {one['clients']} clients: {one['beside']}, cores: {one['cpu_share']}")
+    beside = [(one["clients"], one["beside"], one["cpu_share"]) for one in results if "beside" in one]
+    if beside:
+        print()
+        print_table(
+            ("beside clients", "answers", "failed", "first sentence p50 ms", "p95", "manuals read", "failed", "reading cores", "PostgreSQL cores"),
+            [
+                (
+                    clients, told["answers"], told["answer_errors"], told["first_p50_ms"], told["first_p95_ms"],
+                    told["read"], told["read_errors"], cores.get("reading", 0.0), cores.get("postgres", 0.0),
+                )
+                for clients, told, cores in beside
+            ],
+        )  # fmt: skip
     for line in missed:
         print(f"\nNot met: {line}")
 
