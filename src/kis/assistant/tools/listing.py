@@ -76,6 +76,22 @@ _BETWEEN: Final = re.compile(
     re.IGNORECASE,
 )
 _FIGURE: Final = re.compile(r"\d")
+_ALONE: Final = re.compile(r"\W*\d+\W*")
+"""A figure of which nothing tells what it is: most likely how many there are of what stands before it."""
+_NUMBERING: Final = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
+_SPELLED: Final = re.compile(
+    r"(?<![가-힣])(?:두|둘|세|셋|서너|네|넷|대여섯|다섯|여섯|일곱|여덟|아홉|열[가-힣]{0,2}|스무|스물[가-힣]{0,2}|서른|[이삼사오]?십[가-힣]?|여러)\s*(?:개|대|회로)"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|\w+teen|twelve|twenty|thirty|dozen|couple|pair|several)\b(?![\s-]*(?:phase|pole|wire))",
+    re.IGNORECASE,
+)
+"""How many, in words: not read, and never taken for one."""
+_OTHER: Final = re.compile(
+    r"타이머|서지|전력량계|계량기(?!\s*함)|마그네트|전자\s*(?:접촉기|개폐기)|릴레이|변압기|변류기|트랜스|인버터|콘센트|램프|콘덴서|리액터|기중|진공|(?:모터|전동기)\s*보호|직류"
+    r"|예비|스페이스|여유|(?<![A-Za-z])(?:SPD|CT|ACB|VCB|ATS|MMS|MPCB|PLC|SMPS|UPS|DC|VFD)s?(?![A-Za-z])"
+    r"|\b(?:timer|surge|meter|contactor|relay|transformer|inverter|socket|outlet|lamp|capacitor|reactor|spare|spaces|motor[\s-]*protect\w*)s?\b",
+    re.IGNORECASE,
+)
+"""What takes room in a box and is no breaker that is read here."""
 _IP: Final = re.compile(r"\bIP\s?-?(\d\d)(?!\d)", re.IGNORECASE)
 _STAINLESS: Final = re.compile(r"스테?인레?리?스|스텐|\bSUS(?:\s?201)?\b|\bstainless\b", re.IGNORECASE)
 _MOUNTINGS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
@@ -126,7 +142,7 @@ def listing_of(text: str) -> Listing | None:
     text = normal(text)
     if not (_BOX.search(text) or _SIZE.search(text)) or _ELSE.search(text):
         return None
-    read, unread = _entries(_IP.sub(" ", _STAINLESS.sub(" ", text)))
+    read, unread = _entries(_IP.sub(" ", _STAINLESS.sub(" ", _NUMBERING.sub("", text))))
     if not read and not any(_KIND.search(entry) for entry in unread):
         return None
     if not (_ASKS_BOX.search(text) or (_is_panel(read) and (_SIZE.search(text) or _LAST_BOX.search(text)))):
@@ -165,17 +181,20 @@ class _Read:
 def _entry(piece: str) -> _Read | str | None:
     """Read one entry: as text where it is one but not understood, None where it is none."""
     kind, poles, amperes = _KIND.search(piece), _POLES.search(piece), _AMPERES.search(piece)
-    frame, sensitivity, count = _FRAME.search(piece), _SENSITIVITY.search(piece), _COUNT.search(piece)
-    if kind is None or poles is None or amperes is None:
-        has_figures = poles is not None or amperes is not None
-        is_counted = count is not None and _BOX.search(piece) is None
-        return piece.strip() if has_figures or is_counted else None
+    frame, sensitivity = _FRAME.search(piece), _SENSITIVITY.search(piece)
     rest = piece
-    for part in (_POLES, _FRAME, _AMPERES, _SENSITIVITY, _COUNT):
+    for part in (_POLES, _FRAME, _AMPERES, _SENSITIVITY):
         rest = part.sub(" ", rest, count=1)
-    if _FIGURE.search(rest):
-        return piece.strip()
+    # Of ``20A*12`` the sign is seen only when the rating before it is gone.
+    count = _COUNT.search(piece) or _COUNT.search(rest)
     many = int(next(number for number in count.groups() if number)) if count else 1
+    is_else = _OTHER.search(piece) is not None or _SPELLED.search(piece) is not None
+    if kind is None or poles is None or amperes is None:
+        has_figures = poles is not None or amperes is not None or _ALONE.fullmatch(piece) is not None
+        is_counted = count is not None and (many != 1 or _BOX.search(piece) is None)
+        return piece.strip() if has_figures or is_counted or is_else else None
+    if is_else or not many or _FIGURE.search(_COUNT.sub(" ", rest, count=1)):
+        return piece.strip()
     breakers = Breakers(
         kind="ELB" if kind["leakage"] else "MCCB",
         poles=int(poles[1]),
@@ -185,7 +204,7 @@ def _entry(piece: str) -> _Read | str | None:
         frame_af=int(frame[1]) if frame else None,
         sensitivity_ma=int(sensitivity[1]) if sensitivity else None,
     )
-    return _Read(breakers, _LAST_MAIN.search(piece) is not None) if many else piece.strip()
+    return _Read(breakers, _LAST_MAIN.search(piece) is not None)
 
 
 def _pieces(part: str) -> Iterator[str]:

@@ -161,6 +161,8 @@ def breakers(**more: Any) -> Breakers:
         ("MCCB 3P 100A 2회로", breakers(count=2)),
         ("2 x MCCB 3P 100A", breakers(count=2)),
         ("MCCB 3P 100A × 2", breakers(count=2)),
+        ("MCCB 3P 100A*2", breakers(count=2)),
+        ("MCCB 3P 100A×2", breakers(count=2)),
         ("2 MCCBs 3P 100A", breakers(count=2)),
         ("2 3-pole 100 A circuit breakers", breakers(count=2)),
         ("moulded-case breaker 3 poles 100 amps", breakers()),
@@ -195,6 +197,20 @@ def test_an_entry_is_read_as_it_is_typed(typed: str, read: Breakers) -> None:
         "ELB 2P 2.5A",
         "ELB 2P 20A 0개",
         "30A 3개",
+        "ELB 2P 20A 열두 개",
+        "ELB 2P 20A 세개",
+        "twelve ELBs 2P 20A",
+        "a pair of ELB 2P 20A",
+        "타이머",
+        "타이머 2개 함 사이즈",
+        "전력량계",
+        "예비 회로",
+        "마그네트 두 개",
+        "차단기 ACB 4P 800A",
+        "motor protection circuit breaker 3P 32A",
+        "DC breaker 2P 63A",
+        "12개 함 사이즈",
+        "12",
     ],
 )
 def test_what_is_not_wholly_understood_is_not_read(typed: str) -> None:
@@ -217,6 +233,18 @@ def test_what_is_not_wholly_understood_is_not_read(typed: str) -> None:
 )
 def test_entries_are_told_apart(typed: str) -> None:
     assert listing(f"함 크기: {typed}").breakers == (TWELVE, MAIN)
+
+
+def test_lines_may_be_numbered() -> None:
+    found = listing("1. ELB 2P 20A 12개\n2) MCCB 3P 100A 메인\n함 사이즈?")
+
+    assert (found.breakers, found.unread) == ((TWELVE, MAIN), ())
+
+
+def test_the_box_itself_is_no_entry() -> None:
+    found = listing(f"계량기함 1개 크기: {LISTED}")
+
+    assert (found.breakers, found.unread) == ((TWELVE, MAIN), ())
 
 
 def test_a_main_between_two_entries_is_the_larger_one() -> None:
