@@ -24,6 +24,8 @@ LARGEST_MESSAGE_BYTES: Final = 4_000_000
 _UNAUTHENTICATED: Final = 4401
 _BUSY: Final = frozenset({429, 502, 503, 504})
 _ENDINGS: Final = frozenset({"final_answer", "error"})
+_MOST_GIVEN_UP: Final = 20
+"""Answers that nobody waits for any more, but of which the server may still say something."""
 
 
 class Entrance(Protocol):
@@ -74,6 +76,8 @@ class Line:
         self._question: Event | None = None
         self._token = ""
         self._seq = 0
+        self._given_up: deque[str] = deque(maxlen=_MOST_GIVEN_UP)
+        self._nameless = 0
         self._more = asyncio.Event()
 
     def say(self, message: Event) -> None:
@@ -89,7 +93,10 @@ class Line:
     def cancel(self) -> None:
         """Wait for the answer no longer, and have the server end it; what it still says of it is not passed on."""
         self._waiting = deque(each for each in self._waiting if each["type"] != "query")
+        self._nameless += self._question is not None and not self._token
         token, self._question, self._token, self._seq = self._token, None, "", 0
+        if token:
+            self._given_up.append(token)
         self.say({"type": "cancel", **({"token": token} if token else {})})
 
     async def run(self) -> None:
@@ -139,6 +146,7 @@ class Line:
     def _take_up(self) -> None:
         """Go on with what the broken connection left."""
         self._waiting.clear()
+        self._nameless = 0
         self._typed = self._last_typed
         if self._token:
             self._waiting.append({"type": "resume", "token": self._token, "seq": self._seq})
@@ -185,6 +193,8 @@ class Line:
         """Pass a message on, once: one that came before the connection broke is not told again."""
         token, seq = event.get("token"), event.get("seq")
         is_ours = isinstance(token, str) and isinstance(seq, int)
+        if is_ours and token in self._given_up:
+            return
         if is_ours and self._question is not None and not self._token:
             self._token = str(token)
         if is_ours and token != self._token:
@@ -194,6 +204,13 @@ class Line:
             if seq <= self._seq:
                 return
             self._seq = seq
+        if is_ours and self._nameless and event.get("cancelled") is True:
+            # It is one that was given up before it had a token: what it said was taken for the next one's.
+            self._nameless -= 1
+            self._given_up.append(str(token))
+            self._token, self._seq = "", 0
+            self._hear({"type": "answer_restart"})
+            return
         self._forget_what_ended(event, is_ours=is_ours)
         self._hear(event)
 

@@ -1,6 +1,7 @@
 """The WebSocket of a terminal: it comes back by itself, and an answer goes on where it stopped."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
 
 from kis.cli.assistant_chat.conversation import Event
 from kis.cli.assistant_chat.errors import NotLetIn, Unreachable
@@ -15,7 +17,7 @@ from kis.cli.assistant_chat.line import Line
 from tests.factories.conversing import Teller, means_of
 from tests.factories.servers import free_port
 from tests.factories.waiting import eventually
-from tests.integration.assistant.conversing.served import GOOD, serving
+from tests.integration.assistant.conversing.served import GOOD, SECONDS, serving
 
 SENTENCES = ("Hold the button.", "Wait three seconds.", "Let go.")
 QUESTION = {"type": "query", "product_id": "td17", "query": "how?", "seq": 1}
@@ -148,6 +150,46 @@ async def test_a_cancelled_answer_is_not_passed_on_and_the_next_one_is(tmp_path:
         (final,) = await heard.comes("final_answer")
     assert final["cancelled"] is False
     assert heard.text.count("Hold the button.") == 1
+
+
+def told(token: str, seq: int, kind: str, **more: object) -> str:
+    return json.dumps({"type": kind, "token": token * 24, "seq": seq, **more})
+
+
+@pytest.mark.parametrize("is_begun", [True, False], ids=["begun", "not heard of"])
+async def test_what_a_cancelled_answer_still_says_is_not_taken_for_the_next_one(*, is_begun: bool) -> None:
+    asked = asyncio.Event()
+
+    async def late(socket: ServerConnection) -> None:
+        """End the first answer only when the second question is there."""
+        await socket.recv()
+        if is_begun:
+            await socket.send(told("a", 1, "status", msg="Looking"))
+        asked.set()
+        assert [json.loads(await socket.recv())["type"] for _ in range(2)] == ["cancel", "query"]
+        if not is_begun:
+            await socket.send(told("a", 1, "status", msg="Looking"))
+        await socket.send(told("a", 2, "answer_chunk", content="Old. "))
+        await socket.send(told("a", 3, "final_answer", cancelled=True))
+        await socket.send(told("b", 1, "answer_chunk", content="New."))
+        await socket.send(told("b", 2, "final_answer", cancelled=False))
+        await socket.wait_closed()
+
+    async with serve(late, "127.0.0.1", 0) as server:
+        entrance = Entrance(next(iter(server.sockets)).getsockname()[1])
+        async with line(entrance) as heard:
+            heard.line.say(QUESTION)
+            async with asyncio.timeout(SECONDS):
+                await asked.wait()
+            if is_begun:
+                await heard.comes("status")
+            heard.line.cancel()
+            heard.line.say({**QUESTION, "seq": 2})
+            (final,) = await heard.comes("final_answer")
+    assert final["cancelled"] is False
+    restarts = [place for place, event in enumerate(heard.events) if event["type"] == "answer_restart"]
+    shown = heard.events[restarts[-1] :] if restarts else heard.events
+    assert [event["content"] for event in shown if event["type"] == "answer_chunk"] == ["New."]
 
 
 async def test_a_login_that_has_run_out_goes_on(tmp_path: Path) -> None:
