@@ -152,9 +152,7 @@ def _request(listing: Listing, main: Breakers, language: Language) -> dict[str, 
         "name": "P1",
         "supply": "3P4W-380/220" if main.poles >= _THREE_PHASE_POLES else "1P2W-220",
         "mains": [_asked(main)],
-        "branches": [
-            {**_asked(each), "quantity": each.count} for each in listing.breakers if each is not main
-        ],
+        "branches": [_branch(each) for each in listing.breakers if each is not main],
     }
     if listing.mounting is not None:
         panel["mounting"] = listing.mounting
@@ -174,9 +172,14 @@ def _asked(each: Breakers) -> dict[str, Any]:
     asked: dict[str, Any] = {"kind": each.kind, "poles": each.poles, "rating_a": each.amperes}
     if each.frame_af is not None:
         asked["frame_af"] = each.frame_af
-    if each.sensitivity_ma is not None and not each.is_main:
-        asked["sensitivity_ma"] = each.sensitivity_ma
     return asked
+
+
+def _branch(each: Breakers) -> dict[str, Any]:
+    branch = {**_asked(each), "quantity": each.count}
+    if each.sensitivity_ma is not None:  # of a main nothing in the box depends on it
+        branch["sensitivity_ma"] = each.sensitivity_ma
+    return branch
 
 
 def _told(
@@ -224,6 +227,8 @@ def _told(
             " " + told("assistant_tools.enclosure.main_assumed", language, breaker=_entry(assumed, language))
         )
     yield Chunk("\n" + _conditions(made, language))
+    if listing.ip is not None:
+        yield Chunk(" " + told("assistant_tools.enclosure.protection", language, ip=listing.ip))
     if not box.depth_verified:
         yield Chunk(" " + told("assistant_tools.enclosure.depth_unverified", language))
     yield Finished(

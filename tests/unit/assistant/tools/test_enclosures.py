@@ -164,6 +164,12 @@ class TestRequest:
         )
         assert panel.supply == "3P4W-380/220"
 
+    async def test_the_sensitivity_of_what_is_taken_for_the_main_is_left_out(self) -> None:
+        answer = await told("함 크기: ELB 3P 60A 30mA, ELB 2P 20A 30mA 6개")
+
+        assert answer.finished.refusal is None
+        assert "읽은 차단기: ELB 3P 60A 30mA 1개, ELB 2P 20A 30mA 6개." in answer.text
+
     async def test_a_main_of_two_poles_is_fed_by_two_wires(self) -> None:
         answer = await told("함 크기: ELB 2P 20A 4개, MCCB 2P 50A 메인")
         assert "1P2W-220" in answer.text
@@ -190,6 +196,13 @@ class TestAnswer:
 
         assert answer.finished.refusal is None
         assert "통과하지 못하는 검사" in answer.text
+
+    async def test_the_protection_that_was_asked_for_is_said(self) -> None:
+        answer = await told("옥외 IP54 함 크기: ELB 2P 20A 12개, MCCB 3P 100A 메인")
+        other = await told("옥외 함 크기: ELB 2P 20A 12개, MCCB 3P 100A 메인")
+
+        assert "IP54 이상" in answer.text
+        assert "IP54" not in other.text
 
     async def test_every_sentence_of_the_result_is_cited(self) -> None:
         answer = await told("함 크기: ELB 2P 20A 12개, MCCB 3P 100A 메인")
