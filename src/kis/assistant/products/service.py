@@ -9,9 +9,10 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,6 +42,8 @@ from kis.platform.database import Database, Scope
 HELD_SETS: Final = 16
 """Sets of products in memory: those of the organisations that asked last."""
 MOST_RELATED: Final = 50
+BUSINESS_TIME: Final = ZoneInfo("Asia/Seoul")
+CURRENCY: Final = "KRW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +255,12 @@ class Products:
         ]
 
     async def _price(self, caller: Principal, part: HeldPart) -> ProductPrice | None:
-        """Return the price in the first price book that holds today, an own one before a shipped one, and prices the part."""
-        today = datetime.now(UTC).date()
+        """Return the price in the first price book that holds today and prices the part: an own one before a shipped one, the newest in won first, as for a quotation."""
+        today = datetime.now(BUSINESS_TIME).date()
         keys = price_keys(part.kind, part.columns)
-        for head in await self._catalogs.price_books.list(caller):
+        heads = await self._catalogs.price_books.list(caller)
+        newest = sorted(heads, key=lambda head: (head.valid_from, head.created_at), reverse=True)
+        for head in sorted(newest, key=lambda head: (not head.is_own, head.currency != CURRENCY)):
             if head.valid_from <= today and (head.valid_to is None or today <= head.valid_to):
                 book = (await self._catalogs.price_books.get(caller, head.name, head.version))[1]
                 price = book.find_first(keys)

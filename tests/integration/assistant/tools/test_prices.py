@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 
@@ -16,13 +16,16 @@ PART = "part:breaker:EBS52FB~30mA"
 TODAY = datetime.now(UTC).date()
 
 
-def own_book(amount: str) -> bytes:
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+def own_book(amount: str, name: str = "our-own", begins: date = YESTERDAY) -> bytes:
     """Return the shipped book under another name with another price of the part, from yesterday on."""
     shipped = price_book_bytes(None, load_price_book(None, "KRW", TODAY)).decode()
-    named = shipped.replace("id: illustrative-2026-11-krw", "id: our-own").replace(
+    named = shipped.replace("id: illustrative-2026-11-krw", f"id: {name}").replace(
         "illustrative: true", "illustrative: false"
     )
-    dated = re.sub(r"valid_from: \S+", f"valid_from: {TODAY - timedelta(days=1)}", named)
+    dated = re.sub(r"valid_from: \S+", f"valid_from: {begins}", named)
     return re.sub(r"breaker:EBS52FB: \d+", f"breaker:EBS52FB: {amount}", dated).encode()
 
 
@@ -76,7 +79,7 @@ async def test_the_organizations_own_price_is_told_to_it_alone(
     others = await ask(application, stranger, "단가는?", product=PART)
 
     assert "77,123 KRW" in own.text
-    assert (TODAY - timedelta(days=1)).isoformat() in own.text
+    assert YESTERDAY.isoformat() in own.text
     assert "예시" not in own.text
     assert "77,123" not in str(others.messages)
     assert "our-own" not in str(others.messages)
@@ -101,3 +104,31 @@ async def test_stands_beside_the_product_for_who_may_see_it(
         "is_illustrative": True,
     }
     assert "price" not in unseen
+
+
+async def test_of_several_own_books_the_newest_is_told_as_for_a_quotation(
+    application: Application, principal: Principal
+) -> None:
+    books = application.catalogs.price_books
+    await books.upload(principal, "a.yaml", own_book("11111", "a-old", TODAY - timedelta(days=30)))
+    await books.upload(principal, "b.yaml", own_book("22222", "b-new"))
+    await books.upload(principal, "c.yaml", own_book("33333", "c-later", TODAY + timedelta(days=30)))
+
+    assert "22,222 KRW" in (await ask(application, principal, "단가는?", product=PART)).text
+
+
+async def test_a_book_holds_from_the_morning_of_its_day_where_the_house_is(
+    application: Application, principal: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Early(datetime):
+        """One o'clock in the morning of the next day in Seoul."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Early":
+            return cls(TODAY.year, TODAY.month, TODAY.day, 16, tzinfo=UTC).astimezone(tz)
+
+    books = application.catalogs.price_books
+    await books.upload(principal, "n.yaml", own_book("44444", begins=TODAY + timedelta(days=1)))
+    monkeypatch.setattr("kis.assistant.products.service.datetime", Early)
+
+    assert "44,444 KRW" in (await ask(application, principal, "단가는?", product=PART)).text
