@@ -15,7 +15,7 @@ from kis.platform.messages import Locale
 
 SECONDS: Final = 30.0
 LARGEST_IMAGE_BYTES: Final = 40_000_000
-MOST_LOOKS: Final = 5
+MOST_LOOKS: Final = 40
 """For the answer among the conversations that are kept: it is kept a moment after its last word."""
 LOOK_SECONDS: Final = 0.3
 _BASE: Final = "/v1/assistant"
