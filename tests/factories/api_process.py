@@ -45,7 +45,10 @@ class ApiProcess:
     def helpers(self) -> list[str]:
         """Return the modules that the processes below it run."""
         assert self._process is not None
-        words = [child.cmdline() for child in psutil.Process(self._process.pid).children()]
+        words = []
+        for child in psutil.Process(self._process.pid).children():
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                words.append(child.cmdline())
         return [line[line.index("-m") + 1] for line in words if "-m" in line]
 
     def start(self) -> None:

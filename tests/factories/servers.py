@@ -98,6 +98,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@contextmanager
+def held_port() -> Iterator[int]:
+    """Hold a port for the block: a server that is told of it can listen there, once or several times, and nobody else is given it in between."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((LOCALHOST, 0))
+        yield int(holder.getsockname()[1])
+
+
 def debian_programs() -> Path | None:
     """Return the folder of the programs of Debian's PostgreSQL; they are not on PATH."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: path.parts[-3])

@@ -90,6 +90,10 @@ def process_of(installed: Installed, site: MakerSite, tmp_path: Path) -> Iterato
                 "SECRET_KEY": SECRET_KEY,
                 "ASSISTANT_PRIVATE_HOSTS": site.host,
                 "ASSISTANT_READING_PROCESSES": "1",
+                # However slow the machine is: nothing here ends by its time.
+                "ASSISTANT_MANUAL_TIMEOUT_SECONDS": "600",
+                "ASSISTANT_MODEL_TIMEOUT_SECONDS": "600",
+                "ASSISTANT_READING_TIMEOUT_SECONDS": "600",
                 **more,
             }
             return stack.enter_context(ApiProcess(environment, tmp_path / "api.log").serving())

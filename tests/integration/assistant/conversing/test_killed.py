@@ -57,7 +57,12 @@ class TestInTheMiddleOfAnAnswer:
         assert talk.text.count("0.8 N·m") == 1
         assert len(model.asked) == 2
         assert [told["type"] for told in talk.heard].count("context") == 1
-        assert len(conversations(process, installed.person)) == 1
+
+        async def kept() -> list[dict[str, Any]]:
+            return await asyncio.to_thread(conversations, process, installed.person)
+
+        # It is kept behind its last message.
+        assert len(await eventually(kept, seconds=SECONDS)) == 1
 
     async def test_an_answer_that_comes_out_otherwise_begins_anew(
         self, installed: Installed, asked_model: MakeProcess, model: ScriptedModel

@@ -17,16 +17,18 @@ from kis.platform.configuration import ApplicationSettings, AssistantSettings, D
 from kis.platform.database import Database
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, MakerSite, maker_site
+from tests.factories.servers import held_port
 
-SECONDS: Final = 30.0
+SECONDS: Final = 120.0
 
 
 class Running:
     """A served installation and somebody who works there. It can be away for a while, and comes back at the same address."""
 
-    def __init__(self, application: Application, site: MakerSite, email: str) -> None:
+    def __init__(self, application: Application, site: MakerSite, email: str, *, port: int) -> None:
         self.application, self.site, self.email = application, site, email
         self.url = ""
+        self._port = port
         self._server: ApiServer | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -36,13 +38,13 @@ class Running:
         return Access(url=self.url, refresh_token=login.refresh_token)
 
     async def serve_again(self) -> None:
-        """Listen, where it was before or on any free port."""
+        """Listen, where it was before."""
         addresses: asyncio.Queue[str] = asyncio.Queue()
         settings = self.application.settings
         server = ApiServer(
             create_app(self.application), settings, ready=addresses.put_nowait, owns_signals=False
         )
-        server.config.port = int(self.url.rpartition(":")[2] or 0)
+        server.config.port = self._port
         self._server, self._task = server, asyncio.create_task(server.serve())
         async with asyncio.timeout(SECONDS):
             self.url = await addresses.get()
@@ -92,17 +94,22 @@ async def running(
         person = await session.get(User, principal.user_id)
         assert person is not None
         email = person.email
-    with maker_site() as site:
+    with maker_site() as site, held_port() as port:
         site.put("/en.pdf", Answer(manual_pdf()))
         site.put("/ko.pdf", Answer(manual_pdf("ko")))
         settings = Settings(
             application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, port=0),
             database=DatabaseSettings(url=app_database_url, pool_size=4),
-            assistant=AssistantSettings(private_hosts=site.host, reading_processes=1),
+            assistant=AssistantSettings(
+                private_hosts=site.host,
+                reading_processes=1,
+                manual_timeout_seconds=600,
+                reading_timeout_seconds=600,
+            ),
         )
         async with open_application(settings, listens=False) as application:
             await application.products.import_catalog(principal, "kistest.json", orjson.dumps(catalog(site)))
-            made = Running(application, site, email)
+            made = Running(application, site, email, port=port)
             await made.serve_again()
             yield made
             await made.stop_serving()

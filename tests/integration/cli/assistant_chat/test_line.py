@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from kis.cli.assistant_chat.conversation import Event
 from kis.cli.assistant_chat.errors import NotLetIn, Unreachable
 from kis.cli.assistant_chat.line import Line
 from tests.factories.conversing import Teller, means_of
-from tests.factories.servers import free_port
+from tests.factories.servers import held_port
 from tests.factories.waiting import eventually
 from tests.integration.assistant.conversing.served import GOOD, SECONDS, serving
 
@@ -79,6 +79,13 @@ class Heard:
         return "".join(event["content"] for event in self.events if event["type"] == "answer_chunk")
 
 
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port where nobody listens but the servers of the test."""
+    with held_port() as held:
+        yield held
+
+
 @asynccontextmanager
 async def line(entrance: Entrance, **options: Any) -> AsyncIterator[Heard]:
     heard = Heard(entrance, **options)
@@ -90,8 +97,8 @@ async def line(entrance: Entrance, **options: Any) -> AsyncIterator[Heard]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_an_answer_goes_on_where_the_connection_broke(tmp_path: Path) -> None:
-    entrance = Entrance(free_port())
+async def test_an_answer_goes_on_where_the_connection_broke(tmp_path: Path, port: int) -> None:
+    entrance = Entrance(port)
     first = means_of(teller=Teller(SENTENCES, stops_after=1))
     async with line(entrance) as heard:
         async with serving(tmp_path, first, assistant=ANONYMOUS, port=entrance.port):
@@ -105,8 +112,8 @@ async def test_an_answer_goes_on_where_the_connection_broke(tmp_path: Path) -> N
     assert [event["seq"] for event in heard.events if "token" in event] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
-async def test_a_question_that_was_lost_with_the_connection_is_asked_again(tmp_path: Path) -> None:
-    entrance = Entrance(free_port())
+async def test_a_question_that_was_lost_with_the_connection_is_asked_again(tmp_path: Path, port: int) -> None:
+    entrance = Entrance(port)
     async with line(entrance) as heard:
         heard.line.say(QUESTION)
         await heard.is_connected(is_so=False)
@@ -117,8 +124,10 @@ async def test_a_question_that_was_lost_with_the_connection_is_asked_again(tmp_p
     assert heard.text.startswith("Hold the button.")
 
 
-async def test_what_is_typed_while_nobody_is_there_is_said_later_the_newest_alone(tmp_path: Path) -> None:
-    entrance = Entrance(free_port())
+async def test_what_is_typed_while_nobody_is_there_is_said_later_the_newest_alone(
+    tmp_path: Path, port: int
+) -> None:
+    entrance = Entrance(port)
     async with line(entrance) as heard:
         for seq, text in enumerate(("t", "td", "td-1"), start=1):
             heard.line.say({"type": "typing", "content": text, "seq": seq})
@@ -128,8 +137,8 @@ async def test_what_is_typed_while_nobody_is_there_is_said_later_the_newest_alon
     assert (only["seq"], [each["id"] for each in only["data"]]) == (3, ["td17"])
 
 
-async def test_a_cancelled_answer_is_not_passed_on_and_the_next_one_is(tmp_path: Path) -> None:
-    entrance = Entrance(free_port())
+async def test_a_cancelled_answer_is_not_passed_on_and_the_next_one_is(tmp_path: Path, port: int) -> None:
+    entrance = Entrance(port)
     teller = Teller(SENTENCES, stops_after=1)
     async with (
         serving(tmp_path, means_of(teller=teller), assistant=ANONYMOUS, port=entrance.port),
@@ -192,8 +201,8 @@ async def test_what_a_cancelled_answer_still_says_is_not_taken_for_the_next_one(
     assert [event["content"] for event in shown if event["type"] == "answer_chunk"] == ["New."]
 
 
-async def test_a_login_that_has_run_out_goes_on(tmp_path: Path) -> None:
-    entrance = Entrance(free_port(), {"Authorization": "Bearer bad"})
+async def test_a_login_that_has_run_out_goes_on(tmp_path: Path, port: int) -> None:
+    entrance = Entrance(port, {"Authorization": "Bearer bad"})
     async with (
         serving(tmp_path, means_of(teller=Teller(SENTENCES)), port=entrance.port),
         line(entrance) as heard,
@@ -202,20 +211,20 @@ async def test_a_login_that_has_run_out_goes_on(tmp_path: Path) -> None:
     assert entrance.renewed == 1
 
 
-async def test_who_may_not_do_this_is_told_so_instead_of_trying_for_ever(tmp_path: Path) -> None:
+async def test_who_may_not_do_this_is_told_so_instead_of_trying_for_ever(tmp_path: Path, port: int) -> None:
     class NotRenewed(Entrance):
         async def renew(self) -> bool:
             return False
 
-    entrance = NotRenewed(free_port())
+    entrance = NotRenewed(port)
     async with serving(tmp_path, means_of(teller=Teller(SENTENCES)), port=entrance.port):
         with pytest.raises(NotLetIn) as refused:
             await Heard(entrance).line.run()
     assert "로그인" in refused.value.text("ko")
 
 
-async def test_nobody_there_is_told_after_so_many_tries() -> None:
-    entrance = Entrance(free_port())
+async def test_nobody_there_is_told_after_so_many_tries(port: int) -> None:
+    entrance = Entrance(port)
     heard = Heard(entrance, most_tries=2)
     with pytest.raises(Unreachable):
         await heard.line.run()

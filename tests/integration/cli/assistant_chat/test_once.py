@@ -10,7 +10,7 @@ import pytest
 from kis.cli import main
 from kis.cli.exit_codes import BAD_REQUEST, BROKEN, DONE, GATE_FAILS
 from kis.identity import Principal, Role
-from tests.factories.servers import free_port
+from tests.factories.servers import held_port
 from tests.integration.cli.assistant_chat.conftest import Running
 from tests.integration.cli.conftest import Shown
 
@@ -97,8 +97,9 @@ async def test_an_unknown_product_is_a_wrong_argument(ask: Ask) -> None:
 
 
 async def test_nobody_there_is_a_failure(ask: Ask) -> None:
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    shown = await ask("--product", "kx-250", "--question", "how?", "--json", server=nowhere)
+    with held_port() as port:
+        nowhere = f"http://127.0.0.1:{port}"
+        shown = await ask("--product", "kx-250", "--question", "how?", "--json", server=nowhere)
     assert (shown.code, shown.data["code"]) == (BROKEN, "unreachable")
     assert nowhere in shown.data["message"]
 

@@ -27,7 +27,7 @@ from kis.platform.messages import Locale
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer
 from tests.factories.waiting import eventually
-from tests.integration.cli.assistant_chat.conftest import Running
+from tests.integration.cli.assistant_chat.conftest import SECONDS, Running
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 DOWN, UP, CTRL_C, CTRL_D = "\x1b[B", "\x1b[A", "\x03", "\x04"
@@ -72,13 +72,13 @@ async def at_the_terminal(
 ) -> AsyncIterator[Person]:
     """Yield somebody who is logged in, at the terminal of a conversation."""
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        async with Web(await running.access(), locale, look_seconds=0.05) as web:
+        async with Web(await running.access(), locale) as web:
             screen = Screen(web, locale, given=keys, output=DummyOutput(), pauses_seconds=(0.02,))
             task = asyncio.create_task(screen.run(product_id))
             try:
                 yield Person(keys, screen)
                 keys.send_text(CTRL_D)
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(SECONDS):
                     await task
             finally:
                 task.cancel()
@@ -240,7 +240,9 @@ class TestInterrupting:
 class TestConnection:
     async def test_a_lost_one_is_told_and_found_again(self, running: Running) -> None:
         async with at_the_terminal(running, "en", "kx-250") as person:
-            await person.sees(lambda: running.application.assistant and person.conversation.is_connected)
+            # What goes with it is told over HTTP; its manual is fetched once its name was said over the connection.
+            await person.reads("Rotary lever")
+            await person.sees(lambda: running.site.counts["/en.pdf"])
             await running.stop_serving()
             await person.sees(lambda: not person.conversation.is_connected)
             await running.serve_again()

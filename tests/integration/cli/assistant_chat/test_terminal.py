@@ -16,7 +16,7 @@ import pytest
 
 from tests.factories.installation import ROOT, Installation, installation
 
-SECONDS: Final = 60.0
+SECONDS: Final = 300.0
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]")
 
 
