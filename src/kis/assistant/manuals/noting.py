@@ -15,7 +15,7 @@ READY = DocumentState.READY.value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotedManual:
-    """What was found at an address when it was last fetched. ``state`` is ``ready``, or the reason why there is no manual."""
+    """What became of a manual when it was last fetched, by its first address. ``state`` is ``ready``, or the reason why there is no manual."""
 
     url: str
     state: str
@@ -44,11 +44,13 @@ class Noting:
         self._notes = notes
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def found(self, kept: Kept, document: ReadDocument, size_bytes: int) -> None:
-        """Tell that a manual was opened."""
+    def found(
+        self, documentation: Documentation, kept: Kept, document: ReadDocument, size_bytes: int
+    ) -> None:
+        """Tell that a manual was opened, be it from its backup address."""
         self._tell(
             NotedManual(
-                url=kept.url,
+                url=documentation.url,
                 state=READY,
                 fetched_at=kept.fetched_at,
                 sha256=kept.sha256,

@@ -188,7 +188,7 @@ class Manuals:
                 raise ManualDamaged from error
         _put(self._addresses, documentation, arrived.kept)
         size_bytes = await asyncio.to_thread(self._disk.size_bytes, arrived.kept.sha256)
-        self._noting.found(arrived.kept, manual.document, size_bytes)
+        self._noting.found(documentation, arrived.kept, manual.document, size_bytes)
         return manual
 
     async def _read(self, arrived: Arrived) -> OpenManual:

@@ -136,3 +136,25 @@ async def test_a_keeper_that_fails_does_no_harm_to_the_manual(tmp_path: Path) ->
 
     assert opened.document.pages == 4
     assert [each["event"] for each in told if each["log_level"] == "error"] == ["assistant.manual_not_noted"]
+
+
+class Kept:
+    """Keeps notes in memory."""
+
+    def __init__(self) -> None:
+        self.noted: list[NotedManual] = []
+
+    async def note(self, noted: NotedManual) -> None:
+        self.noted.append(noted)
+
+
+async def test_a_manual_that_the_backup_address_has_was_to_be_had(tmp_path: Path) -> None:
+    kept = Kept()
+    manuals = Manuals(AssistantSettings(reading_processes=1), tmp_path, house=DataSheets(), notes=kept)
+    first, backup = "kis:datasheet/breaker/none.pdf", "kis:datasheet/breaker/abn-104.pdf"
+
+    await manuals.open(Documentation(DocumentationType.PDF, first, backup))
+    await manuals.close()
+
+    # It is by the first address that an earlier failure is known, and that a catalog is looked through.
+    assert [(each.url, each.state) for each in kept.noted] == [(first, "ready")]
