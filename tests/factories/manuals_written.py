@@ -6,10 +6,11 @@ rows follow as ``| a | b |``, ``F: caption: part; part`` a drawing, anything els
 
 A question names its anchors: what stands word for word on the pages that answer it. Where they land is found by reading the finished PDF.
 
-There are two materials of the same shape: the first, ``DATA``, on which thresholds were chosen, and the second, ``BLIND``, which nobody tunes on.
+There are three materials of the same shape: the first, ``DATA``, and the second, ``BLIND``, on which thresholds were chosen, and the third,
+``BLIND_2``, which nobody tunes on.
 
 ``python -m tests.factories.manuals_written FOLDER`` writes what ``kis assistant evaluate-pages`` takes: for each manual NAME.pdf and NAME.jsonl.
-With ``blind`` behind the folder it writes the second material.
+With ``blind`` behind the folder it writes the second material, and with ``blind_2`` the third.
 """
 
 import json
@@ -26,6 +27,7 @@ import yaml
 
 DATA = Path(__file__).parent.parent / "data" / "assistant"
 BLIND = DATA / "blind"
+BLIND_2 = DATA / "blind_2"
 _FONTS = Path(__file__).parent.parent.parent / "src" / "kis" / "estimator" / "documents" / "fonts"
 _CALLOUTS = {"W": "warning", "C": "caution", "N": "note"}
 _HEADING = re.compile(r"(#{1,3}) (.*?)(?: \|(\d))?")
@@ -168,8 +170,8 @@ def _manual(name: str) -> dict[str, Any]:
 
 
 def _material(name: str) -> Path:
-    """Return the material that a manual belongs to: no name is in both."""
-    return BLIND if name in _manuals(BLIND) else DATA
+    """Return the material that a manual belongs to: no name is in two."""
+    return next((material for material in (BLIND, BLIND_2) if name in _manuals(material)), DATA)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -278,4 +280,4 @@ def _index(terms: list[str], texts: tuple[str, ...]) -> Iterator[dict[str, Any]]
 
 
 if __name__ == "__main__":
-    write_out(Path(sys.argv[1]), BLIND if sys.argv[2:] == ["blind"] else DATA)
+    write_out(Path(sys.argv[1]), DATA.joinpath(*sys.argv[2:3]))
