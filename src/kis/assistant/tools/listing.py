@@ -78,7 +78,7 @@ _BETWEEN: Final = re.compile(
 _FIGURE: Final = re.compile(r"\d")
 _ALONE: Final = re.compile(r"\W*\d+\W*")
 """A figure of which nothing tells what it is: most likely how many there are of what stands before it."""
-_NUMBERING: Final = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
+_NUMBERING: Final = re.compile(r"^[ \t]*\d{1,2}[.)]\s", re.MULTILINE)
 _SPELLED: Final = re.compile(
     r"(?<![가-힣])(?:두|둘|세|셋|서너|네|넷|대여섯|다섯|여섯|일곱|여덟|아홉|열[가-힣]{0,2}|스무|스물[가-힣]{0,2}|서른|[이삼사오]?십[가-힣]?|여러)\s*(?:개|대|회로)"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|\w+teen|twelve|twenty|thirty|dozen|couple|pair|several)\b(?![\s-]*(?:phase|pole|wire))",
@@ -87,11 +87,12 @@ _SPELLED: Final = re.compile(
 """How many, in words: not read, and never taken for one."""
 _OTHER: Final = re.compile(
     r"타이머|서지|전력량계|계량기(?!\s*함)|마그네트|전자\s*(?:접촉기|개폐기)|릴레이|변압기|변류기|트랜스|인버터|콘센트|램프|콘덴서|리액터|기중|진공|(?:모터|전동기)\s*보호|직류"
-    r"|예비|스페이스|여유|(?<![A-Za-z])(?:SPD|CT|ACB|VCB|ATS|MMS|MPCB|PLC|SMPS|UPS|DC|VFD)s?(?![A-Za-z])"
-    r"|\b(?:timer|surge|meter|contactor|relay|transformer|inverter|socket|outlet|lamp|capacitor|reactor|spare|spaces|motor[\s-]*protect\w*)s?\b",
+    r"|방폭|플라스틱|알루미늄|하이\s*박스"
+    r"|예비|스페이스|여유|(?<![A-Za-z])(?:SPD|CT|ACB|VCB|ATS|MMS|MPCB|PLC|SMPS|UPS|DC|VFD|FRP|ABS|PVC)s?(?![A-Za-z])"
+    r"|\b(?:timer|surge|meter|contactor|relay|transformer|inverter|socket|outlet|lamp|capacitor|reactor|spare|spaces|motor[\s-]*protect\w*|plastic|alumini?um|polycarbonate|explosion[\s-]*proof)s?\b",
     re.IGNORECASE,
 )
-"""What takes room in a box and is no breaker that is read here."""
+"""What takes room in a box and is no breaker that is read here, and what a box is not worked out in."""
 _IP: Final = re.compile(r"\bIP\s?-?(\d\d)(?!\d)", re.IGNORECASE)
 _STAINLESS: Final = re.compile(r"스테?인레?리?스|스텐|\bSUS(?:\s?201)?\b|\bstainless\b", re.IGNORECASE)
 _MOUNTINGS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(

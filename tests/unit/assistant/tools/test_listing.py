@@ -235,6 +235,11 @@ def test_entries_are_told_apart(typed: str) -> None:
     assert listing(f"함 크기: {typed}").breakers == (TWELVE, MAIN)
 
 
+@pytest.mark.parametrize("said", ["방폭", "플라스틱", "FRP", "explosion-proof", "plastic"])
+def test_another_box_than_is_worked_out_is_not_passed_over(said: str) -> None:
+    assert listing(f"{said} 분전반 크기: {LISTED}").unread == (f"{said} 분전반 크기",)
+
+
 def test_lines_may_be_numbered() -> None:
     found = listing("1. ELB 2P 20A 12개\n2) MCCB 3P 100A 메인\n함 사이즈?")
 
