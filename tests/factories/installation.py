@@ -25,13 +25,14 @@ from psycopg.rows import dict_row
 from kis.platform.crossing import VARIABLE
 from kis.platform.embedded import join
 from tests.factories.processes import Supervised
-from tests.factories.servers import free_port
+from tests.factories.servers import free_port, held_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 REQUEST: Final = (ROOT / "examples" / "office-lighting-panel.yaml").read_bytes()
 LEASE_SECONDS: Final = 4.0
 WORKERS: Final = 2
-READY_SECONDS: Final = 90.0
+READY_SECONDS: Final = 300.0
+STOP_SECONDS: Final = 120.0
 DONE_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.05
 FINISHED: Final = frozenset({"completed", "review", "failed", "sent"})
@@ -111,9 +112,9 @@ class Installation:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
-                self._process.wait(40)
+                self._process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                self.kill("everything")
+                self._kill_all()
 
     @property
     def data(self) -> Path:
@@ -176,9 +177,7 @@ class Installation:
         """Kill a process of that kind, once there is one: of the workers the one at work. ``everything`` is the whole tree, and starts again."""
         assert self._process is not None
         if victim == "everything":
-            for top in (self._process.pid, *self._carriers):
-                _kill_tree(top)
-            self._process.wait()
+            self._kill_all()
             self._close()
             self.start()
             return
@@ -190,6 +189,12 @@ class Installation:
         at_work = self._at_work() if victim == "worker" else set()
         with suppress(psutil.NoSuchProcess):
             next((process for process in found if process.pid in at_work), found[0]).kill()
+
+    def _kill_all(self) -> None:
+        assert self._process is not None
+        for top in (self._process.pid, *self._carriers):
+            _kill_tree(top)
+        self._process.wait()
 
     def who(self, point: str) -> str:
         """Return which process passes a point."""
@@ -310,14 +315,15 @@ class Installation:
 @contextmanager
 def installation(folder: Path, broker_url: str = "", **environment: str) -> Iterator[Installation]:
     """Give a running installation, stopped at the end."""
-    made = Installation(folder, environment, broker_url)
-    try:
-        made.start()
-        made.settled()
-        yield made
-    finally:
-        made.stop()
-        made._close()
+    with held_port() as port:
+        made = Installation(folder, environment, broker_url, port)
+        try:
+            made.start()
+            made.settled()
+            yield made
+        finally:
+            made.stop()
+            made._close()
 
 
 class Mails:

@@ -212,7 +212,7 @@ class TestFailing:
     async def test_what_was_said_before_a_stall_stays(self, server: ScriptedModel) -> None:
         server.says(Script(TRUE + "Tighten", End.STALLS))
 
-        answer = await answered(server, seconds=6.0)
+        answer = await answered(server, seconds=15.0)
 
         assert answer.sentences == ["Wait at least 5 minutes before you remove the cover."]
         assert "broke off" in answer.text

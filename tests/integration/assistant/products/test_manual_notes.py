@@ -51,6 +51,8 @@ async def test_a_manual_that_was_opened_is_noted_with_what_it_is(
         await opened.catalogs.install()
         answer = await opened.assistant.ask(principal, "part:breaker:ABN-104", "차단 용량은?", locale="ko")
         _ = [frame async for frame in answer.frames_after(0)]
+        assert answer.task is not None
+        await answer.task  # it is kept behind its last message
 
     row = (await rows(database))["kis:datasheet/breaker/abn-104.pdf"]
     assert (row.state, row.pages, row.media_type) == ("ready", 4, "application/pdf")
