@@ -193,7 +193,7 @@ class Screen:
         """Ask the estimator and the knowledge base, whatever product is chosen."""
         if rest:
             self._stop()
-            self._ask(" ".join(rest), about_product=False)
+            self._ask(rest[0], about_product=False)
         else:
             self._say("nothing_asked", style="class:warning")
 
@@ -221,10 +221,12 @@ class Screen:
 
     def _do(self, text: str) -> None:
         """Do what a line that begins with / says."""
-        try:
-            name, *rest = shlex.split(text)
-        except ValueError:  # a quotation mark that is not closed
-            name, *rest = text.split()
+        name, *rest = text.split(maxsplit=1)
+        if rest and name != "/ask":  # a question goes on as it was typed, with its quotation marks
+            try:
+                rest = shlex.split(rest[0])
+            except ValueError:  # one that is not closed
+                rest = rest[0].split()
         command = self._commands.get(name)
         if command is None:
             self._say("unknown_command", style="class:warning", command=name, known=", ".join(self._commands))

@@ -213,6 +213,12 @@ class TestCommands:
             person.type("/ask\r")
             await person.reads("/ask 뒤에 질문을 쓰십시오.")
 
+    async def test_a_question_goes_on_as_it_was_typed(self, running: Running) -> None:
+        async with at_the_terminal(running, "en") as person:
+            asked = 'which "M6" screw'
+            person.type(f"/ask {asked}\r")
+            await person.reads(f"? {asked}")
+
     async def test_quit_ends_it(self, running: Running) -> None:
         async with at_the_terminal(running, "en") as person:
             person.type("/quit\r")
