@@ -286,3 +286,23 @@ class TestOpenAtThisMachine:
     async def test_knows_nobody_who_is_not_there(self, world: World) -> None:
         with pytest.raises(NotFound):
             await world.identity.sessions.open_at_this_machine("nobody@example.test", ORIGIN)
+
+    async def test_knows_nobody_who_was_shut_out(self, world: World) -> None:
+        email, person = await world.person(Role.VIEWER)
+        assert person.user_id
+        await world.identity.users.change(world.admin, person.user_id, UserChange(is_active=False))
+
+        with pytest.raises(NotFound):
+            await world.identity.sessions.open_at_this_machine(email, ORIGIN)
+
+    async def test_without_an_address_lets_nobody_but_the_operator_in(self, world: World) -> None:
+        with pytest.raises(NotFound):
+            await world.identity.sessions.open_at_this_machine("", ORIGIN)
+        async with world.database.service() as session:
+            admin = await session.get(User, world.admin.user_id)
+            assert admin is not None
+            admin.is_operator = True
+
+        login = await world.identity.sessions.open_at_this_machine("", ORIGIN)
+
+        assert (await world.known(login)).user_id == world.admin.user_id
