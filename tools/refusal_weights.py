@@ -1,8 +1,9 @@
-"""Find the weights by which the assistant refuses questions: ``python -m tools.refusal_weights FOLDER``.
+"""Find the weights by which the assistant refuses questions: ``python -m tools.refusal_weights READ UNREAD``.
 
-The folder holds NAME.pdf and NAME.jsonl for each manual, as ``python -m tests.factories.manuals_written FOLDER`` writes them. The signs of each question
-are taken as the assistant takes them; a logistic regression weighs them, its bias is set so that so many answerable questions are refused as are said to be
-borne. Each manual is also measured with the weights of the others. Nothing is random: the same folder gives the same figures.
+Each folder holds NAME.pdf and NAME.jsonl for each manual, as ``python -m tests.factories.manuals_written FOLDER`` writes them. Those of the first were
+read while glossary and topics were written; they count less, and the bias is set on those of the second, so that so many of their answerable questions
+are refused as are said to be borne. The signs of each question are taken as the assistant takes them, and a logistic regression weighs them. Each manual
+of the second folder is also measured with the weights of all others. Nothing is random: the same folders give the same figures.
 """
 
 import sys
@@ -17,12 +18,14 @@ from kis.assistant.evaluation.pages import load_questions, read_manual
 from kis.assistant.reading import PassageIndex
 from kis.assistant.things import Source
 
-BORNE: Final = 0.04
+BORNE: Final = 0.065
 """Share of the answerable questions that may be refused."""
 PENALTY: Final = 1.0
 """Of large weights, so that a sign that is rare among so few questions is not believed too much."""
 RATE: Final = 0.5
 STEPS: Final = 2_000
+READ: Final = 0.3
+"""What a question counts whose manual was read before."""
 _ONE: Final = 0.5
 """How much the unanswerable questions count together, beside all answerable ones."""
 
@@ -34,9 +37,10 @@ class Example:
     manual: str
     signs: tuple[float, ...]
     is_answerable: bool
+    is_read: bool
 
 
-def examples(folder: Path) -> list[Example]:
+def examples(folder: Path, *, are_read: bool) -> list[Example]:
     """Return the questions of all manuals of a folder with their signs."""
     found: list[Example] = []
     for path in sorted(folder.glob("*.pdf")):
@@ -51,15 +55,20 @@ def examples(folder: Path) -> list[Example]:
                 searched=path.stem,
             )
             if judgement := judged(asked):
-                found.append(Example(path.stem, astuple(judgement.signs), question.is_answerable))
+                found.append(Example(path.stem, astuple(judgement.signs), question.is_answerable, are_read))
     return found
 
 
 def fitted(given: list[Example]) -> tuple[list[float], float]:
     """Return the weights and the bias at which the share that is borne is refused."""
     width = len(fields(Signs))
-    answerable = sum(one.is_answerable for one in given)
-    counts = [1.0 if one.is_answerable else _ONE * answerable / (len(given) - answerable) for one in given]
+    counts = [READ if one.is_read else 1.0 for one in given]
+    answerable = sum(count for one, count in zip(given, counts, strict=True) if one.is_answerable)
+    others = sum(counts) - answerable
+    counts = [
+        count if one.is_answerable else count * _ONE * answerable / others
+        for one, count in zip(given, counts, strict=True)
+    ]
     weights, bias = [0.0] * width, 0.0
     for _ in range(STEPS):
         slopes, slope = [PENALTY * weight for weight in weights], 0.0
@@ -70,7 +79,9 @@ def fitted(given: list[Example]) -> tuple[list[float], float]:
                 slopes[place] += off * sign
         weights = [weight - RATE * by / len(given) for weight, by in zip(weights, slopes, strict=True)]
         bias -= RATE * slope / len(given)
-    highest = sorted((_sum(weights, one) for one in given if one.is_answerable), reverse=True)
+    highest = sorted(
+        (_sum(weights, one) for one in given if one.is_answerable and not one.is_read), reverse=True
+    )
     return weights, -highest[int(BORNE * len(highest))]
 
 
@@ -88,8 +99,8 @@ def _sum(weights: list[float], one: Example) -> float:
 
 
 def main() -> None:
-    """Print the weights, and what they refuse of each manual when they were found without it."""
-    given = examples(Path(sys.argv[1]))
+    """Print the weights, what they refuse, and what they refuse of each unread manual when they were found without it."""
+    given = [*examples(Path(sys.argv[1]), are_read=True), *examples(Path(sys.argv[2]), are_read=False)]
     weights, bias = fitted(given)
     named = ", ".join(
         f"{field.name}={weight:.2f}" for field, weight in zip(fields(Signs), weights, strict=True)
@@ -97,6 +108,9 @@ def main() -> None:
     print(f"WEIGHTS: Final = Signs({named})\nBIAS: Final = {bias:.2f}")
     print("all: {:.3f} of the answerable, {:.3f} of the others".format(*refused(given, weights, bias)))
     for manual in dict.fromkeys(one.manual for one in given):
+        own = refused([one for one in given if one.manual == manual], weights, bias)
+        print("{}: {:.3f}, {:.3f}".format(manual, *own))
+    for manual in dict.fromkeys(one.manual for one in given if not one.is_read):
         without = fitted([one for one in given if one.manual != manual])
         shares = refused([one for one in given if one.manual == manual], *without)
         print("{}, by the others: {:.3f}, {:.3f}".format(manual, *shares))

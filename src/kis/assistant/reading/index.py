@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from math import log
 from typing import Final, Protocol
 
+from kis.assistant.reading.everyday import everyday
 from kis.assistant.reading.glossary import glossary, topics
+from kis.assistant.reading.kinds import told, wanted
 from kis.assistant.reading.loanwords import Heard
 from kis.assistant.reading.passages import passages_of
 from kis.assistant.reading.terms import Word, folded, pairs_of, terms_of, vocabulary_of, words_of
@@ -37,6 +39,10 @@ _MATCHED: Final = 0.5
 """Share of a word's terms that a passage must have to have the word: Korean words bend at their ends."""
 _PAGE_SECOND: Final = 0.2
 """What the second passage of a page adds to its best one."""
+_KIND: Final = 1.0
+"""What a passage gets that tells things of the kind that is asked for, where few passages do."""
+_WHOLE: Final = 0.3
+"""Share of a score that a passage gets only so far as it covers the question: many of one word are less than one of each."""
 
 
 class Embedding(Protocol):
@@ -117,6 +123,8 @@ class PassageIndex:
     _lengths: tuple[float, ...]
     """What the length of each passage divides a count by."""
     _heard: Heard
+    _told: dict[str, frozenset[int]]
+    """By the kind of answer the passages that tell such things."""
 
     @classmethod
     def of(cls, document: ReadDocument, *, language: Language | None = None) -> "PassageIndex":
@@ -128,6 +136,7 @@ class PassageIndex:
         """Build the index of passages, and load the words that questions are compared by: the first question shall not wait for them."""
         glossary()
         topics()
+        everyday()
         terms, pairs = _Postings(), _Postings()
         bodies = [folded(passage.text) for passage in passages]
         cut = [terms_of(body) for body in bodies]
@@ -151,7 +160,10 @@ class PassageIndex:
         vocabulary = set().union(
             *map(vocabulary_of, bodies), *(vocabulary_of(folded(" ".join(path))) for path in titles)
         )
-        return cls(passages, language, terms.weights, pairs.weights, lengths, Heard(sorted(vocabulary)))
+        kinds = told(passage.text for passage in passages)
+        return cls(
+            passages, language, terms.weights, pairs.weights, lengths, Heard(sorted(vocabulary)), kinds
+        )
 
     def search(self, question: str, limit: int = 8) -> list[RankedPassage]:
         """Return the passages that fit a question best, the best first; none where no word of it stands anywhere."""
@@ -163,12 +175,14 @@ class PassageIndex:
         asked: list[AskedWord] = []
         for at, word in enumerate(words):
             rarity, others, found = self._word(words, at, word)
+            weight = everyday().weight_of(word.text)
+            rarity *= weight
             shares = [share for _, share in found.values()]
             whole = sum(share >= 1.0 for share in shares)
             near = sum(share > 0.0 for share in shares) - whole
             own = word.terms[:1] if word.is_code else word.terms
             for place, (score, _) in found.items():
-                scores[place] = scores.get(place, 0.0) + score
+                scores[place] = scores.get(place, 0.0) + weight * score
             if word.is_measure:  # a table has the number in its row and the unit in its head
                 continue
             total += rarity
@@ -180,6 +194,9 @@ class PassageIndex:
             for place, score in self._scored(self._pairs, (pair,)).items():
                 if place in scores:
                     scores[place] += _PAIR * score
+        self._add_kinds(question[:LONGEST_QUESTION], scores)
+        for place in scores:
+            scores[place] *= 1 - _WHOLE + _WHOLE * covered.get(place, 0.0) / (total or 1.0)
         best = sorted(scores, key=lambda place: (-scores[place], place))[: max(limit, 0)]
         return [
             RankedPassage(
@@ -204,6 +221,14 @@ class PassageIndex:
                 scores[page] += _PAGE_SECOND * found.score
         best = sorted(scores, key=lambda page: (-scores[page], page))[: max(limit, 0)]
         return [FoundPage(page, round(scores[page], 4)) for page in best]
+
+    def _add_kinds(self, question: str, scores: dict[int, float]) -> None:
+        """Add to the scores of passages that tell what is asked for; the fewer there are, the more."""
+        for kind in wanted(question):
+            places = self._told[kind]
+            worth = _KIND * self._rarity_of(len(places))
+            for place in places & scores.keys():
+                scores[place] += worth
 
     def _word(
         self, words: Sequence[Word], at: int, word: Word
@@ -254,7 +279,10 @@ class PassageIndex:
         return scores
 
     def _rarity(self, postings: dict[str, dict[int, float]], term: str) -> float:
-        count, holding = len(self.passages), len(postings.get(term, ()))
+        return self._rarity_of(len(postings.get(term, ())))
+
+    def _rarity_of(self, holding: int) -> float:
+        count = len(self.passages)
         return log(1 + (count - holding + 0.5) / (holding + 0.5))
 
 

@@ -1,6 +1,7 @@
 """What is refused and why: of a small manual, questions that it answers and questions that it does not."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from kis.assistant.reading import PassageIndex, read_document
 from kis.assistant.things import Passage, UnitKind
 from kis.search import Language
 from tests.factories.answers import SOURCE, gathered, question
-from tests.factories.manuals_written import manual_names, manual_pdf, written_questions
+from tests.factories.manuals_written import BLIND, DATA, manual_names, manual_pdf, written_questions
 
 TEXTS = (
     ("Safety", "Switch off the main breaker. Wait at least 5 minutes before you remove the cover."),
@@ -132,23 +133,35 @@ class TestAskedWords:
         assert not words["modbus"].is_absent_topic
 
 
-def test_refusals_on_the_written_manuals_are_as_the_reference_states() -> None:
-    """What is measured on the development set is held, so that nothing makes it worse unseen; the aims are .90 and .05."""
+@pytest.mark.parametrize(
+    ("material", "counts", "most_wrongly", "least_rightly"),
+    [(DATA, {True: 299, False: 72}, 0.02, 0.66), (BLIND, {True: 152, False: 72}, 0.08, 0.52)],
+)
+def test_refusals_on_the_written_manuals_are_as_the_reference_states(
+    material: Path, counts: dict[bool, int], most_wrongly: float, least_rightly: float
+) -> None:
+    """What is measured on the development sets is held, so that nothing makes it worse unseen; the aims are .05 and .90."""
     refused = {True: 0, False: 0}
     count = {True: 0, False: 0}
-    for name in manual_names():
+    for name in manual_names(material):
         document = read_document(manual_pdf(name))
         index = PassageIndex.of(document)
-        for each in written_questions():
+        for each in written_questions(material):
             if each.manual == name:
                 found = tuple(index.search(each.question, MOST_PASSAGES))
                 put = replace(asked(each.question), found=found)
                 count[each.answerable] += 1
                 refused[each.answerable] += reason_to_refuse(put) is not None
-    assert count == {True: 299, False: 72}
-    assert refused[True] / count[True] <= MOST_WRONGLY
-    assert refused[False] / count[False] >= LEAST_RIGHTLY
+    assert count == counts
+    assert refused[True] / count[True] <= most_wrongly
+    assert refused[False] / count[False] >= least_rightly
 
 
-MOST_WRONGLY = 0.05
-LEAST_RIGHTLY = 0.78
+def test_a_topic_weighs_less_the_more_of_the_question_is_found() -> None:
+    """A thing may stand there by a name that no list knows: where the rest of the question stands together, it is not refused for that."""
+    covered = judged(asked("Which Modbus address of the module is delivered on wifi?"))
+    bare = judged(asked("Has the module wifi for zebras?"))
+    assert covered is not None
+    assert bare is not None
+    assert 0 < covered.signs.absent_topic < bare.signs.absent_topic
+    assert covered.weighed < bare.weighed

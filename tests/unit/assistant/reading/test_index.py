@@ -1,6 +1,6 @@
 """Questions find the passage that answers them: in other words, the other language, and by codes and measures."""
 
-import json
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +8,7 @@ from kis.assistant.reading import PassageIndex, read_document
 from kis.assistant.things import Passage
 from kis.search import Language
 from tests.factories.maker_manuals import long_pdf, manual_pdf
-from tests.factories.manuals_written import manual_names, written_questions
+from tests.factories.manuals_written import BLIND, DATA, manual_names, written_questions
 from tests.factories.manuals_written import manual_pdf as written_pdf
 
 
@@ -95,21 +95,22 @@ class TestCoverage:
         assert found[0].coverage == pytest.approx(0.9, abs=0.05)
 
 
-def test_pages_of_the_written_manuals_are_found() -> None:
-    """What is measured on the development set is held, so that nothing makes it worse unseen; the aim is .65 and .92."""
-    first = five = count = 0
-    for name in manual_names():
+@pytest.mark.parametrize(
+    ("material", "count", "first", "five"), [(DATA, 299, 0.64, 0.90), (BLIND, 152, 0.49, 0.80)]
+)
+def test_pages_of_the_written_manuals_are_found(
+    material: Path, count: int, first: float, five: float
+) -> None:
+    """What is measured on the development sets is held, so that nothing makes it worse unseen; the aim is .58 and .88."""
+    asked = firsts = fives = 0
+    for name in manual_names(material):
         index = PassageIndex.of(read_document(written_pdf(name)))
-        for question in written_questions():
+        for question in written_questions(material):
             if question.manual == name and question.pages:
                 pages = [found.page for found in index.pages(question.question, 5)]
-                count += 1
-                first += pages[0] in question.pages if pages else False
-                five += any(page in question.pages for page in pages)
-    assert count >= 200, json.dumps({"count": count})
-    assert first / count >= FIRST
-    assert five / count >= FIVE
-
-
-FIRST = 0.62
-FIVE = 0.89
+                asked += 1
+                firsts += pages[0] in question.pages if pages else False
+                fives += any(page in question.pages for page in pages)
+    assert asked == count
+    assert firsts / asked >= first
+    assert fives / asked >= five
