@@ -152,6 +152,8 @@ def exchanged(sentence: str, passage: str) -> str:
     return ""
 
 
+_UNIT_WORDS: Final = "day week month year degree volt watt metre gram kilogram bar 해 달 년 주일 three four five six seven eight nine ten"
+"""Words that name a unit or a number, and so nothing that the number is said of."""
 _BARE: Final = "measure "
 _BARE_MARGIN: Final = 1
 """So much more must stand beside another bare number than beside the same: without its unit it may count anything."""
@@ -234,7 +236,9 @@ def _swapped_cell(own: Statement, known: tuple[Statement, ...]) -> str:
             continue
         rest = replace(own, words=own.words - text)
         same = [shared(rest, each) for each, column, other in cells if column == head and other == text]
-        others = [shared(rest, each) for each, column, other in cells if column == head and other != text]
+        others = [
+            shared(rest, each) for each, column, other in cells if column == head and not other <= own.words
+        ]
         if others and max(others) > max(same):
             return named.text
     return ""
@@ -295,7 +299,7 @@ def _facts(text: str) -> Iterator[tuple[str, Fact]]:
         elif quantity.measure == "":
             sizes.setdefault("", set()).add(quantity.number)
     for measure, values in sizes.items():
-        yield f"measure {measure}", Fact(frozenset(values), none)
+        yield f"measure {measure}", Fact(frozenset(values), terms(_UNIT_WORDS) if measure else none)
     yield (
         "ordinal",
         Fact(

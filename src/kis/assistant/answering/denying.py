@@ -6,7 +6,7 @@ from typing import Final
 from kis.assistant.answering import polarity
 from kis.assistant.answering.aligning import Statement, said, shared, statements
 from kis.assistant.answering.quantities import Bound, Quantity, quantities
-from kis.assistant.answering.wording import expanded
+from kis.assistant.answering.wording import expanded, terms
 
 LEAST_OVERLAP: Final = 0.34
 """Share of a clause's words that a statement of the passage must have to be held against it."""
@@ -32,7 +32,9 @@ _COMPLEMENT: Final = {
     Bound.AT_LEAST: Bound.BELOW,
     Bound.AT_MOST: Bound.ABOVE,
 }
-_OTHERWISE: Final = re.compile(r"\botherwise\b|\bor else\b|그렇지 않으면|아니면", re.IGNORECASE)
+_ANY_USE: Final = "쓰다 사용하다 놓다 가능하다 use do"
+"""Verbs that deny whatever else is done with a thing: no steel wool is used, so none cleans."""
+_OTHERWISE: Final = re.compile(r"\botherwise\b|\bor else\b|그렇지 않으면|아니면|그보다", re.IGNORECASE)
 
 
 def denied_otherwise(sentence: str, passage: str) -> str:
@@ -89,20 +91,41 @@ def _nearest(own: Statement, known: tuple[Statement, ...]) -> list[Statement]:
     facts = sum(len(fact.values) for kind, fact in own.facts.items() if kind.startswith(("code", "measure")))
     if most < max(LEAST_OVERLAP * (len(own.words) + facts), 1):
         return []
-    return [each for share, each in shares if share >= most * _NEAR]
+    near = [each for share, each in shares if share >= most * _NEAR]
+    same = [each for share, each in shares if share and not each.row and _has_figures_of(own, each)]
+    return same or near
+
+
+def _has_figures_of(own: Statement, other: Statement) -> bool:
+    """Tell whether a statement has all figures with units of a clause, and the clause has some."""
+    kinds = [kind for kind in own.facts if kind.startswith("measure ") and kind != "measure "]
+    return bool(kinds) and all(
+        kind in other.facts and own.facts[kind].values <= other.facts[kind].values for kind in kinds
+    )
 
 
 def _is_turned(own: Statement, known: tuple[Statement, ...]) -> bool:
     near = _nearest(own, known)
-    return bool(near) and all(_contradict(own, each) for each in near)
+    return bool(near) and all(_contradict(own, each, known) for each in near)
 
 
-def _contradict(own: Statement, other: Statement) -> bool:
+def _contradict(own: Statement, other: Statement, known: tuple[Statement, ...]) -> bool:
     if not polarity.deny_differently(own.pointing, own.words, other.pointing, other.words):
         return False
-    if polarity.are_opposite(own.pointing, other.pointing):
+    if polarity.are_opposite(own.pointing, other.pointing) or not _speaks_of_denied(own, other, known):
         return False
     return not _complement_each_other(own, other)
+
+
+def _speaks_of_denied(own: Statement, other: Statement, known: tuple[Statement, ...]) -> bool:
+    """Tell whether what one denies is what the other tells: that nobody sits denies nothing of a chair that moves with an empty seat."""
+    denied = (own if own.pointing.denials else other).pointing.denied
+    if denied <= terms(_ANY_USE):
+        return True
+    if not own.pointing.denials:
+        return bool(denied & expanded(own.words))
+    telling = [each for each in known if denied & expanded(each.words)]
+    return other in telling or (bool(telling) and not any(each.pointing.is_denied for each in telling))
 
 
 def _complement_each_other(own: Statement, other: Statement) -> bool:

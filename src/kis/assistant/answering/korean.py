@@ -22,7 +22,11 @@ _ENDING_WORDS: Final = (
 )
 _CLOSING: Final = str.maketrans("ㄴㄹㅂㅁ", "\u11ab\u11af\u11b8\u11b7")
 """Letters that an ending adds to the syllable before it."""
-_ENDINGS: Final = re.compile(f"(?:{'|'.join(_letters(_ENDING_WORDS).translate(_CLOSING).split())})$")
+_FUSED: Final = "(?<=[\u1167\u116f\u116a])(?:야|서|도)"
+"""What follows a root whose vowel has swallowed the ending before it: 쳐야, 채워서."""
+_ENDINGS: Final = re.compile(
+    f"(?:{'|'.join(_letters(_ENDING_WORDS).translate(_CLOSING).split())}|{_letters(_FUSED)})$"
+)
 _MOST_ENDINGS: Final = 4
 _BARE: Final = 2
 """A root of fewer syllables is not cut out of what another ending was cut from: 차단기 is not 차다."""

@@ -14,6 +14,7 @@ _BOUNDS: Final = re.compile(
     re.IGNORECASE,
 )
 """What sounds like a denial and sets a bound, or asks."""
+_PASSING: Final = re.compile(r"넘|초과|(?:not|never|cannot) (?:\w+ )?exceed", re.IGNORECASE)
 _DENYING_EN: Final = re.compile(
     r"\b(?:instead of|rather than|stops? \w+ing|stopped \w+ing|not|never|no|nor|neither|none|nothing|nobody|cannot|without|forbidden|prohibited|prohibits?|avoid|avoids|refrain|must(?:n't)|unable|impossible|fails? to|lacks?|except|excluding|excludes?|unless|unsuitable|incompatible|unnecessary|unsupported|useless|voids?|unchanged|(?:stays?|remains?) the same|refuses?|refused|ignores?|ignored|prevents?|blocks?|(?:keep|kept|stay) away)\b|n't\b",
     re.IGNORECASE,
@@ -28,7 +29,7 @@ _NEEDLESS: Final = re.compile(
 )
 """What says that something may be left undone; that stays so before and until whatever."""
 _DENYING_KO: Final = re.compile(
-    r"않|없|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외|삼가|삼간|피하|피한|피해|무시"
+    r"않|없(?!어[지진질집져]|애)|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외|삼가|삼간|피하|피한|피해|무시"
 )
 _OPENED_KO: Final = re.compile(
     r"(?:이외|외)에|외의|외는|(?<!지 )(?<!지)말고|전에는|전까지|까지는|까지 |밖에|아니면|아니고는|빼고"
@@ -45,11 +46,12 @@ _CONDITION: Final = re.compile(
 """What a clause begins with that says nothing without the next."""
 _SHORTEST: Final = 10
 _SHORTEST_KOREAN: Final = 6
-_NAME: Final = 2
+_NAME: Final = 4
 _VERB: Final = re.compile(
-    r"\b(?:it|they|is|are|was|were|has|have|must|may|can|will|does|do|shall|should|not|never)\b|^\W*[a-z]+s?\b(?= (?:the|a|an|it)\b)",
+    r"\b(?:it|they|is|are|was|were|has|have|must|may|can|will|does|do|shall|should|not|never)\b|(?:^\W*[a-z]+|\b[a-z]{2,}s)\b(?= (?:the|a|an|it)\b)|\b[a-z]{2,}[a-rt-z]s (?!(?:and|or|of|in|on|from|with|without|for|at|to|by)\b)[a-z]",
     re.IGNORECASE,
 )
+_COUNTED: Final = re.compile(r"\d|^\W*(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 _DENIAL_ONLY: Final = re.compile(r"\W*(?:not|never|only)\W*", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"\d[\d.,]*")
 _CODE_LIKE: Final = re.compile(r"[A-Z][A-Z0-9-]*\.?")
@@ -64,6 +66,8 @@ _OPPOSITES: Final = (
     (r"\bmaximum\b|\bmax\b|\bat most\b|\bhighest\b|\blongest\b|\blargest\b|최대|가장 (?:큰|긴|높)", r"\bminimum\b|\bmin\.|\bat least\b|\blowest\b|\bshortest\b|\bsmallest\b|최소|가장 (?:작|짧|낮)"),
     (r"\bconnect(?:s|ed|ing)?\b|\bplug(?:ged)? in\b|연결|접속", r"\bdisconnect|\bunplug|분리|뽑|떼어"),
     (r"\bup\b", r"\bdown\b"),
+    (r"\btowards?\b|\binto\b", r"\baway from\b|\bout of\b"),
+    (r"(?<=[가-힣] )(?:바로 )?앞에 [둔둡두놓달]", r"(?<=[가-힣] )(?:바로 )?뒤에 [둔둡두놓달]"),
     (r"\baccurate|\bexact|\bcorrect(?:ly)?\b|정확|올바", r"\binaccurate|\binexact|\bincorrect|\bwrong|틀리|틀린|틀릴|부정확"),
     (r"\bday(?:light|time)\b|\bby day\b|낮에|주간", r"\bat night\b|\bovernight\b|밤에|야간"),
     (r"앞을|앞으로|앞쪽|전방", r"뒤를|뒤로|뒤쪽|후방"),
@@ -187,7 +191,7 @@ def _belong_together(one: str, between: str, other: str) -> bool:
 def _names_only(piece: str) -> bool:
     """Tell whether a piece is the first of a list, without a verb or figure of its own: earth fault, short circuit and ..."""
     is_korean = re.search("[가-힣]", piece) is not None
-    if re.search(r"\d", piece) or is_korean:
+    if _COUNTED.search(piece) or is_korean:
         return False
     return len(terms(piece)) <= _NAME and not _VERB.search(piece)
 
@@ -200,7 +204,9 @@ def _sides(text: str) -> tuple[int, ...]:
 def pointing(clause: str) -> Pointing:
     """Return which way a clause points."""
     text = normal(clause)
-    bare = _BOUNDS.sub(" ", text)
+    has_figure = re.search(r"\d", text) is not None
+    # What is not exceeded without a figure behind it is denied: the current stays below the rated one.
+    bare = _BOUNDS.sub(lambda match: match[0] if _PASSING.match(match[0]) and not has_figure else " ", text)
     main = _IF.sub(" ", bare)
     denials = len(_DENYING_EN.findall(main)) or len(_DENYING_EN.findall(bare))
     denials += len(_DENYING_KO.findall(bare))

@@ -9,7 +9,7 @@ from typing import Final
 from kis.assistant.answering.wording import normal
 
 _UNITS: Final[dict[str, tuple[str, float]]] = {
-    **{name: ("m", size) for name, size in (("mm", 1e-3), ("cm", 1e-2), ("m", 1), ("km", 1e3), ("µm", 1e-6), ("inch", 0.0254), ("inches", 0.0254), ("ft", 0.3048), ("feet", 0.3048), ("millimetre", 1e-3), ("millimeter", 1e-3), ("centimetre", 1e-2), ("centimeter", 1e-2), ("metre", 1), ("meter", 1), ("미터", 1), ("밀리미터", 1e-3), ("센티미터", 1e-2), ("센티", 1e-2))},
+    **{name: ("m", size) for name, size in (("mm", 1e-3), ("cm", 1e-2), ("m", 1), ("km", 1e3), ("µm", 1e-6), ("inch", 0.0254), ("inches", 0.0254), ("ft", 0.3048), ("feet", 0.3048), ("kilometre", 1e3), ("kilometer", 1e3), ("킬로미터", 1e3), ("millimetre", 1e-3), ("millimeter", 1e-3), ("centimetre", 1e-2), ("centimeter", 1e-2), ("metre", 1), ("meter", 1), ("미터", 1), ("밀리미터", 1e-3), ("센티미터", 1e-2), ("센티", 1e-2))},
     **{name: ("A", size) for name, size in (("A", 1), ("mA", 1e-3), ("kA", 1e3), ("µA", 1e-6), ("amp", 1), ("ampere", 1), ("milliampere", 1e-3), ("암페어", 1), ("킬로암페어", 1e3), ("밀리암페어", 1e-3))},
     **{name: ("V", size) for name, size in (("V", 1), ("mV", 1e-3), ("kV", 1e3), ("volt", 1), ("볼트", 1), ("Vac", 1), ("Vdc", 1))},
     **{name: ("W", size) for name, size in (("W", 1), ("mW", 1e-3), ("kW", 1e3), ("MW", 1e6), ("watt", 1), ("kilowatt", 1e3), ("와트", 1), ("킬로와트", 1e3))},
@@ -36,11 +36,12 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     **dict.fromkeys(("dBm",), ("dBm", 1)),
     **dict.fromkeys(("rpm", "r/min"), ("rpm", 1)),
     **dict.fromkeys(("lx", "lux", "럭스"), ("lx", 1)),
+    **{name: ("W/m²", size) for name, size in (("mW/cm²", 10), ("W/m²", 1), ("kW/m²", 1e3))},
     **dict.fromkeys(("cal/cm²", "cal/cm2"), ("cal/cm²", 1)),
     **{name: ("B", size) for name, size in (("bytes", 1), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("기가바이트", 1e9))},
     **{name: ("bit", size) for name, size in (("bit", 1), ("비트", 1), ("kbit/s", 1e3), ("kbps", 1e3), ("Mbit/s", 1e6), ("Mbps", 1e6), ("Gbit/s", 1e9), ("Gbps", 1e9))},
     **dict.fromkeys(("px", "pixel", "픽셀"), ("px", 1)),
-    **{name: ("F", size) for name, size in (("F", 1), ("µF", 1e-6), ("nF", 1e-9), ("pF", 1e-12))},
+    **{name: ("F", size) for name, size in (("µF", 1e-6), ("nF", 1e-9), ("pF", 1e-12))},
     **{name: ("m/s", size) for name, size in (("m/s", 1), ("km/h", 1 / 3.6))},
     **dict.fromkeys(("P", "pole", "극"), ("pole", 1)),
     **dict.fromkeys(("sample", "샘플"), ("sample", 1)),
@@ -52,7 +53,7 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     **{name: ("l", size) for name, size in (("µL", 1e-6), ("µl", 1e-6), ("cl", 1e-2), ("dl", 1e-1))},
 }  # fmt: skip
 """Each unit by its names: what it measures, and how much of that."""
-_PLURAL: Final = ("second", "minute", "hour", "day", "week", "month", "year", "degree", "volt", "amp", "ampere", "watt", "metre", "meter", "millimetre", "millimeter", "gram", "kilogram", "litre", "liter", "ohm", "pole", "pixel", "sample", "centimetre", "centimeter", "millisecond", "kilowatt", "bit", "decibel")  # fmt: skip
+_PLURAL: Final = ("second", "minute", "hour", "day", "week", "month", "year", "degree", "volt", "amp", "ampere", "watt", "metre", "meter", "millimetre", "millimeter", "gram", "kilogram", "litre", "liter", "ohm", "pole", "pixel", "sample", "centimetre", "centimeter", "kilometre", "kilometer", "millisecond", "kilowatt", "bit", "decibel")  # fmt: skip
 _NAMES: Final = {
     normal(name): unit for name, unit in {**_UNITS, **{f"{name}s": _UNITS[name] for name in _PLURAL}}.items()
 }
@@ -87,7 +88,7 @@ _WORD_EN: Final = re.compile(
     rf"\b({'|'.join(_WORDS_EN)})\b(?:(?:\s|-)(?P<unit>{_UNIT})(?![A-Za-z²³]))?", re.IGNORECASE
 )
 _WORD_KO: Final = re.compile(
-    r"(?<![가-힣])(열두|다섯|여섯|일곱|여덟|아홉|서른|스무|한|두|세|네|열)\s?(?=번|개|곳|상|극|가지|대|명|시간|달|단|배|선|줄|쪽|종|사람|칸|차례|번째|해|주)|(?<![가-힣])(하나|둘|셋|넷)(?=[를을가이로의만 ]|$)"
+    r"(?<![가-힣])(열두|다섯|여섯|일곱|여덟|아홉|서른|스무|한|두|세|네|열)\s?(?=번|개|곳|상|극|가지|대|명|시간|달|단|배|선|줄|쪽|종|사람|칸|차례|번째|해|주|분|초|일|년)|(?<![가-힣])(하나|둘|셋|넷)(?=[를을가이로의만 ]|$)"
 )
 _SPELLED: Final = (
     (re.compile(r"\bhalf an hour\b|\bhalf-hour\b|반 ?시간", re.IGNORECASE), "30 min"),
@@ -96,6 +97,10 @@ _SPELLED: Final = (
     (re.compile(r"\ba second\b(?= (?:after|before|later|long))", re.IGNORECASE), "1 s"),
     (re.compile(r"\ba year\b", re.IGNORECASE), "1 year"),
     (re.compile(r"(?<![가-힣])반년"), "6 month"),
+    (re.compile(r"\ba tenth\b", re.IGNORECASE), "0.1"),
+    (re.compile(r"\ba fifth\b", re.IGNORECASE), "0.2"),
+    (re.compile(r"\ba quarter\b", re.IGNORECASE), "0.25"),
+    (re.compile(r"\ba third\b(?! \w+ (?:is|has|of))", re.IGNORECASE), "0.333"),
     (re.compile(r"시속 ?(\d[\d.]*) ?(?:km|킬로미터|킬로)"), r"\1 km/h"),
     (re.compile(r"(\d) ?(?:kilometres|kilometers|km) per hour", re.IGNORECASE), r"\1 km/h"),
     (re.compile(r"(?<=\d)만 (?=[가-힣])"), "0000"),
@@ -121,6 +126,8 @@ _BEFORE: Final = (
 )  # fmt: skip
 
 
+_COUNTED: Final = {"해": ("month", 12.0)}
+"""What is only counted in words: 두 해."""
 _TIMES: Final = dict.fromkeys(("twice", "thrice"), ("times", 1.0))
 WORD: Final = "word"
 """What a number measures that is written as a word and has no unit."""
@@ -228,12 +235,15 @@ def _codes(text: str) -> list[str]:
         code = match[0].strip("-/.")
         whole = _QUANTITY.match(text, match.start())
         is_measure = whole is not None and whole["unit"] and whole.end() >= match.start() + len(code)
+        is_unit = code in _NAMES
         is_word = not re.search(r"\d", code) and not re.fullmatch(r"[A-Z]{1,6}(?:-[A-Z]{1,3})+", code)
         is_joined = re.fullmatch(rf"(?:{_NUMBER})(?:-[a-z]+)+", code) is not None  # 5-minute, 200-page
         is_address = code.startswith("0x") or re.fullmatch(r"[\d.]+", code) is not None
         is_times = not is_address and re.fullmatch(r"\d+(?:[x×]\d+)+[a-z]*", code) is not None
         is_ordinal = re.fullmatch(r"\d+(?:st|nd|rd|th)", code) is not None
-        if not (is_measure or is_word or is_joined or is_times or is_ordinal or _is_measures(code)):
+        if not (
+            is_measure or is_unit or is_word or is_joined or is_times or is_ordinal or _is_measures(code)
+        ):
             found.append(code)
     return found
 
@@ -268,7 +278,12 @@ def _worded(text: str) -> list[Quantity]:
     ]
     for match in _WORD_KO.finditer(text):
         behind = text[match.end() :].split(" ", maxsplit=1)[0]
-        read.append((_WORDS_KO[match[1] or match[2]], _NAMES.get(behind[:2]) or _NAMES.get(behind[:1])))
+        read.append(
+            (
+                _WORDS_KO[match[1] or match[2]],
+                _NAMES.get(behind[:2]) or _NAMES.get(behind[:1]) or _COUNTED.get(behind[:1]),
+            )
+        )
     return [
         Quantity(number, number * unit[1], unit[0]) if unit else Quantity(number, number, WORD)
         for number, unit in read

@@ -27,6 +27,8 @@ from kis.assistant.things import Passage
 
 LEAST_WORDS: Final = 0.5
 """Share of a sentence's words that its passage must have; retelling changes up to half of them (docs/reference/answers.md)."""
+LEAST_WITH_FACTS: Final = 0.4
+"""The same of a sentence with codes or figures: these are held against the passage one by one."""
 _NEAR: Final = 0.75
 """A part of the passage that shares at least so much of what the best one shares may support a sentence as well."""
 _FEW: Final = 2
@@ -94,10 +96,22 @@ def nearest_part(sentence: str, passage: Passage) -> str:
 
 def _held(sentence: str, passage: Passage) -> tuple[Verdict, int]:
     held = _beside(sentence, passage)
+    if _stands_there(held):
+        return Verdict(True), len(_CHECKS)
     for passed, (doubt, check) in enumerate(_CHECKS):
         if wrong := check(held):
             return Verdict(False, doubt, wrong), passed
     return Verdict(True), len(_CHECKS)
+
+
+def _stands_there(held: _Held) -> bool:
+    """Tell whether the passage has the sentence itself, but for stops and spaces."""
+    own = _letters_of(held.sentence)
+    return bool(own) and any(own == _letters_of(part) for part in held.parts)
+
+
+def _letters_of(text: str) -> str:
+    return "".join(text.split()).rstrip(".!。")
 
 
 def _beside(sentence: str, passage: Passage) -> _Held:
@@ -141,7 +155,7 @@ def _wrong_words(held: _Held) -> str:
     stated = own & expanded(terms(held.passage.text))  # a heading states nothing
     facts = len(codes(held.sentence)) + sum(each.measure != WORD for each in quantities(held.sentence))
     told = len(stated | (own & _opposites(held))) + facts
-    least = LEAST_WORDS * (len(own) + facts)
+    least = (LEAST_WITH_FACTS if facts else LEAST_WORDS) * (len(own) + facts)
     is_enough = told > least if len(own) <= _FEW and not facts else told >= least
     return "" if is_enough else " ".join(sorted(missing or own - stated))
 
@@ -203,10 +217,14 @@ def _wrong_number(held: _Held) -> str:
 
 
 def _where_numbers_may_stand(held: _Held) -> tuple[str, ...]:
-    """Return the rows of the model that the sentence names; else what shares a word with it. Headings go with each."""
+    """Return the rows of the model, or under the head, that the sentence names; else what shares a word with it. Headings go with each."""
     own = codes(held.sentence)
     if "|" in held.passage.text:
-        cells = [each.text for each in aligning.statements(held.passage.text) if own & codes(each.text)]
+        known = aligning.statements(held.passage.text)
+        words = terms(held.sentence)
+        cells = [each.text for each in known if own & codes(each.text)] or [
+            each.text for each in known if each.row and each.row <= words
+        ]
         return (*(cells or held.parts), *held.passage.title_path)
     sharing = [bool(_shared(held.sentence, part)) for part in held.parts]
     # A sentence may go on about what the one before it names.

@@ -27,11 +27,48 @@ _EN_WORDS: Final = (
     "what when where why how do does did done has have had will would shall should may might can could must need needs needed you your we our they their "
     "them he she his her i me my if then than so such into out up down over under about also both each any all some other only just very more most less least "
     "not no nor never cannot don't doesn't isn't aren't mustn't without against between within during per via after before until while because since "
+    "off once still already completely fully entirely quite "
     "please use used using user make makes made get gets let be able always sure ensure one two allow allows allowed permit permits permitted forbidden "
     "long much many tell required require requires necessary specified according manual document page see given take takes taken least way kind happen every "
     "exceed exceeds exceeded exceeding litre litres liter liters hour hours minute minutes seconds "
     "mm cm km ka ma kv mv kw kva mw hz khz mhz ghz kg mg nm sq min sec ms db gb mb kb tb rpm lx kbit mbit"
 )
+_IRREGULAR: Final = {
+    form: verb
+    for verb, *forms in map(
+        str.split,
+        (
+            "hold held",
+            "keep kept",
+            "lose lost",
+            "send sent",
+            "break broke broken",
+            "freeze froze frozen",
+            "wear worn",
+            "tear torn",
+            "choose chose chosen",
+            "blow blew blown",
+            "draw drew drawn",
+            "throw threw thrown",
+            "fall fell fallen",
+            "drive drove driven",
+            "write wrote written",
+            "sell sold",
+            "tell told",
+            "bend bent",
+            "build built",
+            "feed fed",
+            "spin spun",
+            "stick stuck",
+            "run ran",
+            "rise risen",
+            "sit sat",
+            "stand stood",
+        ),
+    )
+    for form in forms
+}
+"""English forms that no rule cuts to their verb; those that are other words as well are left out."""
 _LIGHT_EN: Final = frozenset(_EN_WORDS.split())
 _KO_WORDS: Final = (
     "합니다 한다 하십시오 하세요 해야 해서 하고 하는 하면 하여 하기 하지 하도록 됩니다 된다 되어 되는 되면 되지 있습니다 있다 있는 있으면 없습니다 없다 없는 없으면 않습니다 않는다 않는 않으면 않도록 않아야 "
@@ -219,7 +256,7 @@ _SAME: Final = (
     "disappear vanish go away lose fail",
     "void invalid end expire",
     "fast speed quick velocity",
-    "user customer person people",
+    "user customer person people patient",
     "use operate run",
     "maximum most highest up limit",
     "minimum least lowest",
@@ -306,7 +343,10 @@ def _english(word: str) -> str:
     ):
         if word.endswith(ending) and len(word) - len(ending) >= (3 if ending == "ing" else 4):
             return _rooted(word.removesuffix(ending))
+    word = _IRREGULAR.get(word, word)
     for ending in ("ed", "es", "ly", "er", "s"):
+        if ending == "s" and word.endswith("ss"):
+            break
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return _rooted(word.removesuffix(ending))
     return _rooted(word)

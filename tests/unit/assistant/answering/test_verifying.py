@@ -10,7 +10,7 @@ import yaml
 from kis.assistant.answering.verifying import Doubt, verify
 from kis.assistant.things import Passage
 from tests.factories.answers import COVER, FUSES, PASSAGES, SIZES, TORQUE
-from tests.factories.manuals_written import claims
+from tests.factories.manuals_written import BLIND, Claim, claims
 
 FOLDER = Path(__file__).parent
 CLAIMS = yaml.safe_load((FOLDER / "claims.yaml").read_text(encoding="utf-8"))
@@ -36,6 +36,22 @@ def failing(kind: str, claims_of: list[dict[str, Any]]) -> float:
     return len(wrong) / len(cases)
 
 
+def shares(of: tuple[Claim, ...]) -> tuple[float, float]:
+    """The shares of altered claims that are caught, and of true ones that are kept."""
+    judged = [
+        (
+            each.is_true,
+            verify(
+                each.sentence, [Passage(number=0, title_path=(), text=each.passage, page=each.page)]
+            ).supported,
+        )
+        for each in of
+    ]
+    altered = [supported for is_true, supported in judged if not is_true]
+    true = [supported for is_true, supported in judged if is_true]
+    return altered.count(False) / len(altered), true.count(True) / len(true)
+
+
 class TestMeasured:
     def test_true_sentences_in_other_words_are_kept(self) -> None:
         lost = [
@@ -54,25 +70,17 @@ class TestMeasured:
         assert len(passed) <= 0.05 * len(cases), passed
 
     def test_claims_written_by_others_come_out_as_the_reference_states(self) -> None:
-        """The floor of what docs/reference/answers.md states."""
-        judged = [
-            (
-                each.is_true,
-                verify(
-                    each.sentence, [Passage(number=0, title_path=(), text=each.passage, page=each.page)]
-                ).supported,
-            )
-            for each in claims()
-        ]
+        """The floors of what docs/reference/answers.md states."""
+        first, second = shares(claims()), shares(claims(BLIND))
 
-        altered = [supported for is_true, supported in judged if not is_true]
-        true = [supported for is_true, supported in judged if is_true]
-        assert altered.count(False) >= 0.97 * len(altered)
-        assert true.count(False) <= 0.04 * len(true)
+        assert first[0] >= 0.97
+        assert first[1] >= 0.98
+        assert second[0] >= 0.97
+        assert second[1] >= 0.92
 
     def test_sentences_of_other_fields_come_out_as_the_reference_states(self) -> None:
         assert failing("altered", OTHER_FIELDS) <= 0.035
-        assert failing("true", OTHER_FIELDS) <= 0.025
+        assert failing("true", OTHER_FIELDS) <= 0.011
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,7 @@ VALVES = Passage(
         ("The VX-20 has a capacity of 8 litres.", "The VX-20 holds 5 litres.", Doubt.NUMBER),
         ("The lower lamp shows cooling.", "The lower lamp shows heating.", Doubt.CHOICE),
         ("In Cool mode the fan is off.", "In Cool mode the fan is on.", Doubt.CHOICE),
-        ("Dry mode takes 20 min.", "Dry mode takes 45 min.", Doubt.CHOICE),
+        ("Dry mode takes 20 min.", "Dry mode takes 45 min.", Doubt.NUMBER),
         (
             "Open the valve after the tank has been rinsed.",
             "Rinse the tank after the valve is opened.",
@@ -172,3 +180,53 @@ def test_korean_words_are_one_in_all_their_forms() -> None:
 
     assert verify("밸브를 잠그고 나서 뚜껑을 열어 물을 채웁니다.", [passage]).supported
     assert verify("뚜껑을 연 다음 밸브를 잠급니다.", [passage]).doubt is Doubt.ORDER
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "altered"),
+    [
+        (
+            "With an empty seat the chair takes 14 seconds from bottom to top.",
+            "From bottom to top the chair takes 14 seconds when nobody sits on it.",
+            "From bottom to top the chair does not take 14 seconds with an empty seat.",
+        ),
+        (
+            "Damage from wrong water, wrong cleaners or missed care is not covered.",
+            "Damage from wrong cleaners is not covered.",
+            "Damage from wrong water is covered.",
+        ),
+        (
+            "Program | Light mW/cm² | Time\nSoft | 1,200 | 20 s\nTurbo | 2,100 | 3 s",
+            "The Turbo program gives 2,100 mW/cm² for 3 s.",
+            "The Soft program gives 2,100 mW/cm² for 20 s.",
+        ),
+        ("The remote works up to 6 metres away.", "It works 600 cm away.", "It works 6 kilometres away."),
+        (
+            "The lamp blinks when a tenth of the charge is left.",
+            "It blinks when a tenth of the charge is left.",
+            "It blinks when more than a tenth of the charge is left.",
+        ),
+        ("보증은 다섯 해로 늘어난다.", "보증이 5년으로 늘어납니다.", "보증은 다섯 달로 늘어난다."),
+        (
+            "켤 때 전류가 정격을 넘지 않는다.",
+            "켤 때의 전류는 정격을 넘지 않습니다.",
+            "켤 때 전류가 정격을 넘습니다.",
+        ),
+        (
+            "베어링에 그리스를 치지 않는다.",
+            "베어링에는 그리스를 치지 않습니다.",
+            "베어링에 그리스를 쳐야 합니다.",
+        ),
+    ],
+)
+def test_another_way_of_saying_is_told_from_another_fact(text: str, true: str, altered: str) -> None:
+    passage = replace(COVER, text=text)
+
+    assert verify(true, [passage]).supported
+    assert not verify(altered, [passage]).supported
+
+
+def test_a_sentence_of_the_passage_itself_is_supported() -> None:
+    text = "A glass heavier than 150 g is taken for a full one and stays empty."
+
+    assert verify(text, [replace(COVER, text=f"The stand notices an empty glass. {text}")]).supported
