@@ -21,7 +21,7 @@ from kis.platform.local_sockets import connected_to, socket_path
 from tests.factories.servers import LOCALHOST, ROOT, wait_until
 from tests.integration.conftest import DatabaseUrls
 
-START_SECONDS: Final = 90.0
+START_SECONDS: Final = 300.0
 STOP_SECONDS: Final = 30.0
 """Promised: all is gone within this time."""
 ANALYZER: Final = "kis.search.tokens.process"
@@ -145,7 +145,12 @@ def has_another(installed: Installation, word: str, killed: psutil.Process) -> b
 
 def of_module(installed: Installation, name: str) -> list[psutil.Process]:
     """Return the processes below the supervisor that run a module."""
-    return [child for child in installed.process.children(recursive=True) if name in child.cmdline()]
+    found = []
+    for child in installed.process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            if name in child.cmdline():
+                found.append(child)
+    return found
 
 
 def hello(path: Path) -> bytes:
