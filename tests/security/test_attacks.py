@@ -231,6 +231,7 @@ def some_path(path: str) -> str:
         user_id=uuid4(),
         organization_id=uuid4(),
         article_id=uuid4(),
+        product_id="nobody",
         comment_id=uuid4(),
         attachment_id=uuid4(),
         category_id=uuid4(),

@@ -23,8 +23,19 @@ router = APIRouter(prefix="/v1/assistant", tags=["assistant"])
 
 _STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
-        "description": "The messages of the answer, each as `data:`; `id:` is `<token>:<seq>`.",
+        "content": {
+            "text/event-stream": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "string", "description": "`<token>:<seq>`."},
+                        "data": {"type": "string", "description": "A message of the WebSocket, as JSON."},
+                    },
+                    "required": ["data"],
+                }
+            }
+        },
+        "description": "The messages of the answer, an event for each.",
     }
 }
 _PNG: Final[dict[int | str, dict[str, Any]]] = {

@@ -1,12 +1,15 @@
 """A served KIS whose organisation has a few switches with manuals, in Korean and English."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 import pytest
+import structlog
 
 from kis.api import ApiServer
 from kis.api.app import create_app
@@ -81,6 +84,20 @@ def catalog(site: MakerSite) -> dict[str, Any]:
         "brand_identity": {"id": "kistest", "name": "Kistest", "hq": "Seoul"},
         "products": [switch("250", "/en.pdf"), switch("400", "/ko.pdf"), lever],
     }
+
+
+@pytest.fixture(autouse=True)
+def server_logs() -> Iterator[None]:
+    """Keep what the server logs away from what the program prints: both run in this process."""
+    was_configured, before = structlog.is_configured(), structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.WriteLoggerFactory(sys.__stderr__),
+    )
+    yield
+    structlog.reset_defaults()
+    if was_configured:
+        structlog.configure(**before)
 
 
 @pytest.fixture
