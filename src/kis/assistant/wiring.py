@@ -28,7 +28,7 @@ from kis.knowledge import Knowledge
 from kis.platform.configuration import AssistantSettings, Settings
 from kis.platform.database import Database
 from kis.platform.messages import Message
-from kis.search import Search
+from kis.search import QueryVectors, Search, embedder_of
 
 _FOLDER: Final = "assistant/manuals"
 
@@ -46,12 +46,15 @@ async def open_assistant(
     """Yield the assistant of this process, closed at the end; nothing is fetched, read or built before somebody asks."""
     own = settings.assistant
     async with AsyncExitStack() as closing:
+        embedder = embedder_of(settings.search)
+        closing.push_async_callback(embedder.close)
         manuals = Manuals(
             own,
             settings.application.data / _FOLDER,
             redis_url=settings.jobs.redis_url.get_secret_value(),
             house=DataSheets(),
             notes=ManualNotes(database),
+            vectors=QueryVectors(embedder, seconds=settings.search.embeddings_timeout_seconds),
         )
         closing.push_async_callback(manuals.close)
         predictors = Predictors(products)
@@ -150,7 +153,7 @@ class _FromManuals:
         question = Question(
             text=asked.text,
             language=language,
-            found=tuple(manual.index.search(asked.text, MOST_PASSAGES)),
+            found=tuple(await self._manuals.passages(manual, asked.text, MOST_PASSAGES)),
             source=manual.source,
             searched=Message("assistant_protocol.searched", values).text(language.value),
             image=asked.image,

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     )
     from kis.search.tokens.english import light_words, stem
     from kis.search.tokens.measures import measures, without_commas
+    from kis.search.vectors.choosing import embedder_of
+    from kis.search.vectors.embedders import Embedder
+    from kis.search.vectors.errors import EmbeddingsUnavailable
+    from kis.search.vectors.queries import QueryVectors
 else:
     __getattr__ = deferred(
         __name__,
@@ -63,6 +67,10 @@ else:
             ),
             "tokens.english": ("light_words", "stem"),
             "tokens.measures": ("measures", "without_commas"),
+            "vectors.choosing": ("embedder_of",),
+            "vectors.embedders": ("Embedder",),
+            "vectors.errors": ("EmbeddingsUnavailable",),
+            "vectors.queries": ("QueryVectors",),
         },
     )
 
@@ -78,6 +86,8 @@ __all__ = [
     "SEARCH_FEATURES",
     "Answer",
     "Document",
+    "Embedder",
+    "EmbeddingsUnavailable",
     "Facet",
     "Feature",
     "Filters",
@@ -88,6 +98,7 @@ __all__ = [
     "Pin",
     "Prepared",
     "Query",
+    "QueryVectors",
     "Readers",
     "Search",
     "SearchEngine",
@@ -98,6 +109,7 @@ __all__ = [
     "SynonymGroup",
     "TermShare",
     "Visibility",
+    "embedder_of",
     "fold",
     "light_words",
     "measures",

@@ -16,16 +16,18 @@ from kis.assistant.manuals.download import FIRST_PAUSE_SECONDS, Limits
 from kis.assistant.manuals.errors import OF_STATE, ManualDamaged, ManualNotKept, ManualTooLong, PageNotFound
 from kis.assistant.manuals.fetching import FRESH_FOR, Arrived, EmptyHouse, Fetching, House
 from kis.assistant.manuals.flights import Flight, Flights
+from kis.assistant.manuals.meanings import Meanings
 from kis.assistant.manuals.memory import Memory
 from kis.assistant.manuals.noting import Notes, Noting
 from kis.assistant.manuals.opened import USUAL, OpenManual, Origin, Reading
 from kis.assistant.manuals.packing import unpacked
 from kis.assistant.manuals.readers import OtherBytes, Readers
 from kis.assistant.manuals.shared import Shared
-from kis.assistant.reading import PassageIndex
+from kis.assistant.reading import PassageIndex, RankedPassage
 from kis.assistant.things import Box, Documentation, DocumentState, ReadDocument
 from kis.platform.configuration import AssistantSettings
 from kis.platform.telemetry import metrics
+from kis.search import QueryVectors
 
 MEMORY, REDIS, DISK = "manuals_memory", "manuals_redis", "manuals_disk"
 """The layers as the metrics name them."""
@@ -74,6 +76,7 @@ class Manuals:
         fresh_for: timedelta = FRESH_FOR,
         house: House | None = None,
         notes: Notes | None = None,
+        vectors: QueryVectors | None = None,
     ) -> None:
         self._reading = reading
         self._most_pages = settings.manual_pages
@@ -100,6 +103,7 @@ class Manuals:
         self._addresses: OrderedDict[Documentation, Kept] = OrderedDict()
         self._failed: OrderedDict[Documentation, float] = OrderedDict()
         self._noting = Noting(notes)
+        self._meanings = Meanings(vectors or QueryVectors(), self._disk)
         self._opening: Flights[OpenManual] = Flights()
         self._readings: Flights[OpenManual] = Flights()
 
@@ -111,6 +115,11 @@ class Manuals:
             return found
         metrics.CACHE_MISSES.labels(MEMORY).inc()
         return await self._opening.get(documentation, lambda: self._opened(documentation))
+
+    async def passages(self, manual: OpenManual, question: str, limit: int) -> list[RankedPassage]:
+        """Return the passages of a manual that fit a question best, by words, and by meaning where there is a model; the best first."""
+        near = await self._meanings.near(manual, question)
+        return manual.index.search(question, limit, near=near)
 
     def prefetch(self, documentation: Documentation) -> Prefetch:
         """Begin to fetch a manual that may be wanted soon; nothing is raised where that fails."""
@@ -153,6 +162,7 @@ class Manuals:
         """Give up what is on its way; end the processes that read."""
         await self._opening.close()
         await self._readings.close()
+        await self._meanings.close()
         await self._readers.close()
         await self._noting.close()
         if self._shared is not None:
@@ -215,6 +225,7 @@ class Manuals:
             origin=origin,
         )
         self._memory.put(kept.sha256, manual, len(data) * BYTES_EACH)
+        self._meanings.begin(manual)
         return manual
 
     async def _packed(self, kept: Kept) -> tuple[bytes, Origin]:

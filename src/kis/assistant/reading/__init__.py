@@ -2,13 +2,12 @@
 
 from kis.assistant.reading.document import read_document
 from kis.assistant.reading.images import NoSuchPage, page_png
-from kis.assistant.reading.index import Embedding, FoundPage, PassageIndex, RankedPassage
+from kis.assistant.reading.index import FoundPage, PassageIndex, RankedPassage
 from kis.assistant.reading.passages import passages_of
 from kis.assistant.reading.pdf import PARSER_VERSION, PagesRead, joined, read_pages
 
 __all__ = [
     "PARSER_VERSION",
-    "Embedding",
     "FoundPage",
     "NoSuchPage",
     "PagesRead",

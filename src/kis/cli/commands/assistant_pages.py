@@ -1,5 +1,6 @@
 """``kis assistant evaluate-pages``: how well the pages of a manual are found for questions, and what is answered and refused."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from kis.platform.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from kis.assistant.evaluation.pages import Asked, PageFigures, PageOutcome, ReadManual
+    from kis.assistant.evaluation.pages import Asked, Nearness, PageFigures, PageOutcome, ReadManual
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 MOST_FAILURES = 10_000
@@ -31,22 +32,38 @@ _ANSWERED = ("answer_median_ms", "answer_p95_ms")
 @json_option
 def evaluate_pages(*, pdf: Path, questions: Path, failures: int, as_json: bool) -> int:
     """Ask a manual and show how well its pages are found."""
-    from kis.assistant.evaluation.pages import load_questions, measured
+    from kis.assistant.evaluation.pages import load_questions, measured, nearness
+    from kis.platform.configuration import load_settings
 
     with progress(Message("assistant_reading.reading", {"name": pdf.name})) as tell:
         manual = _manual(pdf)
         asked = load_questions(questions, pages=manual.document.pages)
+        tell(Message("assistant_reading.showing_model"))
+        near = asyncio.run(nearness(load_settings().search, manual, asked))
         outcome = measured(
             manual,
             asked,
             tell=lambda done: tell(Message("assistant_reading.asking", {"done": done, "count": len(asked)})),
+            near=() if near is None else near.rows,
         )
     shown = outcome.failures[:failures]
     if as_json:
-        print_json(_shape(outcome, shown, with_failures=failures > 0))
+        print_json({**_model(near), **_shape(outcome, shown, with_failures=failures > 0)})
     else:
         _show(pdf, outcome, shown)
+        if near is not None:
+            say(Message("assistant_reading.with_model", _model(near)))
     return DONE
+
+
+def _model(near: "Nearness | None") -> dict[str, Any]:
+    if near is None:
+        return {"model": None}
+    return {
+        "model": near.model,
+        "passages_ms": round(near.passages_ms, 1),
+        "question_ms": round(near.question_ms, 2),
+    }
 
 
 def _manual(path: Path) -> "ReadManual":

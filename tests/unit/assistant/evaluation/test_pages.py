@@ -1,5 +1,6 @@
 """The evaluation of pages: figures as counted by hand, and each wrong line of the questions named."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from kis.cli.commands.assistant_pages import evaluate_pages
 from kis.cli.session import session_of
 from kis.platform.errors import BadInput
 from tests.factories.answers import SOURCE
+from tests.factories.embedding_server import embedding_server
 from tests.factories.maker_manuals import encrypted_pdf, manual_pdf
 
 
@@ -120,6 +122,26 @@ class TestCommand:
         assert (shown["refused_answerable"], shown["refused_unanswerable"]) == (0.0, None)
         assert shown["citation_support"] == 1.0
         assert shown["answer_p95_ms"] >= shown["answer_median_ms"] > 0
+
+    async def test_with_a_model_pages_are_also_found_by_meaning_and_it_is_named(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "m.pdf").write_bytes(manual_pdf())
+        questions = written(tmp_path / "q.jsonl", {"question": "guzzle", "pages": [3]})
+        given = ("--pdf", str(tmp_path / "m.pdf"), "--questions", str(questions))
+        await asyncio.to_thread(call, *given)
+        assert json.loads(capsys.readouterr().out)["hit_at_1"] == 0.0
+        async with embedding_server(256) as server:
+            server.same = {"guzzle": "resistance"}
+            monkeypatch.setenv("SEARCH_EMBEDDINGS", "openai")
+            monkeypatch.setenv("SEARCH_EMBEDDINGS_URL", server.url)
+            monkeypatch.setenv("SEARCH_EMBEDDINGS_MODEL", "small")
+            await asyncio.to_thread(call, *given)
+            shown = json.loads(capsys.readouterr().out)
+            await asyncio.to_thread(call, *given, as_json=False)
+        assert (shown["model"], shown["hit_at_1"]) == ("small", 1.0)
+        assert shown["passages_ms"] > 0
+        assert "small" in capsys.readouterr().out
 
     def test_the_table_has_a_row_for_each_kind(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -54,6 +54,19 @@ class TestSearch:
         index = index_of("The relay of the motor: thermal one.", "Reset the thermal relay of it now.")
         assert index.search("thermal relay")[0].passage.number == 1
 
+    def test_nearness_of_meaning_ranks_behind_the_words_and_before_nothing(self) -> None:
+        # Of (1, 0, 0, 0) the first is 0.75 / 0.433 = 1.732 deviations above the mean; a quarter of that, 0.433, is less than the 1 of the words.
+        index = index_of("Rinse it.", "Keep it dry.", "Press twice.", "Red means off.", titles=tuple("abcd"))
+        found = index.search("dry", near=(1.0, 0.0, 0.0, 0.0))
+        assert [one.passage.number for one in found] == [1, 0]
+        assert found[1].score == pytest.approx(0.433 * found[0].score, rel=0.001)
+        assert found[1].coverage == 0.0
+
+    @pytest.mark.parametrize("near", [(0.5, 0.5), (1.0, 0.0, 0.0)], ids=["all_alike", "of_another_manual"])
+    def test_nearness_that_tells_nothing_changes_nothing(self, near: tuple[float, ...]) -> None:
+        index = index_of("Keep it dry.", "A dry place is best.")
+        assert index.search("dry", near=near) == index.search("dry")
+
     def test_nothing_is_found_where_no_word_stands(self) -> None:
         assert index_of("Keep it dry.").search("zebra") == []
 

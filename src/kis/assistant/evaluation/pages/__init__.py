@@ -9,16 +9,19 @@ from kis.assistant.evaluation.pages.measuring import (
     measured,
     read_manual,
 )
+from kis.assistant.evaluation.pages.nearness import Nearness, nearness
 from kis.assistant.evaluation.pages.questions import PageQuestion, load_questions
 
 __all__ = [
     "PLACES",
     "Asked",
+    "Nearness",
     "PageFigures",
     "PageOutcome",
     "PageQuestion",
     "ReadManual",
     "load_questions",
     "measured",
+    "nearness",
     "read_manual",
 ]

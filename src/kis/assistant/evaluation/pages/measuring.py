@@ -100,9 +100,13 @@ def read_manual(content: bytes) -> ReadManual:
 
 
 def measured(
-    manual: ReadManual, questions: Sequence[PageQuestion], *, tell: Callable[[int], None]
+    manual: ReadManual,
+    questions: Sequence[PageQuestion],
+    *,
+    tell: Callable[[int], None],
+    near: Sequence[Sequence[float]] = (),
 ) -> PageOutcome:
-    """Index a manual and ask all questions; ``tell`` hears how many were asked."""
+    """Index a manual and ask all questions; ``tell`` hears how many were asked. ``near``: of each question how near the passages are, where a model told it."""
     PassageIndex.of_passages(
         (), language=manual.document.language
     )  # the first index loads the words of both languages
@@ -110,8 +114,8 @@ def measured(
     index = PassageIndex.of(manual.document)
     indexing_ms = _since(begun)
     asked: list[Asked] = []
-    for question in questions:
-        asked.append(_asked(index, question, manual.document))
+    for place, question in enumerate(questions):
+        asked.append(_asked(index, question, manual.document, near[place] if near else ()))
         if len(asked) % _TOLD_EVERY == 0:
             tell(len(asked))
     return PageOutcome(
@@ -124,15 +128,17 @@ def measured(
     )
 
 
-def _asked(index: PassageIndex, question: PageQuestion, document: ReadDocument) -> Asked:
+def _asked(
+    index: PassageIndex, question: PageQuestion, document: ReadDocument, near: Sequence[float]
+) -> Asked:
     begun = time.perf_counter()
-    pages = tuple(found.page for found in index.pages(question.text, PLACES[-1]))
+    pages = tuple(found.page for found in index.pages(question.text, PLACES[-1], near=near))
     milliseconds = _since(begun)
     begun = time.perf_counter()
     put = Question(
         text=question.text,
         language=document.language,
-        found=tuple(index.search(question.text, MOST_PASSAGES)),
+        found=tuple(index.search(question.text, MOST_PASSAGES, near=near)),
         source=Source(sha256=document.sha256, title=document.title, url=""),
         searched=document.title,
     )
