@@ -6,11 +6,11 @@ rows follow as ``| a | b |``, ``F: caption: part; part`` a drawing, anything els
 
 A question names its anchors: what stands word for word on the pages that answer it. Where they land is found by reading the finished PDF.
 
-There are three materials of the same shape: the first, ``DATA``, and the second, ``BLIND``, on which thresholds were chosen, and the third,
-``BLIND_2``, which nobody tunes on.
+There are four materials of the same shape: the first, ``DATA``, and the second, ``BLIND``, on which thresholds were chosen, the third, ``BLIND_2``, and
+the fourth, ``BLIND_3``, which nobody tunes on.
 
 ``python -m tests.factories.manuals_written FOLDER`` writes what ``kis assistant evaluate-pages`` takes: for each manual NAME.pdf and NAME.jsonl.
-With ``blind`` behind the folder it writes the second material, and with ``blind_2`` the third.
+With ``blind`` behind the folder it writes the second material, with ``blind_2`` the third and with ``blind_3`` the fourth.
 """
 
 import json
@@ -28,6 +28,7 @@ import yaml
 DATA = Path(__file__).parent.parent / "data" / "assistant"
 BLIND = DATA / "blind"
 BLIND_2 = DATA / "blind_2"
+BLIND_3 = DATA / "blind_3"
 _FONTS = Path(__file__).parent.parent.parent / "src" / "kis" / "estimator" / "documents" / "fonts"
 _CALLOUTS = {"W": "warning", "C": "caution", "N": "note"}
 _HEADING = re.compile(r"(#{1,3}) (.*?)(?: \|(\d))?")
@@ -171,7 +172,7 @@ def _manual(name: str) -> dict[str, Any]:
 
 def _material(name: str) -> Path:
     """Return the material that a manual belongs to: no name is in two."""
-    return next((material for material in (BLIND, BLIND_2) if name in _manuals(material)), DATA)
+    return next((material for material in (BLIND, BLIND_2, BLIND_3) if name in _manuals(material)), DATA)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
