@@ -311,7 +311,7 @@ def _facts(text: str) -> Iterator[tuple[str, Fact]]:
         yield f"count {thing}", Fact(frozenset({count}), none)
     changed = _CHANGE.sub(" ", text)
     pointing = polarity.pointing(changed)
-    for place, side in enumerate(pointing.sides):
+    for place, side in enumerate(pointing.sides[: polarity.PLAIN_PAIRS]):
         if side:
             yield f"side {place}", Fact(frozenset({side}), polarity.words_of_side(place, changed))
     for place, chosen in enumerate(pointing.choices):

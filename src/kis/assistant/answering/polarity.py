@@ -58,7 +58,7 @@ _CODE_LIKE: Final = re.compile(r"[A-Z][A-Z0-9-]*\.?")
 _OPPOSITES: Final = (
     (r"\bon\b(?=[.,;]|$| (?:again|when|if|only|first|before|after|for|once|while))|\b(?:switch|turn|power)\w* on\b|켜|켭|켠|켤", r"\boff\b|\bgo(?:es)? out\b|꺼|끄|끕|끈(?=[다 ])|끌 "),
     (r"\bopen(?:s|ed|ing)?\b|(?<![가-힣])열(?=[고어린려리면])|연다|엽니다", r"\bclos(?:e|es|ed|ing)\b|\bshut|닫|잠그|잠가|잠근|잠급"),
-    (r"\bincreas|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|높인|높입|높여|올리|올려|올린|올립|늘리|늘린|늘립|늘어|증가|커진|커집", r"\bdecreas|\blower(?:s|ed|ing)?\b|\breduc|\bfall(?:s|ing)?\b|낮추|낮춘|낮춥|낮춰|낮추|내리|내려|내린|내립|줄이|줄인|줄입|줄어|감소|작아"),
+    (r"\bincreas|\blouder\b|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|높인|높입|높여|올리|올려|올린|올립|늘리|늘린|늘립|늘어|증가|커진|커집", r"\bdecreas|\bquieter\b|\blower(?:s|ed|ing)?\b|\breduc|\bfall(?:s|ing)?\b|낮추|낮춘|낮춥|낮춰|낮추|내리|내려|내린|내립|줄이|줄인|줄입|줄어|감소|작아"),
     (r"\babove\b|\bupper|\btop\b|(?<![가-힣])위(?=[에쪽의로는])|위쪽|상부|상단", r"\bbelow\b|\bunder(?:neath|side)?\b|\blower(?= (?:edge|part|side|end|row|half|one|limit|rack|shelf))|\bbottom\b|아래|하부|하단"),
     (r"\bleft\b|왼", r"\bright\b|오른"),
     (r"\bfront\b|앞쪽|전면|앞면", r"\brear\b|\bback (?=panel|side)|뒤쪽|후면|뒷면"),
@@ -99,6 +99,39 @@ _OPPOSITES: Final = (
     (r"\bsingle-phase|단상", r"\bthree-phase|삼상|3상"),
     (r"\bac\b|교류", r"\bdc\b|직류"),
 )  # fmt: skip
+_MORE_OPPOSITES: Final = (
+    (r"\btogether\b|\bjointly\b|함께|같이(?= )", r"\bseparate|\bapart\b|따로|별도|나누어"),
+    (r"\bhighest\b|최고|최댓|최대치", r"\blowest\b|최저|최솟|최소치"),
+    (r"\bstronger\b|\bstrong\b|강하|강해|강한|(?<![가-힣])[세센][고지진면서며집다 ]|(?<![가-힣])셀수록", r"\bweak|약하|약해|약한|약할|약합"),
+    (r"(?<![가-힣])안에(?=[는서도만 ])", r"밖에(?=[는서 ])|바깥에"),
+    (r"더(?= )|많이", r"덜(?= )|적게"),
+    (r"\bearliest\b|빨라도|이르면", r"\blatest\b|늦어도"),
+    (r"\b(?:leave|left|stays?|stay|keep|kept|put|puts) (?:\w+ ){0,3}in\b(?! (?:the|a|an|its|your))", r"\b(?:take|taken|takes|pull|remove)\w* (?:\w+ ){0,3}out\b"),
+    (r"들어가|들어간|들어갑|들어오|들어온|들어옵", r"빠지|빠진|빠집|빠져|나가|나간|나갑|나오|나온"),
+    (r"시작(?:되|한|하|됩|합)", r"끝나|끝난|끝납|마치|마친|종료|완료|멎"),
+    (r"\bclean\b|깨끗", r"\bdirty\b|더러|더럽|지저분"),
+    (r"\bforwards?\b|앞으로", r"\bbackwards?\b|\bback\b(?! (?:of|to|into|within|panel|side))|\breverse\b|뒤로"),
+    (r"\buphill\b|언덕 위|오르막", r"\bdownhill\b|언덕 아래|내리막"),
+    (r"\bupwards?\b|위로", r"\bdownwards?\b|아래로"),
+    (r"\binwards?\b|안쪽으로", r"\boutwards?\b|바깥쪽으로"),
+    (r"\bgain|\bgrow|\blengthen|길어지|길어진|길어집|커지|커진|커집|늘어나|늘어난|늘어납", r"\bshorten|\bshrink|짧아지|짧아진|짧아집|작아지|작아진|작아집|줄어들|줄어든|줄어듭|줄어|준다|줍니다"),
+    (r"\bsoft\b|부드러|푹신|무른", r"\bhard\b|딱딱|단단|굳은"),
+    (r"\bloose\b|\bloosely\b|헐거|느슨", r"\btight\b|\btightly\b|꽉|팽팽"),
+    (r"\bexceed|\bris(?:e|es|ing) above|넘으면|넘을|초과하면", r"\b(?:fall|drop|sink)s? below|밑돌|떨어지면|내려가면"),
+    (r"\bslim|\bthin\b|얇은", r"\bthick\b|두꺼운"),
+    (r"\blight\b(?! (?:is|goes|turns|comes|blinks|flashes|up))|가벼운", r"\bheavy\b|무거운"),
+    (r"\bupstairs\b|위층|윗층", r"\bdownstairs\b|아래층"),
+    (r"\barriv|도착", r"\bdepart|\bleav(?:e|ing) the|출발"),
+    (r"\bsilent|\bquiet|조용", r"\bloud|\bnois|시끄"),
+    (r"\bbefore(?= each| every)|직전", r"\bafter(?= each| every)|직후"),
+    (r"\b(?:some|one)(?= of)|일부|하나만|한쪽만", r"\ball\b|\bboth\b|모두|전부|양쪽|둘 다"),
+    (r"\bpush\b|\bpushed\b|밀어|미는|민다", r"\bpull\b|\bpulled\b|당겨|당긴|당기"),
+    (r"\bstart|\bbegin", r"\bfinish|\bend(?:s|ed|ing)?\b"),
+    (r"\bshort press|\bbrief|\bbriefly|짧게", r"\blong press|\bfor long|길게|오래"),
+    (r"\bcurrent\b(?= (?:page|version|one))|\bnext\b", r"\bprevious\b|\bprior one"),
+    (r"\brais(?:e|es|ed|ing)\b|올리|올려|올린|올립", r"\blower(?:s|ed|ing)\b|내리|내려|내린|내립"),
+)  # fmt: skip
+"""Opposites by which a sentence is only held against what says nearly all else that it says: some of these words have other meanings too."""
 _GROUPS: Final = (
     r"(?<![가-힣])(빨간|빨강|붉은|적색|녹색|초록|파란|파랑|청색|노란|노랑|황색|주황|흰|백색|검은|검정|흑색|회색)",
     r"\b(red|green|blue|yellow|orange|amber|white|black|grey|gray|purple|violet)\b",
@@ -120,7 +153,11 @@ _INTERVALS: Final = (
 )  # fmt: skip
 _INTERVAL: Final = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _INTERVALS)
 _EVEN: Final = {"gray": "grey", "aluminum": "aluminium", "amber": "orange", "빨강": "빨간", "붉은": "빨간", "적색": "빨간", "초록": "녹색", "초록색": "녹색", "파랑": "파란", "청색": "파란", "노랑": "노란", "황색": "노란", "백색": "흰", "검정": "검은", "흑색": "검은", "violet": "purple"}  # fmt: skip
-_PAIRS: Final = tuple((re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE)) for a, b in _OPPOSITES)
+_PAIRS: Final = tuple(
+    (re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE)) for a, b in (*_OPPOSITES, *_MORE_OPPOSITES)
+)
+PLAIN_PAIRS: Final = len(_OPPOSITES)
+"""The pairs of opposites up to this one mean nothing else."""
 _CHOICES: Final = tuple(re.compile(group, re.IGNORECASE) for group in _GROUPS)
 
 
@@ -267,7 +304,8 @@ def _holds(one: Pointing, other: Pointing, words: frozenset[str]) -> bool:
 
 def are_opposite(one: Pointing, other: Pointing) -> bool:
     """Tell whether they name opposites: on and off, above and below."""
-    return any(a * b < 0 for a, b in zip(one.sides, other.sides, strict=True))
+    sides = zip(one.sides[:PLAIN_PAIRS], other.sides[:PLAIN_PAIRS], strict=True)
+    return any(a * b < 0 for a, b in sides)
 
 
 def words_of_side(place: int, text: str) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Numbers with their units, codes and page numbers as a text says them, made comparable: 1.2 kA is 1200 A, and 30 mm or more is more than 30 mm."""
 
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -63,6 +64,8 @@ _QUANTITY: Final = re.compile(
     rf"(?<![\w.])(?P<sign>[-−–+±]?)(?P<number>{_NUMBER})(?:(?:\s?|-)(?P<unit>{_UNIT})(?P<per>/(?:s|h|min|kg|m²|m2|m3|m³|l|L|day|year|분|초|시간|일))?(?![A-Za-z²³]))?"
 )
 _JOINED: Final = re.compile(r"\s*(?:[-–−~×x/,]|to|and|or|에서|내지|및|와|과|또는)\s*")
+_RANGE: Final = re.compile(r"\s*(?:to|에서|부터)\s*")
+"""What stands between the two ends of a range: from 5 to 180 is 5 at least."""
 _CODE: Final = re.compile(
     r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){2,}(?![0-9A-Za-z]|\.\d)|(?<![\w.])0x[0-9A-Fa-f]+\b|"
     r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*[A-Za-z])(?=[A-Za-z0-9\-/.]*(?:\d|[A-Z]-[A-Z]))[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*"
@@ -93,6 +96,19 @@ _WORD_KO: Final = re.compile(
 _SPELLED: Final = (
     (re.compile(r"\bhalf an hour\b|\bhalf-hour\b|반 ?시간", re.IGNORECASE), "30 min"),
     (re.compile(r"\b(?:an?|every|each) hour\b", re.IGNORECASE), "1 h"),
+    (
+        re.compile(r"\b(?<=within )a week\b|\b(?<=after )a week\b|\b(?<=for )a week\b", re.IGNORECASE),
+        "1 week",
+    ),
+    (
+        re.compile(
+            r"\b(?<=within )a day\b|\b(?<=after )a day\b|\b(?<=for )a day\b|\ba day (?=ahead|before|earlier|later)",
+            re.IGNORECASE,
+        ),
+        "1 day ",
+    ),
+    (re.compile(r"(?<![가-힣])일주일"), "1 week"),
+    (re.compile(r"(?<![가-힣])하루(?! ?에)"), "1 day"),
     (re.compile(r"\ba minute\b", re.IGNORECASE), "1 min"),
     (re.compile(r"\ba second\b(?= (?:after|before|later|long))", re.IGNORECASE), "1 s"),
     (re.compile(r"\ba year\b", re.IGNORECASE), "1 year"),
@@ -112,8 +128,8 @@ _BEHIND: Final = (
     (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지|짧지|작게 하지|적게 하지|낮게 하지)\s?않"), ">="),
     (re.compile(r"^\s*(?:[가-힣]{1,2}|을|를)?\s*이상"), ">="),
     (re.compile(r"^\s*(?:[가-힣]{1,2} ?)?(?:이하|이내|까지|안(?:에|으로)|정도까지|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
-    (re.compile(r"^\s*(?:을|를)?\s*(?:초과|넘|위로|보다\s?(?:크|많|높|길|무겁|오래|멀|굵|올라))"), ">"),
-    (re.compile(r"^\s*(?:미만|아래|밑|보다\s?(?:작|적|낮|짧|가볍|가까|가는|내려|떨어))"), "<"),
+    (re.compile(r"^\s*(?:을|를)?\s*(?:초과|넘|위로|보다\s?(?:크|큰|많|높|길|긴|무겁|무거|오래|멀|먼|굵|올라|세[고면]|센|강|뜨거|더우|더운|빠르|빠른|늦|두껍|두꺼|넓))"), ">"),
+    (re.compile(r"^\s*(?:미만|아래|밑|보다\s?(?:작|적|낮|짧|가볍|가벼|가까|가는|내려|떨어|약하|약한|차가|차면|찬 |느리|느린|이르|얇|좁))"), "<"),
     (re.compile(r"^\s*(?:or more|or above|or higher|or longer|or larger|or thicker|or greater|at least|minimum|and above|upwards)"), ">="),
 )  # fmt: skip
 _BEFORE: Final = (
@@ -177,6 +193,13 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         _quantity(match, unit, _bound(text, match.start(), match.end()))
         for match, unit in zip(found, units, strict=True)
     ]
+    for place, (low, high) in enumerate(itertools.pairwise(read)):
+        if (
+            _RANGE.fullmatch(text[found[place].end() : found[place + 1].start("sign")])
+            and low.size < high.size
+        ):
+            read[place] = replace(low, bound=low.bound or Bound.AT_LEAST)
+            read[place + 1] = replace(read[place + 1], bound=high.bound or Bound.AT_MOST)
     return (*read, *_worded(text))
 
 

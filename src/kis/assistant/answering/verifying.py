@@ -11,7 +11,16 @@ from functools import lru_cache
 from math import inf
 from typing import Final
 
-from kis.assistant.answering import aligning, comparing, denying, ordering, polarity
+from kis.assistant.answering import (
+    aligning,
+    causing,
+    comparing,
+    denying,
+    ordering,
+    polarity,
+    substituting,
+    synonyms,
+)
 from kis.assistant.answering.quantities import (
     WORD,
     Quantity,
@@ -37,6 +46,9 @@ _FEW: Final = 2
 
 _LIGHT_COUNTS: Final = {WORD: 2, "times": 1}
 """Up to which number a count is a word like others: one, half, two, once."""
+
+
+_DEGREES: Final = frozenset({"°", "°C", "°F"})
 
 
 class Doubt(StrEnum):
@@ -146,13 +158,12 @@ def _wrong_words(held: _Held) -> str:
     if not own:
         says_figure = quantities(held.sentence) or codes(held.sentence)
         return "" if says_figure else held.sentence  # words that say nothing are supported by nothing
-    known = expanded(terms(held.whole))
-    missing = own - known
+    missing = synonyms.unsaid(held.sentence, held.whole)
     # A word with a capital inside a sentence is a name: it stands in the passage or is made up.
     names = [word for word in _names(held.sentence) if terms(word) & missing]
     if names:
         return names[0]
-    stated = own & expanded(terms(held.passage.text))  # a heading states nothing
+    stated = own - synonyms.unsaid(held.sentence, held.passage.text)  # a heading states nothing
     facts = len(codes(held.sentence)) + sum(each.measure != WORD for each in quantities(held.sentence))
     told = len(stated | (own & _opposites(held))) + facts
     least = (LEAST_WITH_FACTS if facts else LEAST_WORDS) * (len(own) + facts)
@@ -166,7 +177,7 @@ def _opposites(held: _Held) -> frozenset[str]:
     return frozenset().union(
         *(
             polarity.words_of_side(place, held.sentence)
-            for place, side in enumerate(polarity.pointing(held.sentence).sides)
+            for place, side in enumerate(polarity.pointing(held.sentence).sides[: polarity.PLAIN_PAIRS])
             if side and any(each.sides[place] == -side for each in theirs)
         )
     )
@@ -241,6 +252,8 @@ def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
         return True
     if quantity.number != other.number:
         return False
+    if quantity.measure != other.measure and "°" in {quantity.measure, other.measure} <= _DEGREES:
+        return True  # degrees are those of what is measured
     bare = {"", WORD, "pole", "times"}
     if quantity.measure in bare and other.measure in bare:
         return True
@@ -273,17 +286,24 @@ def _wrong_comparison(held: _Held) -> str:
 
 
 def _wrong_way(held: _Held) -> str:
-    return denying.denied_otherwise(held.sentence, held.passage.text) or denying.widened(
-        held.sentence, held.passage.text
+    return (
+        denying.denied_otherwise(held.sentence, held.passage.text)
+        or denying.widened(held.sentence, held.passage.text)
+        or substituting.denied(held.sentence, held.passage.text)
     )
 
 
 def _wrong_order(held: _Held) -> str:
-    return held.sentence if ordering.is_reversed(held.sentence, held.passage.text) else ""
+    is_wrong = ordering.is_reversed(held.sentence, held.passage.text) or causing.is_turned_round(
+        held.sentence, held.passage.text
+    )
+    return held.sentence if is_wrong else ""
 
 
 def _exchanged(held: _Held) -> str:
-    return aligning.exchanged(held.sentence, held.passage.text)
+    return aligning.exchanged(held.sentence, held.passage.text) or substituting.substituted(
+        held.sentence, held.passage.text
+    )
 
 
 _CHECKS: Final[tuple[tuple[Doubt, Callable[[_Held], str]], ...]] = (

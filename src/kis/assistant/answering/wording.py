@@ -6,6 +6,7 @@ letter by letter, and the first two syllables of what remains stand for it.
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -33,7 +34,7 @@ _EN_WORDS: Final = (
     "exceed exceeds exceeded exceeding litre litres liter liters hour hours minute minutes seconds "
     "mm cm km ka ma kv mv kw kva mw hz khz mhz ghz kg mg nm sq min sec ms db gb mb kb tb rpm lx kbit mbit"
 )
-_IRREGULAR: Final = {
+IRREGULAR: Final = {
     form: verb
     for verb, *forms in map(
         str.split,
@@ -248,6 +249,9 @@ _SAME: Final = (
     "differ unlike other vary",
     "protect guard shield",
     "voltage tension potential",
+    "clean fresh",
+    "재사용 다시",
+    "재충전 다시",
     "current ampere",
     "allow permit may can",
     "value figure number reading",
@@ -262,6 +266,17 @@ _SAME: Final = (
     "minimum least lowest",
 )
 """Words that manuals and those who retell them use for the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands in a text."""
+
+    surface: str
+    term: str
+    """What stands for it and all its forms; empty for one that says nothing by itself."""
+    behind: str = ""
+    """What stands between it and the next word."""
 
 
 @lru_cache(maxsize=4096)
@@ -289,7 +304,19 @@ def terms(text: str) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def terms_in_order(text: str) -> tuple[str, ...]:
     """Return what stands for the words of a text that carry meaning, as they follow each other."""
-    return tuple(term for word in _WORD.findall(_AFTER_LATIN.sub(" ", normal(text))) if (term := _term(word)))
+    return tuple(word.term for word in words(text) if word.term)
+
+
+@lru_cache(maxsize=16384)
+def words(text: str) -> tuple[Word, ...]:
+    """Return the words of a text, the light ones too."""
+    text = _AFTER_LATIN.sub(" ", normal(text))
+    found = list(_WORD.finditer(text))
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    return tuple(
+        Word(match[0], _term(match[0]), text[match.end() : end])
+        for match, end in zip(found, ends, strict=False)
+    )
 
 
 def expanded(found: frozenset[str]) -> frozenset[str]:
@@ -306,7 +333,7 @@ def normal(text: str) -> str:
 @lru_cache(maxsize=32768)
 def _term(word: str) -> str:
     if word[0] < "\u0100":
-        return _english(word.casefold())
+        return english(word.casefold())
     if word in _LIGHT_KO:
         return ""
     bare = without_particle(word)
@@ -319,7 +346,8 @@ def _light_roots() -> frozenset[str]:
     return frozenset(root(word) for word in _LIGHT_ROOTS.split())
 
 
-def _english(word: str) -> str:
+def english(word: str) -> str:
+    """Return what stands for an English word in small letters; nothing for one that says nothing."""
     word = word.removesuffix("'s")
     if word.endswith("ies") and len(word) > 3:
         word = f"{word[:-3]}y"
@@ -343,7 +371,7 @@ def _english(word: str) -> str:
     ):
         if word.endswith(ending) and len(word) - len(ending) >= (3 if ending == "ing" else 4):
             return _rooted(word.removesuffix(ending))
-    word = _IRREGULAR.get(word, word)
+    word = IRREGULAR.get(word, word)
     for ending in ("ed", "es", "ly", "er", "s"):
         if ending == "s" and word.endswith("ss"):
             break
@@ -362,7 +390,7 @@ def _rooted(word: str) -> str:
 def _roots(word: str) -> tuple[str, ...]:
     """Return what stands for a word of the list above: a Korean one may be a noun or the root of a verb."""
     if word.isascii():
-        return (_english(word),)
+        return (english(word),)
     return root(without_particle(word)), root(f"{word}다")
 
 
