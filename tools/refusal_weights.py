@@ -18,7 +18,7 @@ from kis.assistant.evaluation.pages import load_questions, read_manual
 from kis.assistant.reading import PassageIndex
 from kis.assistant.things import Source
 
-BORNE: Final = 0.065
+BORNE: Final = 0.045
 """Share of the answerable questions that may be refused."""
 PENALTY: Final = 1.0
 """Of large weights, so that a sign that is rare among so few questions is not believed too much."""

@@ -12,6 +12,8 @@ from kis.assistant.answering.orders import without_orders
 from kis.assistant.answering.quantities import codes, quantities
 from kis.assistant.answering.refusing import reason_to_refuse, refused
 from kis.assistant.answering.wording import expanded, sentences, terms
+from kis.assistant.reading.lexicon import lexicon
+from kis.assistant.reading.terms import folded, pieces_of
 from kis.assistant.things import (
     AnswerEvent,
     AnswerMode,
@@ -28,7 +30,7 @@ MOST_SENTENCES: Final = 4
 MOST_STEPS: Final = 15
 _WORTH: Final = 0.6
 """A sentence that answers less than this share of what the best one does is left out."""
-_FIRST_BONUS: Final = 0.35
+_FIRST_BONUS: Final = 0.5
 """What the place of a passage adds at most to how well its sentences fit."""
 _ASKS_STEPS: Final = re.compile(
     r"\bhow (?:do|can|should|to|is|are)\b|\bsteps?\b|\bprocedure|방법|어떻게|절차|순서", re.IGNORECASE
@@ -37,6 +39,11 @@ _ASKS_FIGURE: Final = re.compile(
     r"\bhow (?:many|much|long|far|often|high|deep|wide|heavy|fast)\b|\bwhat (?:is|are) the\b|얼마|몇|언제|크기|무게|전압|전류|온도",
     re.IGNORECASE,
 )
+_MEANT: Final = 0.6
+"""What a thing counts that is named by any name, beside the words themselves."""
+_OWN_LANGUAGE: Final = 0.1
+"""What a sentence gets in the language of the question, where a document says a thing in both."""
+_HANGUL: Final = re.compile(r"[가-힣]")
 _STEP: Final = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[①-⑳]|[가-하][.)]|[-•·▪*])\s*")
 _CELLS: Final = re.compile(r"\s*(?:\||\t)\s*")
 
@@ -96,25 +103,40 @@ def _chosen(question: Question) -> list[_Candidate]:
     if _ASKS_STEPS.search(question.text) and (steps := _steps(question, best, candidates)):
         return steps
     ranked = sorted(candidates, key=lambda each: -each.fits)[:MOST_SENTENCES]
-    kept = [each for each in ranked if each.fits >= best.fits * _WORTH]
+    kept = [
+        each
+        for each in ranked
+        if each.fits >= best.fits * _WORTH and not _is_of_another(question.text, best.text, each.text)
+    ]
     unlike = [each for at, each in enumerate(kept) if each.text not in {other.text for other in kept[:at]}]
     return sorted(unlike, key=lambda each: (each.place != best.place, each.place, each.order))
 
 
+def _is_of_another(question: str, best: str, text: str) -> bool:
+    """Tell whether a sentence speaks of another model or part than the one that is asked for and that the best sentence names."""
+    asked, own = codes(question), codes(text)
+    return bool(asked & codes(best) and own) and asked.isdisjoint(own)
+
+
 def _candidates(question: Question) -> list[_Candidate]:
     weights = _weights(question)
+    meanings = _meanings(question)
     asked_codes = codes(question.text)
+    is_korean = _HANGUL.search(question.text) is not None
     wants_figure = _ASKS_FIGURE.search(question.text) is not None
     top = max(each.score for each in question.found) or 1.0
     found = []
     for place, each in enumerate(question.found):
         about = expanded(frozenset().union(*(terms(title) for title in each.passage.title_path)))
+        above = frozenset(lexicon().named(folded(" ".join(each.passage.title_path))))
         for order, text in enumerate(sentences(each.passage.text)):
             is_head = order == 0 and each.passage.kind is UnitKind.TABLE and "\n" in each.passage.text
             if is_head or not (terms(text) or quantities(text)):
                 continue
             fits = _overlap(text, weights, about)
+            fits += _meant(text, meanings, above)
             fits += 0.5 * len(asked_codes & codes(text))
+            fits += _OWN_LANGUAGE if is_korean == (_HANGUL.search(text) is not None) else 0.0
             fits += 0.15 if wants_figure and quantities(text) else 0.0
             fits += _FIRST_BONUS * max(0.0, each.score / top)
             found.append(_Candidate(place, order, text, fits))
@@ -129,6 +151,31 @@ def _weights(question: Question) -> dict[str, float]:
     }
     whole = sum(raw.values()) or 1.0
     return {term: weight / whole for term, weight in raw.items()}
+
+
+def _meanings(question: Question) -> dict[frozenset[int], float]:
+    """Return what each thing that the question names counts, with all its meanings: the fewer sentences name it, the more."""
+    named = [
+        lexicon().named(folded(text)).keys()
+        for each in question.found
+        for text in sentences(each.passage.text)
+    ]
+    asked = lexicon().mentions(pieces_of(folded(question.text)))
+    readings = dict.fromkeys(frozenset(concept for concept, _ in mention.concepts) for mention in asked)
+    raw = {
+        reading: log1p(len(named) / (1 + sum(not reading.isdisjoint(one) for one in named)))
+        for reading in readings
+    }
+    whole = sum(raw.values()) or 1.0
+    return {reading: weight / whole for reading, weight in raw.items()}
+
+
+def _meant(text: str, meanings: dict[frozenset[int], float], above: frozenset[int]) -> float:
+    has = lexicon().named(folded(text)).keys()
+    return _MEANT * sum(
+        weight if not reading.isdisjoint(has) else 0.0 if reading.isdisjoint(above) else weight / 3
+        for reading, weight in meanings.items()
+    )
 
 
 def _overlap(text: str, weights: dict[str, float], about: frozenset[str]) -> float:

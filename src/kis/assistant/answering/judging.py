@@ -10,7 +10,8 @@ from typing import Final
 
 from kis.assistant.answering.asking import Question
 from kis.assistant.answering.wording import sentences
-from kis.assistant.reading.index import AskedWord, RankedPassage
+from kis.assistant.reading.asked import AskedWord
+from kis.assistant.reading.index import RankedPassage
 from kis.assistant.reading.terms import folded, terms_of
 
 LOOKED_AT: Final = 5
@@ -47,6 +48,10 @@ class Signs:
     """As uncovered, where a name with capitals, a code or a number of the question stands nowhere in the document; else 0."""
     absent_topic: float
     """As uncovered, where a thing is named that the document has by none of its names: it may have one that no list knows; else 0."""
+    absent_thing: float
+    """1 where a thing is named that the lexicon knows by all its names, and the document neither names nor comes near to it."""
+    stranger: float
+    """1 where a code or number is asked for of a kind of which the document has others."""
     no_money: float
     """1 where a price is asked for and none stands there."""
     short: float
@@ -54,15 +59,17 @@ class Signs:
 
 
 WEIGHTS: Final = Signs(
-    uncovered=0.75,
-    first_uncovered=0.68,
-    sentence_uncovered=1.20,
-    unknown_name=2.18,
-    absent_topic=2.44,
-    no_money=1.67,
-    short=1.14,
+    uncovered=0.30,
+    first_uncovered=0.95,
+    sentence_uncovered=0.58,
+    unknown_name=2.05,
+    absent_topic=2.80,
+    absent_thing=0.84,
+    stranger=2.16,
+    no_money=2.02,
+    short=1.26,
 )
-BIAS: Final = -2.37
+BIAS: Final = -2.40
 """So that of the answerable questions of manuals that nobody read for it one in fifteen is refused: more refused rightly are not worth more of these."""
 
 
@@ -111,6 +118,8 @@ def _signs(text: str, ranked: list[RankedPassage]) -> Signs:
         sentence_uncovered=1 - best / whole,
         unknown_name=uncovered * has_unknown_name,
         absent_topic=uncovered * any(word.is_absent_topic for word in asked),
+        absent_thing=float(any(word.is_absent_thing for word in asked)),
+        stranger=float(any(word.is_stranger for word in asked)),
         no_money=float(asks_price and not any(map(_MONEY.search, texts))),
         short=1 / len(asked),
     )

@@ -5,20 +5,33 @@ things in other words, or in the other language, finds them, and one that says t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, log, sqrt
-from typing import Final
+from typing import Final, Generic, TypeVar
 
+from kis.assistant.reading.asked import AskedWord, Mentions
 from kis.assistant.reading.everyday import everyday
 from kis.assistant.reading.glossary import glossary, topics
 from kis.assistant.reading.kinds import told, wanted
+from kis.assistant.reading.lexicon import Mention, lexicon
 from kis.assistant.reading.loanwords import Heard
 from kis.assistant.reading.passages import passages_of
-from kis.assistant.reading.terms import Word, folded, pairs_of, terms_of, vocabulary_of, words_of
+from kis.assistant.reading.strangers import Kinds
+from kis.assistant.reading.terms import (
+    MATCHED,
+    Word,
+    folded,
+    pairs_of,
+    pieces_of,
+    terms_of,
+    vocabulary_of,
+    words_of,
+)
 from kis.assistant.things import FoundPassage, Passage, ReadDocument
 from kis.search import Language
+
+Key = TypeVar("Key", str, int)
 
 LONGEST_QUESTION: Final = 500
 """Characters of a question that are looked at."""
@@ -33,10 +46,15 @@ _NEAR: Final = 0.2
 _PAIR: Final = 0.2
 _OTHER: Final = 0.6
 """What another word for a word counts."""
+_CONCEPT: Final = 0.9
+"""What a concept counts that a word names, beside the word itself."""
+_CONCEPT_SHARE: Final = 0.6
+"""How far a passage has a word if it names what the word names ..."""
+_NEAR_SHARE: Final = 0.3
+"""... or comes near to it."""
+_TOLD: Final = 0.9
 _CODE: Final = 1.5
 """What a code counts that stands as it was asked for."""
-_MATCHED: Final = 0.5
-"""Share of a word's terms that a passage must have to have the word: Korean words bend at their ends."""
 _PAGE_SECOND: Final = 0.2
 """What the second passage of a page adds to its best one."""
 _KIND: Final = 1.0
@@ -50,32 +68,6 @@ _NEAREST: Final = 30
 """So many passages, the nearest, are taken in that have no word of the question."""
 _WHOLE: Final = 0.3
 """Share of a score that a passage gets only so far as it covers the question: many of one word are less than one of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedWord:
-    """A telling word of a question, and what the document has of it."""
-
-    text: str
-    rarity: float
-    ways: tuple[tuple[str, ...], ...]
-    """The terms of the word itself, then those of each other word for it."""
-    holding: int
-    """Passages with the word itself."""
-    near: int
-    """Passages with another word for it and not itself."""
-    is_code: bool = False
-    is_absent_topic: bool = False
-    """It begins the name of a thing that the document has by none of its names."""
-
-    @property
-    def is_known(self) -> bool:
-        """Tell whether the document says it in any way."""
-        return self.holding + self.near > 0
-
-    def is_in(self, terms: AbstractSet[str]) -> bool:
-        """Tell whether a text of these terms has the word, or another for it."""
-        return any(_has(terms, way) for way in self.ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +89,34 @@ class FoundPage:
 
 
 @dataclass(slots=True)
-class _Postings:
-    """Where terms stand: of each, how often in which passage."""
+class _Postings(Generic[Key]):
+    """Where terms, or concepts, stand: of each, how often in which passage."""
 
-    weights: dict[str, dict[int, float]] = field(default_factory=dict)
+    weights: dict[Key, dict[int, float]] = field(default_factory=dict)
 
-    def add(self, passage: int, terms: Iterable[str], weight: float) -> None:
-        for term, times in Counter(terms).items():
-            places = self.weights.get(term)
+    def add(self, passage: int, keys: Mapping[Key, float], weight: float) -> None:
+        for key, times in keys.items():
+            places = self.weights.get(key)
             if places is None:
-                self.weights[term] = {passage: weight * times}
+                self.weights[key] = {passage: weight * times}
             else:
                 places[passage] = places.get(passage, 0.0) + weight * times
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """The terms and concepts of headings: of the last one, and of those around it."""
+
+    terms: Counter[str]
+    outer_terms: Counter[str]
+    concepts: Mapping[int, float]
+    outer_concepts: Mapping[int, float]
+
+    @classmethod
+    def of(cls, path: Sequence[str]) -> "_Title":
+        last, outer = folded(path[-1]) if path else "", folded(" ".join(path[:-1]))
+        named = lexicon().named
+        return cls(Counter(terms_of(last)), Counter(terms_of(outer)), named(last), named(outer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +127,11 @@ class PassageIndex:
     language: Language
     _terms: dict[str, dict[int, float]]
     _pairs: dict[str, dict[int, float]]
+    _concepts: dict[int, dict[int, float]]
     _lengths: tuple[float, ...]
     """What the length of each passage divides a count by."""
     _heard: Heard
+    _codes: Kinds
     _told: dict[str, frozenset[int]]
     """By the kind of answer the passages that tell such things."""
 
@@ -136,32 +146,42 @@ class PassageIndex:
         glossary()
         topics()
         everyday()
-        terms, pairs = _Postings(), _Postings()
+        words = lexicon()
+        terms, pairs, concepts = _Postings[str](), _Postings[str](), _Postings[int]()
         bodies = [folded(passage.text) for passage in passages]
-        cut = [terms_of(body) for body in bodies]
-        titles: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
+        cut = [Counter(terms_of(body)) for body in bodies]
+        titles: dict[tuple[str, ...], _Title] = {}
         for place, passage in enumerate(passages):
             path = passage.title_path
             if path not in titles:
-                titles[path] = (
-                    terms_of(folded(path[-1])) if path else [],
-                    terms_of(folded(" ".join(path[:-1]))),
-                )
+                titles[path] = _Title.of(path)
+            title = titles[path]
             terms.add(place, cut[place], 1.0)
-            terms.add(place, titles[path][0], _TITLE)
-            terms.add(place, titles[path][1], _OUTER_TITLES)
-            for near in (place - 1, place + 1):
-                if 0 <= near < len(passages) and passages[near].title_path == path:
-                    terms.add(place, set(cut[near]), _NEAR)
-            pairs.add(place, pairs_of(bodies[place]), 1.0)
-        mean = sum(map(len, cut)) / len(cut) if cut else 1.0
-        lengths = tuple(_SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * len(one) / (mean or 1.0)) for one in cut)
+            terms.add(place, title.terms, _TITLE)
+            terms.add(place, title.outer_terms, _OUTER_TITLES)
+            concepts.add(place, words.named(bodies[place]), 1.0)
+            concepts.add(place, title.concepts, _TITLE)
+            concepts.add(place, title.outer_concepts, _OUTER_TITLES)
+            for beside in (place - 1, place + 1):
+                if 0 <= beside < len(passages) and passages[beside].title_path == path:
+                    terms.add(place, dict.fromkeys(cut[beside], 1.0), _NEAR)
+            pairs.add(place, Counter(pairs_of(bodies[place])), 1.0)
+        sizes = [one.total() for one in cut]
+        mean = sum(sizes) / len(sizes) if sizes else 1.0
+        lengths = tuple(_SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * size / (mean or 1.0)) for size in sizes)
         vocabulary = set().union(
             *map(vocabulary_of, bodies), *(vocabulary_of(folded(" ".join(path))) for path in titles)
         )
-        kinds = told(passage.text for passage in passages)
         return cls(
-            passages, language, terms.weights, pairs.weights, lengths, Heard(sorted(vocabulary)), kinds
+            passages,
+            language,
+            _terms=terms.weights,
+            _pairs=pairs.weights,
+            _concepts=concepts.weights,
+            _lengths=lengths,
+            _heard=Heard(sorted(vocabulary)),
+            _codes=Kinds.of(terms.weights),
+            _told=told(passage.text for passage in passages),
         )
 
     def search(self, question: str, limit: int = 8, *, near: Sequence[float] = ()) -> list[RankedPassage]:
@@ -175,8 +195,12 @@ class PassageIndex:
         covered: dict[int, float] = {}
         total = 0.0
         asked: list[AskedWord] = []
+        mentions = Mentions.of(text)
+        strangers = self._codes.strangers(pieces_of(text), self._terms.keys())
         for at, word in enumerate(words):
             rarity, others, found = self._word(words, at, word)
+            mentioned = mentions.of_word(word)
+            self._add_concepts(mentioned, found)
             weight = everyday().weight_of(word.text)
             rarity *= weight
             shares = [share for _, share in found.values()]
@@ -191,7 +215,19 @@ class PassageIndex:
             for place, (_, share) in found.items():
                 covered[place] = covered.get(place, 0.0) + rarity * share
             is_absent = any(not self._has_any(names) for names in topics().named_at(words, at))
-            asked.append(AskedWord(word.text, rarity, (own, *others), whole, parts, word.is_code, is_absent))
+            asked.append(
+                AskedWord(
+                    word.text,
+                    rarity,
+                    (own, *others),
+                    whole,
+                    parts,
+                    word.is_code,
+                    is_absent,
+                    any(map(self._is_absent, mentioned)),
+                    word.text in strangers,
+                )
+            )
         for pair in set(pairs_of(text)):
             for place, score in self._scored(self._pairs, (pair,)).items():
                 if place in scores:
@@ -254,6 +290,30 @@ class PassageIndex:
                     found[place] = (_OTHER * score, 0.9)
         return rarity, others, found
 
+    def _add_concepts(self, mentions: Iterable[Mention], found: dict[int, tuple[float, float]]) -> None:
+        """Add to where a word was found where the concepts are treated that it names, or helps to name."""
+        for mention in mentions:
+            weaken = _CONCEPT * (mention.after - mention.at) ** -0.5
+            for concept, weight in mention.concepts:
+                places = self._concepts.get(concept)
+                if not places:
+                    continue
+                worth = weaken * weight * self._rarity_of(len(places)) * (_SATURATION + 1)
+                for place, count in places.items():
+                    score, share = found.get(place, (0.0, 0.0))
+                    told = _CONCEPT_SHARE if weight * count >= _TOLD else _NEAR_SHARE
+                    found[place] = (
+                        max(score, worth * count / (count + self._lengths[place])),
+                        max(share, told),
+                    )
+
+    def _is_absent(self, mention: Mention) -> bool:
+        """Tell whether a thing is named that no passage names or comes near to in any meaning of the word."""
+        names = mention.names
+        return not lexicon().things.isdisjoint(names) and not any(
+            self._concepts.get(concept) for concept in names
+        )
+
     def _has_any(self, names: Iterable[Sequence[str]]) -> bool:
         """Tell whether one passage has all of one of the names."""
         return any(set.intersection(*(set(self._terms.get(term, ())) for term in name)) for name in names)
@@ -266,7 +326,7 @@ class PassageIndex:
         counted: Counter[int] = Counter(place for term in terms for place in self._terms.get(term, ()))
         weaken = len(terms) ** -0.5
         return {
-            place: (score * weaken, 1.0 if counted[place] >= _MATCHED * len(terms) else 0.0)
+            place: (score * weaken, 1.0 if counted[place] >= MATCHED * len(terms) else 0.0)
             for place, score in self._scored(self._terms, terms).items()
         }
 
@@ -302,7 +362,3 @@ def _add_nearness(near: Sequence[float], scores: dict[int, float]) -> None:
         above = (near[place] - mean) / deviation
         if above > 0.0:
             scores[place] = scores.get(place, 0.0) + _NEARNESS * best * above
-
-
-def _has(terms: AbstractSet[str], way: Sequence[str]) -> bool:
-    return sum(term in terms for term in way) >= _MATCHED * len(way)

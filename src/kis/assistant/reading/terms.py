@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +16,8 @@ _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _MEASURE: Final = re.compile(r"\d+(?:\.\d+)?[^\W\d]{1,3}|\d+(?:\.\d+)?[°µ²³%]\S{0,3}")
 _HANGUL: Final = re.compile(r"[가-힣]")
 _LONGEST: Final = 40
+MATCHED: Final = 0.5
+"""Share of a word's terms that a text must have to have the word: Korean words bend at their ends."""
 _PARTICLES: Final = re.compile(
     r"(?<=[가-힣]{2})(?:에서는|에서도|으로는|까지는|이라는|에서|에는|에게|으로|까지|부터|보다|처럼|마다|이나|라도|이라도|이란|"
     r"하려면|하려고|하면|하고|하는|하나|할|한|해도|해서|했는데|되면|되나|되는|된|은|는|이|가|을|를|에|의|로|와|과|도|만|란)$"
@@ -179,6 +182,11 @@ def folded(text: str) -> str:
     return without_commas(fold(text))
 
 
+def pieces_of(text: str) -> list[str]:
+    """Return the words of a folded text as they stand there, all of them."""
+    return _PIECE.findall(text)
+
+
 def terms_of(text: str) -> list[str]:
     """Return the terms of a folded text, in order, and its measures after them."""
     found: list[str] = []
@@ -207,7 +215,7 @@ def words_of(text: str, *, keeps_light: bool = False) -> list[Word]:
     found: list[Word] = []
     units = dict.fromkeys(measures(text))
     for piece in _PIECE.findall(text):
-        word = _bare(piece) if _HANGUL.match(piece) else piece
+        word = bare(piece) if _HANGUL.match(piece) else piece
         is_light = word in _ASKING or word in light_words() or (len(word) == 1 and word.isascii())
         terms = tuple(dict.fromkeys(_of_piece(word)))
         if _MEASURE.fullmatch(word) and (number := _NUMBER.match(word)):
@@ -223,7 +231,7 @@ def vocabulary_of(text: str) -> set[str]:
     return {_PARTICLES.sub("", piece) if _HANGUL.match(piece) else piece for piece in _PIECE.findall(text)}
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
     """Return a Korean word without what only asks or links."""
     if word in _ASKING:
         return word
@@ -264,3 +272,8 @@ def _stemmed(word: str) -> str:
 def all_terms(words: Sequence[Word]) -> set[str]:
     """Return the terms of all ``words``."""
     return {term for word in words for term in word.terms}
+
+
+def has(terms: AbstractSet[str], way: Sequence[str]) -> bool:
+    """Tell whether a text of these terms has a word of those."""
+    return sum(term in terms for term in way) >= MATCHED * len(way)
