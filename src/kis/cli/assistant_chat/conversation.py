@@ -170,7 +170,9 @@ class Conversation:
 
     def surround(self, brand: Mapping[str, Any], related: Sequence[Mapping[str, Any]]) -> None:
         """Note what is known of the chosen product's maker and of what goes with it."""
-        self.brand = {name: _line(value) for name, value in brand.items() if isinstance(value, str) and value}
+        self.brand = {
+            name: shown_line(value) for name, value in brand.items() if isinstance(value, str) and value
+        }
         self.related = tuple(_related(each) for each in related)
 
     def hear(self, event: Event) -> None:
@@ -202,8 +204,8 @@ class Conversation:
             "token" in event or event.get("code") == "answer_not_found" or event.get("seq") == self._asked_seq
         )
         if self.answer is not None and not self.answer.is_over and ends:
-            self.answer.error, self.answer.error_code = told, str(event.get("code", ""))
-            self.answer.reason = str(event.get("reason") or "")
+            self.answer.error, self.answer.error_code = told, shown_line(event.get("code", ""))
+            self.answer.reason = shown_line(event.get("reason") or "")
             self.answer.is_over = True
         else:
             self.notice = told
@@ -221,8 +223,8 @@ def product_of(event: Event) -> Product:
     """Return a product as the server tells it, in a prediction or over HTTP."""
     return Product(
         id=str(event["id"]),
-        name=_line(event["name"]),
-        brand=_line(event.get("brand", "")),
+        name=shown_line(event["name"]),
+        brand=shown_line(event.get("brand", "")),
         confidence=float(event.get("confidence", 0.0)),
     )
 
@@ -231,7 +233,7 @@ def _go_on(answer: Answer, event: Event) -> None:
     """Take one message of an answer in."""
     match event.get("type"):
         case "status":
-            answer.status = _line(event.get("msg", ""))
+            answer.status = shown_line(event.get("msg", ""))
         case "answer_chunk":
             answer.text += _text(event.get("content", ""))
         case "citation":
@@ -252,7 +254,7 @@ def _related(event: Event) -> Related:
     """Return a related product, in the shape of the WebSocket or of HTTP."""
     product = event.get("product", event)
     kind = event.get("kind", event.get("type", ""))
-    return Related(_line(product.get("name", "")), _line(kind), _line(event.get("label", "")))
+    return Related(shown_line(product.get("name", "")), shown_line(kind), shown_line(event.get("label", "")))
 
 
 def _citation(event: Event) -> Citation:
@@ -261,10 +263,10 @@ def _citation(event: Event) -> Citation:
     return Citation(
         number=int(event["number"]),
         document=str(event["document"]),
-        title=_line(event.get("title", "")),
-        url=_line(event.get("url", "")),
+        title=shown_line(event.get("title", "")),
+        url=shown_line(event.get("url", "")),
         page=int(event["page"]),
-        excerpt=_line(event.get("excerpt", "")),
+        excerpt=shown_line(event.get("excerpt", "")),
         highlight=";".join(",".join(f"{edge:g}" for edge in box) for box in boxes),
     )
 
@@ -274,5 +276,6 @@ def _text(value: object) -> str:
     return _UNSHOWABLE.sub("", str(value))
 
 
-def _line(value: object) -> str:
+def shown_line(value: object) -> str:
+    """Return a text of the server's as one line that steers no terminal."""
     return " ".join(_text(value).split())

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import httpx2
 
 from kis.cli.assistant_chat.access import Access
-from kis.cli.assistant_chat.conversation import Answer, Citation, Product, product_of
+from kis.cli.assistant_chat.conversation import Answer, Citation, Product, product_of, shown_line
 from kis.cli.assistant_chat.errors import AnswerNotKept, NotAnswered, NothingThere, NotLetIn, Unreachable
 from kis.platform.messages import Locale
 
@@ -175,7 +175,7 @@ def page_address(product_id: str, citation: Citation) -> str:
 
 
 def said_by(content: bytes) -> str:
-    """Return the sentence of an error in KIS's shape; empty where it is another's."""
+    """Return the sentence of an error in KIS's shape, without what would steer a terminal; empty where it is another's."""
     import orjson
 
     try:
@@ -183,4 +183,4 @@ def said_by(content: bytes) -> str:
     except orjson.JSONDecodeError:
         return ""
     message = told.get("message", "") if isinstance(told, dict) else ""
-    return message if isinstance(message, str) else ""
+    return shown_line(message) if isinstance(message, str) else ""
