@@ -29,12 +29,13 @@ from kis.quotations.models import Quote
 from kis.quotations.requests import SOURCE, Given, digest_of, quotation_days, understood, wanted_documents
 
 CREATED: Final = 201
+CHANGED: Final = 200
 LONGEST_KEY: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is answered when a quotation was accepted: JSON, the same bytes for every retry under one key."""
+    """What is answered when a quotation was accepted, or a draft amended: JSON, the same bytes for every retry under one key."""
 
     quote_id: UUID
     body: bytes
@@ -182,13 +183,28 @@ async def amend_draft(
     principal: Principal,
     quote_id: UUID,
     amended: Callable[[EstimateRequest], Mapping[str, object]],
-) -> None:
-    """Put in place of a draft's request what ``amended`` makes of it as it stands now; what others change meanwhile is not lost."""
+    *,
+    route: str,
+    asked: object,
+    idempotency_key: str | None = None,
+) -> Answer:
+    """Put in place of a draft's request what ``amended`` makes of it as it stands now; what others change meanwhile is not lost.
+
+    ``asked`` is what tells one request of ``route`` from another: under one key it is done once, also where the draft has gone on since.
+    """
     principal.require(Permission.QUOTATION_CREATE)
+    claim = Claim.of(principal, route, idempotency_key, digest_of(asked))
     async with means.database.transaction(principal.scope) as session:
+        if (first := await claim.take(session)) is not None:
+            return first
         quote = await _draft(session, quote_id)
         before = await asyncio.to_thread(parse_request, quote.request, SOURCE)
         await _change_draft(session, principal, quote, await understood(amended(before.request)), {})
+        trace_id = current_trace_id() or quote.trace_id
+        body = {"quoteId": str(quote_id), "status": Status.DRAFT.value, "traceId": trace_id}
+        answer = Answer(quote_id=quote_id, body=orjson.dumps(body), status_code=CHANGED)
+        await claim.keep(session, answer)
+    return answer
 
 
 async def _draft(session: AsyncSession, quote_id: UUID) -> Quote:

@@ -88,9 +88,21 @@ class Quotations:
         principal: Principal,
         quote_id: UUID,
         amended: Callable[[EstimateRequest], Mapping[str, object]],
-    ) -> None:
-        """Put in place of a draft's request what ``amended`` makes of it as it stands now. Raises QuotationNotFound, StatusConflict, BadInput."""
-        await accepting.amend_draft(self._means, principal, quote_id, amended)
+        *,
+        route: str,
+        asked: object,
+        idempotency_key: str | None = None,
+    ) -> Answer:
+        """Put in place of a draft's request what ``amended`` makes of it as it stands now. Raises QuotationNotFound, StatusConflict, BadInput, KeyReused."""
+        return await accepting.amend_draft(
+            self._means,
+            principal,
+            quote_id,
+            amended,
+            route=route,
+            asked=asked,
+            idempotency_key=idempotency_key,
+        )
 
     async def get(
         self,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Path, Query, Request, Response, UploadFile
 
 from kis.api.dependencies import App, Caller, Reading, TraceId, Visitor
 from kis.api.errors import errors
-from kis.api.headers import etag_of, unchanged
+from kis.api.headers import IdempotencyKey, etag_of, unchanged
 from kis.api.pages import PlainPageRequest
 from kis.api.routes.uploaded import uploaded
 from kis.api.schemas.assistant_products import (
@@ -70,23 +70,47 @@ async def get_product(
     return unchanged(request, etag) or body
 
 
-@router.post("/products/{product_id}/quote", responses=errors(401, 403, 404, 409))
+_REPLAYED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "model": StatusNow,
+        "headers": {
+            "Idempotent-Replayed": {
+                "description": "`true` where this is the first answer to a request of the same Idempotency-Key.",
+                "schema": {"type": "string", "enum": ["true"]},
+            }
+        },
+        "description": "The product is on the draft.",
+    }
+}
+
+
+@router.post(
+    "/products/{product_id}/quote",
+    response_model=StatusNow,
+    responses={**_REPLAYED, **errors(401, 403, 404, 409)},
+)
 async def add_product_to_quotation(
-    app: App, caller: Caller, trace_id: TraceId, product_id: ProductId, body: AddedProduct
-) -> StatusNow:
+    app: App,
+    caller: Caller,
+    product_id: ProductId,
+    body: AddedProduct,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
     """Put a product on a quotation that is still a draft: a breaker or an accessory of the catalogue into one of its panels, any other product as a line at the price given."""
     addition = Addition(
         quantity=body.quantity, panel=body.panel, rating_a=body.rating_a, unit_price=body.unit_price
     )
-    await add_to_quotation(
+    answer = await add_to_quotation(
         app.products,
         app.quotations,
         caller,
         product_id=product_id,
         quote_id=body.quote_id,
         addition=addition,
+        idempotency_key=idempotency_key,
     )
-    return StatusNow(quote_id=body.quote_id, status="draft", trace_id=trace_id)
+    headers = {"Idempotent-Replayed": "true"} if answer.is_replayed else {}
+    return Response(answer.body, answer.status_code, headers, media_type="application/json")
 
 
 @router.get("/products/{product_id}/related", responses=errors(401, 403, 404))

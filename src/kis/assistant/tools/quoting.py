@@ -4,7 +4,7 @@ A part of the catalogue goes into a panel, where the estimator places and prices
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -17,9 +17,9 @@ from kis.catalog import Accessory, Breaker
 from kis.catalog.store import HeldPart, part_of
 from kis.estimator import EstimateRequest
 from kis.identity import Permission, Principal
-from kis.platform.errors import BadInput, Problem
+from kis.platform.errors import BadInput, NotFound, Problem
 from kis.platform.messages import Message
-from kis.quotations import Quotations
+from kis.quotations import Answer, Quotations
 
 UNIT: Final = "EA"
 
@@ -45,12 +45,27 @@ async def add_to_quotation(
     product_id: str,
     quote_id: UUID,
     addition: Addition,
-) -> None:
-    """Put a product on a draft of the caller's organisation. Raises ProductNotFound, QuotationNotFound, StatusConflict, BadInput with every problem."""
+    idempotency_key: str | None = None,
+) -> Answer:
+    """Put a product on a draft of the caller's organisation, under one key once.
+
+    Raises ProductNotFound, QuotationNotFound, StatusConflict, KeyReused, BadInput with every problem.
+    """
     caller.require(Permission.QUOTATION_CREATE)
-    product = await products.get(caller, product_id)
-    part = await products.part(caller, product_id)
-    await quotations.amend_draft(caller, quote_id, partial(with_product, product, part, addition))
+    try:
+        product = await products.get(caller, product_id)
+        amended = partial(with_product, product, await products.part(caller, product_id), addition)
+    except NotFound as error:
+        # Told only where it is not done yet: a retry is answered as the first time, also when the product is gone by then.
+        amended = partial(_without_product, error)
+    return await quotations.amend_draft(
+        caller,
+        quote_id,
+        amended,
+        route=f"POST /v1/assistant/products/{product_id}/quote",
+        asked=[quote_id, astuple(addition)],
+        idempotency_key=idempotency_key,
+    )
 
 
 def with_product(
@@ -76,6 +91,10 @@ def with_product(
     panel = source["panels"][place]
     panel[name] = [*panel.get(name, ()), block]
     return source
+
+
+def _without_product(error: NotFound, _request: EstimateRequest) -> Mapping[str, object]:
+    raise error
 
 
 def _line(product: Product, addition: Addition) -> dict[str, Any]:

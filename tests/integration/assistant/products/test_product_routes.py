@@ -13,6 +13,7 @@ from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.identity import Permission, Principal, Role
 from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
+from tests.factories.quotations import request_of
 
 BASE: Final = "/v1/assistant"
 PART: Final = f"{BASE}/products/part:breaker:EBS52FB~30mA"
@@ -94,6 +95,34 @@ class TestProducts:
 
         assert [each["id"] for each in answer["items"]] == ["part:breaker:EBS52FB~30mA"]
         assert answer["size"] == 1
+
+
+class TestQuote:
+    async def test_a_retry_gets_the_first_answer_and_says_so(self, call_as: As) -> None:
+        estimator = await call_as(Role.ESTIMATOR)
+        drafted = await estimator.post("/v1/estimate", params={"draft": True}, json=request_of())
+        body = {"quoteId": drafted.json()["quoteId"], "ratingA": 20}
+        headers = {"Idempotency-Key": "add-1"}
+
+        first = await estimator.post(f"{PART}/quote", json=body, headers=headers)
+        again = await estimator.post(f"{PART}/quote", json=body, headers=headers)
+        other = await estimator.post(f"{PART}/quote", json={**body, "quantity": 2}, headers=headers)
+        wrong = await estimator.post(f"{PART}/quote", json=body, headers={"Idempotency-Key": "a b"})
+
+        assert (first.status_code, again.status_code) == (200, 200), first.text
+        told = first.json()
+        assert told == {
+            "quoteId": body["quoteId"],
+            "status": "draft",
+            "traceId": first.headers["X-Trace-Id"],
+        }
+        assert again.content == first.content
+        assert "Idempotent-Replayed" not in first.headers
+        assert again.headers["Idempotent-Replayed"] == "true"
+        assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+        assert wrong.status_code == 422
+        shown = (await estimator.get(drafted.headers["Location"])).json()
+        assert [each.get("model") for each in shown["request"]["panels"][0]["branches"]] == [None, "EBS52FB"]
 
 
 class TestCatalogs:

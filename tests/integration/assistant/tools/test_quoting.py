@@ -14,7 +14,7 @@ from kis.assistant import Addition, add_to_quotation
 from kis.assistant.errors import ProductNotFound
 from kis.identity import Permission, Principal, Role
 from kis.platform.errors import BadInput, Forbidden
-from kis.quotations import QuotationNotFound, StatusConflict
+from kis.quotations import Answer, KeyReused, QuotationNotFound, StatusConflict
 from tests.integration.conftest import MakeOrganization, MakePrincipal
 
 BREAKER: Final = "part:breaker:EBS52FB~30mA"
@@ -181,3 +181,87 @@ async def test_what_is_no_draft_any_more_stays_as_it_is(
 
     with pytest.raises(StatusConflict):
         await add(application, estimator, draft, BREAKER, panel="L-1", rating_a=20)
+
+
+class TestRetries:
+    async def put(
+        self, application: Application, caller: Principal, quote_id: UUID, product: str = BREAKER, **more: Any
+    ) -> Answer:
+        key = more.pop("key", "k-1")
+        return await add_to_quotation(
+            application.products,
+            application.quotations,
+            caller,
+            product_id=product,
+            quote_id=quote_id,
+            addition=Addition(**{"panel": "L-1", "rating_a": 20, **more}),
+            idempotency_key=key,
+        )
+
+    async def ratings(self, application: Application, caller: Principal, quote_id: UUID) -> list[int]:
+        whole = orjson.loads((await application.quotations.get(caller, quote_id)).body)
+        return [each["rating_a"] for each in whole["request"]["panels"][0].get("branches", ())]
+
+    async def test_under_one_key_it_is_put_there_once(
+        self, application: Application, estimator: Principal, draft: UUID
+    ) -> None:
+        answers = await asyncio.gather(*(self.put(application, estimator, draft) for _ in range(6)))
+
+        assert len({answer.body for answer in answers}) == 1
+        assert [answer.is_replayed for answer in answers].count(False) == 1
+        assert await self.ratings(application, estimator, draft) == [20]
+
+    async def test_without_a_key_it_is_put_there_each_time(
+        self, application: Application, estimator: Principal, draft: UUID
+    ) -> None:
+        for _ in range(2):
+            assert not (await self.put(application, estimator, draft, key=None)).is_replayed
+
+        assert await self.ratings(application, estimator, draft) == [20, 20]
+
+    @pytest.mark.parametrize(
+        "changed", [{"rating_a": 30}, {"quantity": 2}, {"panel": "L-2"}, {"product": TWO_RATINGS}]
+    )
+    async def test_another_request_under_the_key_is_refused(
+        self, application: Application, estimator: Principal, draft: UUID, changed: dict[str, Any]
+    ) -> None:
+        await self.put(application, estimator, draft)
+
+        with pytest.raises(KeyReused):
+            await self.put(application, estimator, draft, **changed)
+        assert await self.ratings(application, estimator, draft) == [20]
+
+    async def test_another_draft_under_the_key_is_refused(
+        self, application: Application, estimator: Principal, draft: UUID
+    ) -> None:
+        other = (await application.quotations.accept(estimator, REQUEST, draft=True)).quote_id
+        await self.put(application, estimator, draft)
+
+        with pytest.raises(KeyReused):
+            await self.put(application, estimator, other)
+
+    async def test_the_first_answer_holds_when_draft_and_product_are_gone(
+        self, application: Application, estimator: Principal, draft: UUID, make_principal: MakePrincipal
+    ) -> None:
+        drums: dict[str, Any] = {"panel": None, "rating_a": None, "unit_price": Decimal(100)}
+        first = await self.put(application, estimator, draft, "drums", **drums)
+        await application.quotations.submit(estimator, draft)
+        rest = orjson.dumps([{"id": "sticks", "name": "Sticks", "brand": "Roland"}])
+        await application.products.import_catalog(
+            await make_principal(Role.EDITOR), "d.json", rest, removes_missing=True
+        )
+        with pytest.raises(ProductNotFound):
+            await application.products.get(estimator, "drums")
+
+        again = await self.put(application, estimator, draft, "drums", **drums)
+
+        assert (again.body, again.status_code, again.is_replayed) == (first.body, 200, True)
+
+    async def test_what_was_refused_leaves_the_key_free(
+        self, application: Application, estimator: Principal, draft: UUID
+    ) -> None:
+        for product, error in ((BREAKER, BadInput), ("nothing of that name", ProductNotFound)):
+            with pytest.raises(error):
+                await self.put(application, estimator, draft, product, rating_a=999)
+
+        assert not (await self.put(application, estimator, draft)).is_replayed
