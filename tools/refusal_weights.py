@@ -20,7 +20,7 @@ from kis.assistant.things import Source
 
 BORNE: Final = 0.045
 """Share of the answerable questions that may be refused."""
-PENALTY: Final = 1.0
+PENALTY: Final = 0.3
 """Of large weights, so that a sign that is rare among so few questions is not believed too much."""
 RATE: Final = 0.5
 STEPS: Final = 2_000

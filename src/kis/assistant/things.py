@@ -197,6 +197,8 @@ class Finished:
     """The key of the message that says why nothing is answered and what was searched; None where there is an answer."""
     dropped: int = 0
     """Sentences of a model that no passage supports."""
+    is_sure: bool = True
+    """No: these are the passages that come nearest, and they may answer something else; the text says so."""
 
 
 AnswerEvent = Chunk | Citation | Finished

@@ -10,7 +10,7 @@ from typing import Final
 from kis.assistant.answering.asking import MOST_PASSAGES, Question, citation_of
 from kis.assistant.answering.orders import without_orders
 from kis.assistant.answering.quantities import codes, quantities
-from kis.assistant.answering.refusing import reason_to_refuse, refused
+from kis.assistant.answering.refusing import refused, verdict_on
 from kis.assistant.answering.wording import expanded, sentences, terms
 from kis.assistant.reading.lexicon import lexicon
 from kis.assistant.reading.terms import folded, pieces_of
@@ -74,12 +74,13 @@ class ExtractiveAnswerer:
 def extracted(question: Question, *, dropped: int = 0) -> Iterator[AnswerEvent]:
     """Yield an answer of the document's own sentences. ``dropped``: what a model said before that no passage supports."""
     question = replace(question, found=without_orders(question.found[:MOST_PASSAGES]))
-    if reason := reason_to_refuse(question):
-        yield from refused(question, reason, AnswerMode.EXTRACTIVE, dropped=dropped)
+    verdict = verdict_on(question)
+    if verdict.reason:
+        yield from refused(question, verdict.reason, AnswerMode.EXTRACTIVE, dropped=dropped)
         return
     said = []
     numbers: dict[tuple[int, str], int] = {}
-    yield Chunk(_frame(question))
+    yield Chunk(_frame(question, is_sure=verdict.is_sure))
     for each in _chosen(question):
         passage = question.found[each.place].passage
         number = numbers.setdefault((each.place, each.text), len(numbers) + 1)
@@ -88,11 +89,14 @@ def extracted(question: Question, *, dropped: int = 0) -> Iterator[AnswerEvent]:
         yield Chunk(f"{text} [{number}]\n")
         said.append(Sentence(text, (number,)))
         ANSWER_SENTENCES.labels("supported").inc()
-    yield Finished(mode=AnswerMode.EXTRACTIVE, sentences=tuple(said), dropped=dropped)
+    yield Finished(
+        mode=AnswerMode.EXTRACTIVE, sentences=tuple(said), dropped=dropped, is_sure=verdict.is_sure
+    )
 
 
-def _frame(question: Question) -> str:
-    said = Message("assistant_answers.according_to", {"title": question.source.title})
+def _frame(question: Question, *, is_sure: bool) -> str:
+    key = "according_to" if is_sure else "perhaps"
+    said = Message(f"assistant_answers.{key}", {"title": question.source.title})
     return said.text(question.language.value) + "\n"
 
 

@@ -21,6 +21,7 @@ _HEADS: Final = 2
 _CELLS: Final = " | "
 _AROUND: Final = "?!.,;:()[]\"'\u2018\u2019\u201c\u201d"
 """What may stand around a word that is not part of it."""
+_HARDLY: Final = 0.7
 _SHORTEST_NAME: Final = 3
 _NAME: Final = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][A-Za-z]*\b|\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
 _COUNTED: Final = re.compile(r"\d+-[a-z]{3,}")
@@ -44,6 +45,8 @@ class Signs:
     """The same of the passage that fits best."""
     sentence_uncovered: float
     """Share of them that no single sentence has with its headings."""
+    hardly_covered: float
+    """By how much more than seven tenths is uncovered, from 0 to 1: hardly any answerable question shares so little with its manual."""
     unknown_name: float
     """As uncovered, where a name with capitals, a code or a number of the question stands nowhere in the document; else 0."""
     absent_topic: float
@@ -59,18 +62,22 @@ class Signs:
 
 
 WEIGHTS: Final = Signs(
-    uncovered=0.30,
-    first_uncovered=0.95,
-    sentence_uncovered=0.58,
-    unknown_name=2.05,
-    absent_topic=2.80,
-    absent_thing=0.84,
-    stranger=2.16,
-    no_money=2.02,
-    short=1.26,
+    uncovered=0.12,
+    first_uncovered=1.04,
+    sentence_uncovered=0.56,
+    hardly_covered=1.11,
+    unknown_name=2.60,
+    absent_topic=3.48,
+    absent_thing=0.83,
+    stranger=2.77,
+    no_money=2.57,
+    short=1.54,
 )
-BIAS: Final = -2.40
-"""So that of the answerable questions of manuals that nobody read for it one in fifteen is refused: more refused rightly are not worth more of these."""
+BIAS: Final = -2.43
+"""So that of the answerable questions of the manuals that nobody read for it one in twenty is refused: more refused rightly are not worth more of these."""
+UNSURE: Final = -0.8
+"""Above it an answer is given as the nearest there is and not as the answer: of the answerable questions of the unread manuals one in four comes so, or is
+refused, and of the others two in three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ def _signs(text: str, ranked: list[RankedPassage]) -> Signs:
         uncovered=uncovered,
         first_uncovered=1 - ranked[0].coverage,
         sentence_uncovered=1 - best / whole,
+        hardly_covered=max(0.0, (uncovered - _HARDLY) / (1 - _HARDLY)),
         unknown_name=uncovered * has_unknown_name,
         absent_topic=uncovered * any(word.is_absent_topic for word in asked),
         absent_thing=float(any(word.is_absent_thing for word in asked)),

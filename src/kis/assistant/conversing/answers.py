@@ -357,6 +357,7 @@ def _final(finished: Finished) -> Event:
         "mode": finished.mode.value,
         "refusal": refusal,
         "dropped": finished.dropped,
+        "sure": finished.is_sure,
         "cancelled": False,
     }
 

@@ -238,6 +238,10 @@ class FinalAnswer(OfAnswer):
         description="Name of the reason why nothing is answered; the text that was sent says it in words.",
     )
     dropped: int = Field(0, description="Sentences of a model that no passage supports.")
+    sure: bool = Field(
+        default=True,
+        description="False where the passages that come nearest are said, which may answer something else.",
+    )
     cancelled: bool = False
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final, NamedTuple
 
-from kis.assistant.reading.terms import folded, is_noun_with_particle, pieces_of
+from kis.assistant.reading.terms import folded, pieces_of
 from kis.search import light_words, stem
 
 NAMED: Final = 1.0
@@ -95,8 +95,7 @@ class Lexicon:
 def _korean(lexicon: "Lexicon", piece: str) -> tuple[Entry, ...]:
     found: list[Entry] = []
     for end in range(min(len(piece), _KOREAN_LONGEST), 0, -1):
-        if end > 1 or len(piece) == 1 or is_noun_with_particle(piece):
-            found += lexicon.entries.get(piece[:end], ())
+        found += lexicon.entries.get(piece[:end], ())
     return tuple(found)
 
 

@@ -1,6 +1,7 @@
 """Lines of PDF pages with their places: PDFium tells the text of a whole page and the places of its words.
 
 Asking for the place of each character would take most of the time; two places a word are enough. PDFium is not made for threads: one lock for the process.
+Where lines are ruled between the columns of a table words end there, however near the next one stands.
 """
 
 import ctypes
@@ -13,6 +14,7 @@ from enum import IntEnum
 from itertools import islice
 from typing import Any, Final
 
+from kis.assistant.reading.grids import THICKEST, Grid, Rule, Stretch, grids_of
 from kis.assistant.things import Box
 
 MOST_CHARACTERS: Final = 60_000
@@ -23,6 +25,10 @@ _FINE: Final = 100
 """Parts of a point in which PDFium is asked for places."""
 _ENOUGH_WORDS: Final = 15
 """Words that tell where the lines of a page run."""
+_MOST_OBJECTS: Final = 4_000
+"""Of one page that are asked for ruling lines; a page of a manual has 50 to 500, a drawing any number."""
+_FEW_SEGMENTS: Final = 6
+"""Of a path that is a line or a rectangle."""
 _LINE: Final = re.compile(r"[^\r\n]+")
 _WORD: Final = re.compile(r"\S+")
 _BOLD: Final = re.compile(r"bold|black|heavy|demi|semibold", re.IGNORECASE)
@@ -67,6 +73,7 @@ class Page:
     lines: tuple[Line, ...] = ()
     has_pictures: bool = False
     running: Running = Running.RIGHT
+    grids: tuple[Grid, ...] = ()
 
     @property
     def held_height(self) -> float:
@@ -104,14 +111,18 @@ def page_of(document: Any, number: int) -> Page:
     try:
         width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         with _texts(page) as texts:
-            running = _running(_text(texts), _Places(texts, _shown(page)))
-            lines = tuple(_lines(texts, _shown(page))) if running is Running.RIGHT else ()
+            shown = _shown(page)
+            running = _running(_text(texts), _Places(texts, shown))
+            grids = grids_of(_rules(page, shown)) if running is Running.RIGHT else ()
+            lines = tuple(_lines(texts, shown, grids)) if running is Running.RIGHT else ()
         if running is not Running.RIGHT:  # PDFium puts words in order as the page is shown
             turned = (pdfium.FPDFPage_GetRotation(page) - running) % 4
             pdfium.FPDFPage_SetRotation(page, turned)
             with _texts(page) as texts:
-                lines = tuple(_lines(texts, _shown(page)))
-        return Page(number, width, height, lines, not lines and _has_pictures(page), running)
+                shown = _shown(page)
+                grids = grids_of(_rules(page, shown))
+                lines = tuple(_lines(texts, shown, grids))
+        return Page(number, width, height, lines, not lines and _has_pictures(page), running, grids)
     finally:
         pdfium.FPDF_ClosePage(page)
 
@@ -172,6 +183,31 @@ def _has_pictures(page: Any) -> bool:
     return any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind in kinds)
 
 
+def _rules(page: Any, shown: Affine) -> list[Rule]:
+    """Return the straight lines and rectangles that are drawn on a page."""
+    import pypdfium2.raw as pdfium
+
+    count = pdfium.FPDFPage_CountObjects(page)
+    if count > _MOST_OBJECTS:
+        return []
+    edges = [ctypes.c_float() for _ in range(4)]
+    references = [ctypes.byref(edge) for edge in edges]
+    thing, kind, path = pdfium.FPDFPage_GetObject, pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_PATH
+    a, b, c, d, e, f = shown
+    found: list[Rule] = []
+    for place in range(count):
+        drawn = thing(page, place)
+        if kind(drawn) != path or not pdfium.FPDFPageObj_GetBounds(drawn, *references):
+            continue
+        left, bottom, right, top = [edge.value for edge in edges]
+        is_thin = min(right - left, top - bottom) <= THICKEST
+        if is_thin or pdfium.FPDFPath_CountSegments(drawn) <= _FEW_SEGMENTS:
+            x, other_x = a * left + b * top + c, a * right + b * bottom + c
+            y, other_y = d * left + e * top + f, d * right + e * bottom + f
+            found.append((min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)))
+    return found
+
+
 def _text(texts: Any) -> str:
     """Return the page's text, one character for each that PDFium counts."""
     import pypdfium2.raw as pdfium
@@ -182,18 +218,31 @@ def _text(texts: Any) -> str:
     return "".join(map(chr, buffer[:count]))
 
 
-def _lines(texts: Any, shown: Affine) -> Iterator[Line]:
+def _lines(texts: Any, shown: Affine, grids: tuple[Grid, ...]) -> Iterator[Line]:
     text, places, fonts = _text(texts), _Places(texts, shown), _Fonts(texts)
+    upright = [one for grid in grids for one in grid.upright]
     for found in _LINE.finditer(text):
         begun: list[_Word] = []
+        borders: list[float] = []
+        level = 0.0
         for word in _WORD.finditer(text, found.start(), found.end()):
             place = places.of(word.start(), word.end())
             if place is None:
                 continue
-            if begun and _are_apart(begun[-1][2], place):
-                yield _line(begun, fonts, is_open=False)
-                begun = []
-            begun.append((word[0], word.start(), place))
+            if upright and place[1] != level:
+                level = place[1]
+                borders = _crossed(upright, place)
+            if not borders:
+                if begun and _are_apart(begun[-1][2], place):
+                    yield _line(begun, fonts, is_open=False)
+                    begun = []
+                begun.append((word[0], word.start(), place))
+                continue
+            for cut in _cut((word[0], word.start(), place), places, borders):
+                if begun and (_are_apart(begun[-1][2], cut[2]) or _are_parted(begun[-1][2], cut[2], borders)):
+                    yield _line(begun, fonts, is_open=not text[begun[-1][1] + len(begun[-1][0])].isspace())
+                    begun = []
+                begun.append(cut)
         if begun:
             yield _line(begun, fonts, is_open=not text[found.end() - 1].isspace())
 
@@ -201,6 +250,40 @@ def _lines(texts: Any, shown: Affine) -> Iterator[Line]:
 _Place = tuple[float, float, float, float]
 """Left, top, right and bottom; a plain tuple, as there are tens of thousands."""
 _Word = tuple[str, int, _Place]
+
+
+def _crossed(upright: list[Stretch], place: _Place) -> list[float]:
+    """Return where the borders of columns are that run through a line."""
+    middle = (place[1] + place[3]) / 2
+    return [where for where, top, bottom in upright if top < middle < bottom]
+
+
+def _are_parted(before: _Place, after: _Place, borders: list[float]) -> bool:
+    """Tell whether a border of columns runs between two words."""
+    first, last = (before[0] + before[2]) / 2, (after[0] + after[2]) / 2
+    return any(first < border < last for border in borders)
+
+
+def _cut(word: _Word, places: "_Places", borders: list[float]) -> list[_Word]:
+    """Return a word, or its parts where it goes over borders: cells stand near each other, and PDFium puts no space between them."""
+    letters, start, (left, _, right, _) = word
+    inside = [border for border in borders if left + 1 < border < right - 1]
+    if not inside:
+        return [word]
+    parts: list[tuple[int, int, _Place]] = []
+    for at in range(start, start + len(letters)):
+        place = places.of(at, at + 1)
+        if place is None:
+            continue
+        if parts and not _are_parted(parts[-1][2], place, inside):
+            parts[-1] = (parts[-1][0], at + 1, _around(parts[-1][2], place))
+        else:
+            parts.append((at, at + 1, place))
+    return [(letters[first - start : end - start], first, place) for first, end, place in parts] or [word]
+
+
+def _around(one: _Place, other: _Place) -> _Place:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 class _Places:

@@ -54,6 +54,32 @@ async def test_a_row_of_a_table_is_read_with_the_heads_of_its_columns() -> None:
     assert answer.citations[1].excerpt == "QX-200 | 180 mm | 2.6 kg"
 
 
+async def test_rows_of_other_models_are_left_out() -> None:
+    answer = await answered("What is the weight of the QX-200?", SIZES, TORQUE)
+
+    assert not any("QX-100" in sentence for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "first"),
+    [
+        ("단자 토크는?", Language.KO, "단자는 2.5 N·m로 조인다."),
+        ("Terminal torque?", Language.EN, "Tighten the terminals to 2.5 N·m."),
+    ],
+)
+async def test_what_stands_there_in_both_languages_is_said_first_in_that_of_the_question(
+    text: str, language: Language, first: str
+) -> None:
+    pages = [
+        Passage(number=0, title_path=(), text="Tighten the terminals to 2.5 N·m.", page=3),
+        Passage(number=1, title_path=(), text="단자는 2.5 N·m로 조인다.", page=4),
+    ]
+
+    answer = await answered(text, *pages, *reversed(pages), language=language)
+
+    assert answer.sentences[0] == first
+
+
 async def test_the_frame_is_in_the_language_of_the_question() -> None:
     passage = Passage(
         number=0, title_path=(), text="단자 나사는 2.5 N·m로 조인다.", page=3, kind=UnitKind.PARAGRAPH

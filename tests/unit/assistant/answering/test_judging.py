@@ -72,7 +72,8 @@ def test_what_the_manual_says_is_answered(text: str) -> None:
         ("모듈을 블루투스로 연결할 수 있나요?", Reason.NOT_MENTIONED),
         ("Does the module speak HDMI?", Reason.NOT_MENTIONED),
         ("Is the housing listed by Zorbit for the module?", Reason.NOT_MENTIONED),
-        ("Which poem does the cover quote on its hidden parchment lining?", Reason.NOT_COVERED),
+        ("Which poem does the cover quote on its hidden parchment lining?", Reason.NOT_MENTIONED),
+        ("Who whistles merrily whenever the cloth giggles?", Reason.NOT_COVERED),
     ],
 )
 def test_what_it_does_not_say_is_refused_with_the_reason(text: str, reason: Reason) -> None:
@@ -135,7 +136,7 @@ class TestAskedWords:
 
 @pytest.mark.parametrize(
     ("material", "counts", "most_wrongly", "least_rightly"),
-    [(DATA, {True: 299, False: 72}, 0.02, 0.66), (BLIND, {True: 152, False: 72}, 0.08, 0.52)],
+    [(DATA, {True: 299, False: 72}, 0.02, 0.64), (BLIND, {True: 152, False: 72}, 0.08, 0.54)],
 )
 def test_refusals_on_the_written_manuals_are_as_the_reference_states(
     material: Path, counts: dict[bool, int], most_wrongly: float, least_rightly: float
@@ -155,6 +156,48 @@ def test_refusals_on_the_written_manuals_are_as_the_reference_states(
     assert count == counts
     assert refused[True] / count[True] <= most_wrongly
     assert refused[False] / count[False] >= least_rightly
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sure"),
+    [
+        ("What torque do the terminal screws of the QX-100 need?", True),
+        ("May I clean the housing with alcohol?", True),
+        ("Who folds the damp cloth merrily?", False),
+    ],
+)
+async def test_what_comes_nearest_without_surely_answering_is_said_as_such(text: str, is_sure: bool) -> None:
+    answer = await gathered(ExtractiveAnswerer().answer(asked(text)))
+    assert answer.finished.refusal is None
+    assert answer.finished.is_sure is is_sure
+    assert answer.text.startswith("From" if is_sure else "This comes nearest in")
+
+
+class TestLexiconSigns:
+    @pytest.mark.parametrize("text", ["Which headset fits the module?", "모듈에 맞는 헤드셋은?"])
+    def test_a_thing_that_stands_there_by_none_of_its_names_is_absent(self, text: str) -> None:
+        judgement = judged(asked(text))
+        assert judgement is not None
+        assert judgement.signs.absent_thing == 1.0
+
+    def test_a_thing_that_stands_there_by_another_name_is_not_absent(self) -> None:
+        judgement = judged(asked("How heavy is the QX-100, its mass?"))
+        assert judgement is not None
+        assert judgement.signs.absent_thing == 0.0
+
+    def test_another_model_of_the_series_is_a_stranger(self) -> None:
+        passages = tuple(
+            Passage(number=at, title_path=(), text=text, page=1)
+            for at, text in enumerate(("The R4 weighs 1 kg.", "The R6 weighs 2 kg."))
+        )
+        index = PassageIndex.of_passages(passages, language=Language.EN)
+        signs = {}
+        for model in ("R6", "R8"):
+            put = asked(f"Weight of the {model}")
+            judgement = judged(replace(put, found=tuple(index.search(put.text, MOST_PASSAGES))))
+            assert judgement is not None
+            signs[model] = judgement.signs.stranger
+        assert signs == {"R6": 0.0, "R8": 1.0}
 
 
 def test_a_topic_weighs_less_the_more_of_the_question_is_found() -> None:
