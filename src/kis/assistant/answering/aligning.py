@@ -7,14 +7,15 @@ those that say the same: where the former share more of everything else, the fac
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from kis.assistant.answering import polarity
 from kis.assistant.answering.quantities import WORD, codes, quantities
-from kis.assistant.answering.wording import expanded, normal, sentences, terms, terms_in_order
+from kis.assistant.answering.synonyms import said_by
+from kis.assistant.answering.wording import Word, expanded, normal, sentences, terms, terms_in_order, words
 
 _LEAD: Final = 1
 """So many words at the head of a sentence are taken for what all its statements speak of."""
@@ -142,7 +143,7 @@ def exchanged(sentence: str, passage: str) -> str:
         return pair
     if modifier := _swapped_modifier(said(sentence), known):
         return modifier
-    if cell := _swapped_cell(said(sentence), known):
+    if cell := _swapped_cell(said(sentence), known) or _cell_of_another(sentence, passage):
         return cell
     parts = [said(sentence), *(said(each) for each in polarity.clauses(sentence))]
     for own in dict.fromkeys(part.text for part in parts):
@@ -239,9 +240,56 @@ def _swapped_cell(own: Statement, known: tuple[Statement, ...]) -> str:
         others = [
             shared(rest, each) for each, column, other in cells if column == head and not other <= own.words
         ]
-        if others and max(others) > max(same):
+        if others and max(others) > max(same) and not _is_of_its_row(own, known):
             return named.text
     return ""
+
+
+def _is_of_its_row(own: Statement, known: tuple[Statement, ...]) -> bool:
+    """Tell whether a sentence names a row of a table in full, and a cell of it."""
+    words = expanded(own.words)
+    return any(
+        each.cell and len(each.row) > 1 and each.row <= words and each.cell[1] <= words for each in known
+    )
+
+
+def _cell_of_another(sentence: str, passage: str) -> str:
+    """Return the cell of another row that a sentence gives to the one row that it names in full."""
+    if polarity.pointing(sentence).denials:
+        return ""
+    own = words(sentence)
+    for rows in _tables(passage):
+        named = [row for row in rows if row[0] and _is_said(row[0], own)]
+        most = max((len(row[0]) for row in named), default=0)
+        named = [row for row in named if len(row[0]) == most]
+        if len(named) != 1:
+            continue
+        rest = [word for word in own if not said_by([word], named[0][0])]
+        for row in rows:
+            for place, cell in enumerate(row[1:], 1):
+                its = named[0][place]
+                if row is not named[0] and cell and _is_said(cell, rest) and not said_by(its, rest):
+                    return " ".join(word.surface for word in cell)
+    return ""
+
+
+def _is_said(some: tuple[Word, ...], own: Iterable[Word]) -> bool:
+    telling = {word.term for word in some if word.term}
+    return bool(telling) and telling <= said_by(some, own)
+
+
+@lru_cache(maxsize=256)
+def _tables(passage: str) -> tuple[tuple[tuple[tuple[Word, ...], ...], ...], ...]:
+    """Return the rows of each table, their cells in words; those with figures are compared as figures."""
+    tables: list[list[tuple[tuple[Word, ...], ...]]] = [[]]
+    for line in passage.split("\n"):
+        if "|" not in line:
+            tables.append([])
+            continue
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not tables[-1] or len(tables[-1][0]) == len(cells):
+            tables[-1].append(tuple(() if re.search(r"\d", cell) else words(cell) for cell in cells))
+    return tuple(tuple(rows[1:]) for rows in tables if len(rows) > 1)
 
 
 def _parted(sentence: str, before: frozenset[str]) -> Iterator[Statement]:

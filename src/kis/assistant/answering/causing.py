@@ -85,5 +85,5 @@ def _by_course(sentence: str) -> Iterator[tuple[_Words, _Words]]:
         return
     every = words(sentence)
     for place in range(1, len(every)):
-        if every[place - 1].term and every[place].surface.endswith("s") and every[place].term:
+        if every[place].surface.endswith("s") and every[place].term:
             yield every[:place], every[place:]

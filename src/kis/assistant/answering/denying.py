@@ -19,11 +19,11 @@ _ONLY: Final = re.compile(
     re.IGNORECASE,
 )
 _LIMITING: Final = re.compile(
-    r"\bonly\b|\bexclusive|\bsole|\bexcept|\bother than\b|\bjust\b|\bno other\b|\balone\b|(?<=[가-힣A-Z0-9%])만|뿐|전용|이외|외에|제외|한정|밖에",
+    r"\bonly\b|\bexclusive|\bsole|\bexcept|\bother than\b|\bjust\b|\bno other\b|\balone\b|(?<=[가-힣A-Z0-9%])만|뿐|전용|이외|외에|제외|한정|밖에|(?<!지 )(?<!지)말고|아니면",
     re.IGNORECASE,
 )
 _ALSO: Final = re.compile(
-    r"\balso\b|\banyone\b|\banybody\b|\beveryone\b|\bany\b|\beither\b|[가-힣]도 |누구나|아무|모든",
+    r"\balso\b|\banyone\b|\banybody\b|\beveryone\b|\bany\b|\beither\b|\bboth\b|[가-힣]도 |누구나|아무|모든|양쪽|둘 다",
     re.IGNORECASE,
 )
 _COMPLEMENT: Final = {
@@ -60,7 +60,7 @@ def widened(sentence: str, passage: str) -> str:
         and not any(each.pointing.denials for each in near)
     ):
         return match[0]
-    if not is_limited or own.pointing.is_denied or _ONLY.search(sentence):
+    if not is_limited or own.pointing.is_denied or _LIMITING.search(sentence):
         return ""
     match = _ALSO.search(sentence)
     return match[0] if match else ""

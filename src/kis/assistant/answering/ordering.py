@@ -41,6 +41,8 @@ _FIRST_THEN: Final = re.compile(
     re.IGNORECASE,
 )
 _STEP: Final = re.compile(r"\s*(?:\d{1,2}[.)]|[①-⑳])\s")
+_AT_FIRST: Final = re.compile(r"^.*(?:때는|때에는|때|경우에는|경우)[ ,]")
+"""What says when all the steps are done is none of them."""
 _USE: Final = re.compile(r"\buse\b", re.IGNORECASE)
 """A light word everywhere else; before use and after use it is the step."""
 
@@ -162,7 +164,7 @@ def _told(sentence: str) -> list[Steps]:
 
 def _in_turn(sentence: str) -> list[Steps]:
     return [
-        (terms(sentence[: match.start()]), terms(sentence[match.end() :]))
+        (terms(_AT_FIRST.sub(" ", sentence[: match.start()])), terms(sentence[match.end() :]))
         for match in _IN_TURN.finditer(sentence)
     ]
 

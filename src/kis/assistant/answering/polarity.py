@@ -35,7 +35,7 @@ _OPENED_KO: Final = re.compile(
     r"(?:이외|외)에|외의|외는|(?<!지 )(?<!지)말고|전에는|전까지|까지는|까지 |밖에|아니면|아니고는|빼고"
 )
 _CLAUSE: Final = re.compile(
-    r"[,;:]\s+|\s+[–—]\s+|(?:(?<=[가-힣][고며])|(?<=[가-힣]지만)|(?<=[가-힣]으나)|(?<=[가-힣]거나)|(?<=[가-힣]는데)|(?<=수 있어)|(?<=므로)|(?<=[가-힣]해서)|(?<=[가-힣]어서)|(?<=니까))\s+(?!있|나서|싶)|"
+    r"[,;:]\s+|\s+[–—]\s+|(?:(?<=[가-힣][고며])(?<![최사경창재광참신][고])(?<!냉장고)(?<!(?<!지 )말고)|(?<=[가-힣]지만)|(?<=[가-힣]으나)|(?<=[가-힣]거나)|(?<=[가-힣]는데)|(?<=수 있어)|(?<=므로)|(?<=[가-힣]해서)|(?<=[가-힣]어서)|(?<=니까))\s+(?!있|나서|싶)|"
     r"\s+(?:but|and|or|whereas|so|because|then)\s+",
     re.IGNORECASE,
 )
@@ -50,6 +50,9 @@ _NAME: Final = 4
 _VERB: Final = re.compile(
     r"\b(?:it|they|is|are|was|were|has|have|must|may|can|will|does|do|shall|should|not|never)\b|(?:^\W*[a-z]+|\b[a-z]{2,}s)\b(?= (?:the|a|an|it)\b)|\b[a-z]{2,}[a-rt-z]s (?!(?:and|or|of|in|on|from|with|without|for|at|to|by)\b)[a-z]",
     re.IGNORECASE,
+)
+_SAME_AGAIN: Final = re.compile(
+    r"(?:the |a |an )?\w+ ones?\b|(?:those|that) (?:of|for|with|in|on)\b", re.IGNORECASE
 )
 _COUNTED: Final = re.compile(r"\d|^\W*(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 _DENIAL_ONLY: Final = re.compile(r"\W*(?:not|never|only)\W*", re.IGNORECASE)
@@ -81,7 +84,7 @@ _OPPOSITES: Final = (
     (r"\bkept\b|\bkeeps?\b(?= (?:its|all|the|\d|its))|\bpreserv|\bretain|유지|보존", r"\blost\b|\bloses?\b|\berase|\bdelete|지워|지우|사라|삭제"),
     (r"\b(?:brake|clutch|lock)\w* (?:is |are )?(?:applied|engaged|on)\b", r"\b(?:brake|clutch|lock)\w* (?:is |are )?(?:released|disengaged|off)\b|\breleas"),
     (r"\bwarm|\bhot\b|\bheat|뜨거|더운|따뜻", r"\bcold\b|\bcool|차가|찬 "),
-    (r"\bdry\b|마른|건조한", r"\bwet\b|\bdamp\b|\bmoist|젖은|습한"),
+    (r"\bdry\b|\bdried\b|마른|건조한", r"\bwet\b|\bdamp\b|\bmoist|젖은|습한"),
     (r"\blonger\b|\blong\b|길|긴 ", r"\bshorter\b|\bshort(?! circuit|-circuit|ing|ed)\b|짧"),
     (r"\bfaster\b|\bfast\b|빠르|빨리", r"\bslower\b|\bslow\b|느리|천천히"),
     (r"\bpermanent|계속", r"\btemporar|잠시|일시"),
@@ -120,6 +123,16 @@ _MORE_OPPOSITES: Final = (
     (r"\bexceed|\bris(?:e|es|ing) above|넘으면|넘을|초과하면", r"\b(?:fall|drop|sink)s? below|밑돌|떨어지면|내려가면"),
     (r"\bslim|\bthin\b|얇은", r"\bthick\b|두꺼운"),
     (r"\blight\b(?! (?:is|goes|turns|comes|blinks|flashes|up))|가벼운", r"\bheavy\b|무거운"),
+    (r"높은|높으", r"낮은|낮으"),
+    (r"큰(?= )|크면|클수록", r"작은(?= )|작으면|작을수록"),
+    (r"많은|많으", r"적은|적으"),
+    (r"빠른|빠르", r"느린|느리"),
+    (r"\bhigher\b|\bhigh\b|\blarger\b", r"\blower\b(?! (?:edge|part|side|end|row|half|rack|shelf|basket|key|thread))|\blow\b|\bsmaller\b"),
+    (r"\bdeeper\b|\bdeep\b|깊은|깊이", r"\bshallow|얕은|얕게"),
+    (r"\bfirst\b(?! time)|첫(?= )|하나라도", r"\ball\b|\blast\b|모두|전부|마지막|다 켜"),
+    (r"\bbeforehand\b|\bin advance\b|미리", r"\bafterwards?\b|나중에"),
+    (r"\bwith (?:the|its|their) (?:rotation|grain|flow|wind|direction|current)|(?:을|를) 따라", r"\bagainst\b|거슬러|거꾸로|반대(?:로| 방향)"),
+    (r"단단히|꽉|세게", r"느슨하게|헐겁게|살살|약하게"),
     (r"\bupstairs\b|위층|윗층", r"\bdownstairs\b|아래층"),
     (r"\barriv|도착", r"\bdepart|\bleav(?:e|ing) the|출발"),
     (r"\bsilent|\bquiet|조용", r"\bloud|\bnois|시끄"),
@@ -137,7 +150,7 @@ _GROUPS: Final = (
     r"\b(red|green|blue|yellow|orange|amber|white|black|grey|gray|purple|violet)\b",
     r"\b(zinc|copper|brass|steel|aluminium|aluminum|plastic|nylon|iron)\b",
     r"\b(morning|noon|afternoon|evening|night)s?\b",
-    r"(?<![가-힣])(아침|점심|저녁|밤)(?=[에은이을마 ])",
+    r"(?<![가-힣])(아침|점심|저녁|밤)(?=[에은이을마 ,.]|$)",
     r"\b(spring|summer|autumn|winter)\b(?! (?:clip|loaded|load))",
     r"(?<![가-힣])(봄|여름|가을|겨울)",
     r"\b(upper|middle|lower)(?= (?:rack|shelf|row|key|button|level|part|half|drawer|tray))",
@@ -209,20 +222,26 @@ def clauses(sentence: str) -> tuple[str, ...]:
 
 
 def _belong_together(one: str, between: str, other: str) -> bool:
-    shortest = _SHORTEST_KOREAN if re.search("[가-힣]", other) else _SHORTEST
     if _DENIAL_ONLY.fullmatch(one):
         return True
+    if between.strip() == ";" or (
+        _SAME_AGAIN.match(other) and len(terms(one)) > 1 and not _CONDITION.match(one)
+    ):
+        return False  # a yellow lamp stands for a warning, a red one for a fault
+    shortest = _SHORTEST_KOREAN if re.search("[가-힣]", other) else _SHORTEST
     if (len(other) < shortest and between.strip() != "but") or _CONDITION.match(one) or _names_only(one):
         return True
     left, right = one.rsplit(maxsplit=1)[-1:], other.split(maxsplit=1)[:1]
-    if not left or not right:
-        return True
-    if any(a * b < 0 for a, b in zip(_sides(left[0]), _sides(right[0]), strict=True)):
+    return not left or not right or _are_of_a_list(left[0], between, right[0])
+
+
+def _are_of_a_list(left: str, between: str, right: str) -> bool:
+    if any(a * b < 0 for a, b in zip(_sides(left), _sides(right), strict=True)):
         return True  # above and below, open or closed
-    if _FIGURE.fullmatch(left[0]) and _FIGURE.fullmatch(right[0]):
+    if _FIGURE.fullmatch(left) and _FIGURE.fullmatch(right):
         return True  # channels 1, 6 and 11
     is_list = between.strip() in {"and", "or", ","}
-    return is_list and bool(_CODE_LIKE.fullmatch(left[0]) and _CODE_LIKE.fullmatch(right[0]))
+    return is_list and bool(_CODE_LIKE.fullmatch(left) and _CODE_LIKE.fullmatch(right))
 
 
 def _names_only(piece: str) -> bool:

@@ -48,6 +48,18 @@ _LIGHT_COUNTS: Final = {WORD: 2, "times": 1}
 """Up to which number a count is a word like others: one, half, two, once."""
 
 
+_ADVERBS: Final = terms(
+    "afterwards always really simply directly also then therefore first finally usually normally "
+    "먼저 역시 또한 꼭 매우 아주 약간 이미 항상 나중 이후 이전 우선 보통 대개 모조리 그대로"
+)
+"""Words that a retelling adds or leaves out; which comes first is told by another check."""
+_INTERVALS: Final = {
+    ("s", 3600.0): "hour",
+    ("s", 86400.0): "day",
+    ("s", 604800.0): "week",
+    ("month", 1.0): "month",
+    ("month", 12.0): "year",
+}
 _DEGREES: Final = frozenset({"°", "°C", "°F"})
 
 
@@ -154,11 +166,11 @@ def _shared(sentence: str, part: str) -> float:
 
 
 def _wrong_words(held: _Held) -> str:
-    own = terms(held.sentence)
+    own = terms(held.sentence) - _ADVERBS or terms(held.sentence)
     if not own:
         says_figure = quantities(held.sentence) or codes(held.sentence)
         return "" if says_figure else held.sentence  # words that say nothing are supported by nothing
-    missing = synonyms.unsaid(held.sentence, held.whole)
+    missing = synonyms.unsaid(held.sentence, held.whole) - _ADVERBS
     # A word with a capital inside a sentence is a name: it stands in the passage or is made up.
     names = [word for word in _names(held.sentence) if terms(word) & missing]
     if names:
@@ -222,7 +234,7 @@ def _wrong_number(held: _Held) -> str:
             quantity.number == 1 and has_interval
         ):
             continue  # "one", "half" and "two" are words like others; how many of what is compared by itself
-        if not any(_says(part, quantity, held.whole) for part in places):
+        if not any(_says(part, quantity, held.whole) or _says_interval(part, quantity) for part in places):
             return f"{quantity.number:g} {quantity.measure}".strip()
     return ""
 
@@ -245,6 +257,12 @@ def _where_numbers_may_stand(held: _Held) -> tuple[str, ...]:
 
 def _says(part: str, quantity: Quantity, whole: str) -> bool:
     return any(_is_said(quantity, other, whole) for other in quantities(part))
+
+
+def _says_interval(part: str, quantity: Quantity) -> bool:
+    """Tell whether a part says how often what a sentence says by the time between: weekly, every seven days."""
+    interval = _INTERVALS.get((quantity.measure, quantity.size))
+    return interval in polarity.pointing(part).choices[-1]
 
 
 def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
