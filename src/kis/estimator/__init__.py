@@ -17,7 +17,7 @@ from kis.estimator.pack_checks import check_pack
 from kis.estimator.packing import Product, produce, stage_records
 from kis.estimator.rebuild import Rebuilt, rebuild_documents
 from kis.estimator.replay import Replay, issued_before, read_record, recorded_library, replay
-from kis.estimator.request import EstimateRequest, Exchange
+from kis.estimator.request import AccessoryKind, EstimateRequest, Exchange
 from kis.estimator.requote import Cause, Comparison, LineChange, compare, in_make
 from kis.estimator.rulebook import LintFinding as RulebookFinding
 from kis.estimator.rulebook import (
@@ -42,6 +42,7 @@ __all__ = [
     "ALL_FORMS",
     "HELPERS_LOAD",
     "Acceptance",
+    "AccessoryKind",
     "Because",
     "Brand",
     "BrandGap",

@@ -15,13 +15,15 @@ from kis.assistant.products.parts import BREAKER, ENCLOSURE
 from kis.assistant.things import Product
 from kis.catalog import Accessory, Breaker
 from kis.catalog.store import HeldPart, part_of
-from kis.estimator import EstimateRequest
+from kis.estimator import AccessoryKind, EstimateRequest
 from kis.identity import Permission, Principal
 from kis.platform.errors import BadInput, NotFound, Problem
 from kis.platform.messages import Message
 from kis.quotations import Answer, Quotations
 
 UNIT: Final = "EA"
+MOST_ACCESSORIES: Final = 99
+"""In one entry of a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +150,13 @@ def _branch(breaker: Breaker, addition: Addition, problems: list[Problem]) -> di
 
 
 def _accessory(accessory: Accessory, addition: Addition, problems: list[Problem]) -> dict[str, Any]:
+    if accessory.kind not in set(AccessoryKind):
+        names = tuple(Message(f"lines.{kind.value}") for kind in AccessoryKind)
+        problems.append(_problem("product", "kind_not_taken", model=accessory.model, kinds=names))
     if addition.rating_a is not None:
         problems.append(_problem("ratingA", "for_breakers_alone"))
+    if addition.quantity > MOST_ACCESSORIES:
+        problems.append(_problem("quantity", "too_many_accessories", most=MOST_ACCESSORIES))
     return {"kind": accessory.kind, "model": accessory.model, "quantity": addition.quantity}
 
 

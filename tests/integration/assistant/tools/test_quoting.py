@@ -20,6 +20,7 @@ from tests.integration.conftest import MakeOrganization, MakePrincipal
 BREAKER: Final = "part:breaker:EBS52FB~30mA"
 TWO_RATINGS: Final = "part:breaker:ABN-103"
 ENCLOSURE: Final = "part:enclosure:HDS 50 80 15"
+METER: Final = "part:accessory:meter_3ph~kWh 3-phase"
 REQUEST: Final[dict[str, Any]] = {
     "customer": {"name": "한빛전기"},
     "project": "사무실",
@@ -131,6 +132,7 @@ async def test_another_product_is_a_line_at_the_price_given(
         (BREAKER, {"panel": "L-1", "rating_a": 999}, {"ratingA"}),
         (BREAKER, {"rating_a": 999, "unit_price": Decimal(1)}, {"panel", "ratingA", "unitPrice"}),
         (ENCLOSURE, {"panel": "L-1"}, {"product"}),
+        (METER, {"panel": "L-1", "quantity": 100}, {"quantity"}),
         ("drums", {}, {"unitPrice"}),
         ("drums", {"panel": "L-1", "rating_a": 20}, {"panel", "ratingA", "unitPrice"}),
     ],
@@ -144,6 +146,41 @@ async def test_all_that_is_wrong_is_told_at_once(
     wrong: set[str],
 ) -> None:
     assert await refused(application, estimator, draft, product, **more) == wrong
+
+
+@pytest.mark.parametrize("kind", ["ct", "fuse_holder", "pvc_duct", "selector_switch", "terminal_block"])
+async def test_what_no_request_takes_is_refused_before_anything_is_written(
+    application: Application, estimator: Principal, draft: UUID, kind: str
+) -> None:
+    product = next(
+        each.id
+        for each in await application.products.all_for(estimator)
+        if each.id.startswith(f"part:accessory:{kind}~")
+    )
+    before = await application.quotations.get(estimator, draft)
+
+    with pytest.raises(BadInput) as error:
+        await add(application, estimator, draft, product, panel="L-1")
+
+    (problem,) = error.value.problems
+    assert problem.path == "product"
+    # The nine kinds of a request, by the names they have on a quotation.
+    assert "견적 요청에 넣을 수 있는 종류가 아닙니다" in problem.message.text("ko")
+    assert "서지보호기 SPD" in problem.message.text("ko")
+    assert problem.message.text("en").startswith("“")
+    assert "kWh meter, 3-phase" in problem.message.text("en")
+    after = await application.quotations.get(estimator, draft)
+    assert (after.body, after.etag) == (before.body, before.etag)
+
+
+async def test_an_accessory_goes_into_its_panel(
+    application: Application, estimator: Principal, draft: UUID
+) -> None:
+    request = await add(application, estimator, draft, METER, panel="L-1", quantity=99)
+
+    assert request["panels"][0]["accessories"] == [
+        {"kind": "meter_3ph", "model": "kWh 3-phase", "quantity": 99}
+    ]
 
 
 async def test_who_may_make_no_quotation_is_refused(
