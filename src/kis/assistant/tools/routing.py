@@ -1,17 +1,24 @@
 """Which question goes where: to the estimator, the price books, the knowledge base or the manual."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+import structlog
 
 from kis.assistant.conversing.means import Asked
 from kis.assistant.reading.language import language_of
-from kis.assistant.things import AnswerEvent, Citation, Finished, Product
+from kis.assistant.things import AnswerEvent, Chunk, Citation, Finished, Product
 from kis.assistant.tools.articles import Articles
 from kis.assistant.tools.enclosures import Enclosures
 from kis.assistant.tools.intents import asks_price
 from kis.assistant.tools.listing import listing_of
 from kis.assistant.tools.prices import Prices, is_priced
+
+OFFER_SECONDS: Final = 10.0
+"""How long a refusal waits for an article that is offered behind it."""
+log = structlog.get_logger(__name__)
 
 
 class FromManual(Protocol):
@@ -57,8 +64,16 @@ class Routed:
             if isinstance(event, Citation):
                 last = max(last, event.number)
             if isinstance(event, Finished) and event.refusal is not None:
-                language = language_of((asked.text,))
-                offer = await self._tools.articles.offer(asked.caller, asked.text, language, last + 1)
-                for offered in offer or ():
+                for offered in await self._offered(asked, last + 1):
                     yield offered
             yield event
+
+    async def _offered(self, asked: Asked, number: int) -> tuple[Citation, Chunk] | tuple[()]:
+        """Return the article to offer, if there is one to be had. A refusal stands without one, whatever keeps the search from finding it."""
+        language = language_of((asked.text,))
+        try:
+            async with asyncio.timeout(OFFER_SECONDS):
+                return await self._tools.articles.offer(asked.caller, asked.text, language, number) or ()
+        except Exception as error:  # noqa: BLE001 - the answer that is there is worth more than the one that is not
+            log.warning("assistant.article_not_offered", error=type(error).__name__)
+            return ()
