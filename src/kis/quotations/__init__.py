@@ -6,6 +6,7 @@
 from kis.quotations.accepting import Answer
 from kis.quotations.brands import brand_of
 from kis.quotations.closing import chores
+from kis.quotations.days import today_of
 from kis.quotations.documents import LinkedDocument, Task, TaskNotFound
 from kis.quotations.errors import (
     GateNotAcceptable,
@@ -76,4 +77,5 @@ __all__ = [
     "library_for",
     "measure_quotations",
     "read_body",
+    "today_of",
 ]

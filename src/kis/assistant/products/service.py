@@ -9,10 +9,8 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,11 +36,11 @@ from kis.assistant.things import Documentation, DocumentationType, Product, Rela
 from kis.catalog.store import CatalogStore, HeldPart, held_parts
 from kis.identity import Permission, Principal
 from kis.platform.database import Database, Scope
+from kis.quotations import today_of
 
 HELD_SETS: Final = 16
 """Sets of products in memory: those of the organisations that asked last."""
 MOST_RELATED: Final = 50
-BUSINESS_TIME: Final = ZoneInfo("Asia/Seoul")
 CURRENCY: Final = "KRW"
 
 
@@ -255,8 +253,9 @@ class Products:
         ]
 
     async def _price(self, caller: Principal, part: HeldPart) -> ProductPrice | None:
-        """Return the price in the first price book that holds today and prices the part: an own one before a shipped one, the newest in won first, as for a quotation."""
-        today = datetime.now(BUSINESS_TIME).date()
+        """Return the price in the first price book that holds today, where the organisation is, and prices the part: an own one before a shipped one, the newest in won first, as for a quotation."""
+        async with self._database.transaction(caller.scope) as session:
+            today = await today_of(session, caller.organization_id)
         keys = price_keys(part.kind, part.columns)
         heads = await self._catalogs.price_books.list(caller)
         newest = sorted(heads, key=lambda head: (head.valid_from, head.created_at), reverse=True)

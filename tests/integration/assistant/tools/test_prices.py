@@ -1,8 +1,10 @@
 """Prices of parts of the catalogue, for who may read price books."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -117,18 +119,28 @@ async def test_of_several_own_books_the_newest_is_told_as_for_a_quotation(
     assert "22,222 KRW" in (await ask(application, principal, "단가는?", product=PART)).text
 
 
+@pytest.mark.parametrize(
+    ("time_zone", "amount"),
+    [
+        ("Pacific/Kiritimati", "44,444 KRW"),
+        # 26 hours behind: there the day of the book has not begun, whatever the hour.
+        ("Etc/GMT+12", "22,222 KRW"),
+    ],
+)
 async def test_a_book_holds_from_the_morning_of_its_day_where_the_house_is(
-    application: Application, principal: Principal, monkeypatch: pytest.MonkeyPatch
+    application: Application,
+    principal: Principal,
+    move_to: Callable[[str], Awaitable[None]],
+    time_zone: str,
+    amount: str,
 ) -> None:
-    class Early(datetime):
-        """One o'clock in the morning of the next day in Seoul."""
-
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> "Early":
-            return cls(TODAY.year, TODAY.month, TODAY.day, 16, tzinfo=UTC).astimezone(tz)
-
     books = application.catalogs.price_books
-    await books.upload(principal, "n.yaml", own_book("44444", begins=TODAY + timedelta(days=1)))
-    monkeypatch.setattr("kis.assistant.products.service.datetime", Early)
+    await books.upload(principal, "b.yaml", own_book("22222", "b-before", TODAY - timedelta(days=30)))
+    begins = datetime.now(ZoneInfo("Pacific/Kiritimati")).date()
+    await books.upload(principal, "n.yaml", own_book("44444", "n-new", begins))
+    await move_to(time_zone)
 
-    assert "44,444 KRW" in (await ask(application, principal, "단가는?", product=PART)).text
+    told = await ask(application, principal, "단가는?", product=PART)
+
+    assert amount in told.text
+    assert told.context["price"]["amount"] == amount.replace(",", "").removesuffix(" KRW")
