@@ -18,6 +18,8 @@ _HANGUL: Final = re.compile(r"[가-힣]")
 _DIVIDED: Final = re.compile(rf"([A-Za-z가-힣]*){HYPHEN}([A-Za-z가-힣]*)")
 _TELLING_SHARE: Final = 0.15
 """So many line ends with a space, and the missing ones mean something; producers leave all of them or none."""
+_TIGHT: Final = ("-", "–", "/")
+"""What a line may end with where no space stands before it nor after it."""
 _PARTICLES: Final = tuple("은는을를이가의에로와과도고며면다")
 """Most words that end so are whole."""
 
@@ -56,7 +58,7 @@ class Joiner:
             return before + after
         if before.endswith("-") and last and first:
             return before[: -len(last[0]) - 1] + self._hyphenated(last[0], first[0]) + after[len(first[0]) :]
-        if before.endswith("-") and before[-2:-1].isalnum():
+        if before.endswith(_TIGHT) and before[-2:-1].isalnum():
             return before + after
         if not (is_open and _HANGUL.search(before[-1:]) and _HANGUL.search(after[:1]) and first and last):
             return f"{before} {after}"

@@ -8,11 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
+from kis.assistant.reading.blocks import MARK, Block, Row, beside, rows_of
 from kis.assistant.reading.lines import Line, Page
+from kis.assistant.reading.tables import Framed, framed, parted, table
 from kis.assistant.things import UnitKind
 
 _EDGE: Final = 0.12
@@ -22,11 +24,6 @@ _DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
 _PAGE_NUMBER: Final = re.compile(
     r"[-–\s]*(?:page|p\.|쪽)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*(?:쪽|페이지)?[-–\s]*", re.IGNORECASE
 )
-MARK: Final = re.compile(
-    r"(?:[•‣▪■□●○◦∙·–*※▶►✓]|\(?\d{1,2}[.)]|\(\d{1,2}\)|[①-⑳]|[a-z][.)]|[가나다라마바사아자차카타파하][.)])(?=\s|$)"
-)
-"""What stands before an item of a list."""
-_NUMBERING: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}\.?")
 _NUMBERED: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s")
 _LEADERS: Final = re.compile(r"(?:[.·…]\s?){4,}\s*\d{0,4}$")
 _REFERENCES: Final = re.compile(r"^(?:\D{2,60}\s)?\d{1,4}(?:\s*[,–-]\s*\d{1,4})*,?$")
@@ -38,26 +35,6 @@ _COLUMN_LINES: Final = 5
 _FILLED: Final = 0.55
 _LEADING: Final = 1.55
 """Distance of two lines' tops, in parts of what is usual in the paragraph, from which on another one begins."""
-
-
-@dataclass(slots=True)
-class Block:
-    """What stands together: its lines and, for a table, the rows of its cells."""
-
-    kind: UnitKind
-    page: int
-    lines: list[Line]
-    rows: list[list[str]] = field(default_factory=list)
-
-    @property
-    def height(self) -> float:
-        """Return the height of its highest letters."""
-        return max(line.height for line in self.lines)
-
-    @property
-    def is_bold(self) -> bool:
-        """Tell whether all of it is bold."""
-        return all(line.is_bold for line in self.lines)
 
 
 def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
@@ -72,8 +49,16 @@ _Place = tuple[bool, int, str]
 
 
 def _place(page: Page, line: Line) -> _Place | None:
-    is_above = line.bottom < _EDGE * page.held_height
-    if not is_above and line.top < (1 - _EDGE) * page.held_height:
+    above, below = _EDGE * page.held_height, (1 - _EDGE) * page.held_height
+    is_above = line.bottom < above
+    if not is_above and line.top < below:
+        return None
+    if any(
+        grid.rows[-1] > above
+        and grid.rows[0] < below
+        and grid.holds(line.left, line.top, line.right, line.bottom)
+        for grid in page.grids
+    ):  # a table that begins or ends there
         return None
     return is_above, round(line.top / 2), _DIGITS.sub("#", line.text.lower())
 
@@ -88,16 +73,34 @@ def _is_running(
     return place in running or place[:2] in levels or _PAGE_NUMBER.fullmatch(line.text) is not None
 
 
-def blocks_of(page: int, lines: Sequence[Line]) -> list[Block]:
+def blocks_of(page: Page, lines: Sequence[Line]) -> list[Block]:
     """Return what stands on a page, in reading order; tables of contents and indexes of terms are left out, they say nothing."""
     found: list[Block] = []
-    for region in _regions(lines):
-        rows = _rows(region)
-        if _is_index(rows):
-            continue
-        for is_table, some in _tables(rows):
-            found += [_table(page, some)] if is_table else _texts(page, some)
+    for region in _regions(framed(page.grids, lines)):
+        for some in _between_framed(region):
+            if isinstance(some, Framed):
+                found.append(some.block(page.number))
+                continue
+            rows = rows_of(some)
+            if _is_index(rows):
+                continue
+            for is_table, run in parted(rows):
+                found += [table(page.number, run, page.lying)] if is_table else _texts(page.number, run)
     return list(_headed(found))
+
+
+def _between_framed(region: Sequence[Line]) -> Iterator[list[Line] | Framed]:
+    """Yield ruled tables and what stands above, between and below them."""
+    if not any(isinstance(line, Framed) for line in region):
+        yield list(region)
+        return
+    for is_framed, some in groupby(
+        sorted(region, key=lambda line: line.top), key=lambda line: isinstance(line, Framed)
+    ):
+        if is_framed:
+            yield from (line for line in some if isinstance(line, Framed))
+        else:
+            yield list(some)
 
 
 def _headed(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -109,8 +112,10 @@ def _headed(blocks: Iterable[Block]) -> Iterator[Block]:
             if 0 < block.lines[0].top - line.bottom < 0.9 * line.height:
                 words = line.text.split()
                 width = len(block.rows[0])
-                header = words if len(words) == width else [line.text, *[""] * (width - 1)]
-                block.rows.insert(0, header)
+                header = [[replace(line, text=word)] for word in words]
+                block.rows.insert(
+                    0, header if len(words) == width else [[line], *([] for _ in range(width - 1))]
+                )
                 block.lines.insert(0, line)
                 last = None
         if last:
@@ -130,7 +135,7 @@ def _streams(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Yield what was written from above to below; a column, or what was set afterwards, begins higher up again."""
     begun: list[Line] = []
     for line in lines:
-        if begun and line.top < begun[-1].top - _JUMP * max(line.height, begun[-1].height):
+        if begun and line.top < begun[-1].bottom - (_JUMP + 1) * max(line.height, begun[-1].height):
             yield begun
             begun = []
         begun.append(line)
@@ -189,44 +194,6 @@ def _filled(lines: Sequence[Line]) -> int:
     return filled if filled >= _FILLED * len(lines) - 2 else 0
 
 
-Row = list[Line]
-
-
-def _rows(lines: Sequence[Line]) -> list[Row]:
-    rows: list[Row] = []
-    for line in sorted(lines, key=lambda one: (one.top + one.bottom, one.left)):
-        if rows and (line.top + line.bottom) / 2 < rows[-1][0].bottom - 0.3 * line.height:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [_with_marks_joined(sorted(row, key=lambda one: one.left)) for row in rows]
-
-
-def _with_marks_joined(row: Row) -> Row:
-    """Put a bullet or a number of a heading to the text that it belongs to."""
-    if len(row) > 1 and (MARK.fullmatch(row[0].text) or _NUMBERING.fullmatch(row[0].text)):
-        near = row[1].left - row[0].right < 3 * row[1].height
-        if near and (len(row) == 2 or MARK.fullmatch(row[0].text)):
-            return [_beside(row[:2]), *row[2:]]
-    return row
-
-
-def _beside(row: Row) -> Line:
-    """Return the lines of a row as one."""
-    if len(row) == 1:
-        return row[0]
-    return Line(
-        " ".join(line.text for line in row),
-        row[0].left,
-        min(line.top for line in row),
-        max(line.right for line in row),
-        max(line.bottom for line in row),
-        all(line.is_bold for line in row),
-        row[-1].is_open,
-        max(line.height for line in row),
-    )
-
-
 def _is_index(rows: Sequence[Row]) -> bool:
     texts = [" ".join(line.text for line in row) for row in rows]
     leading = sum(bool(_LEADERS.search(text)) for text in texts)
@@ -234,97 +201,9 @@ def _is_index(rows: Sequence[Row]) -> bool:
     return leading > 0.5 * len(texts) or (len(texts) > 15 and referring > _REFERENCE_SHARE * len(texts))
 
 
-def _tables(rows: Sequence[Row]) -> Iterator[tuple[bool, list[Row]]]:
-    """Yield what is a table and what is not, from above to below."""
-    for is_table, some in groupby(_runs(rows), key=_is_table):
-        if is_table:
-            yield from ((True, run) for run in some)
-        else:
-            yield False, [row for run in some for row in run]
-
-
-def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Yield rows that may be one table; what cannot be one, row by row."""
-    begun: list[Row] = []
-    for row in rows:
-        if begun and not _goes_on(begun, row):
-            yield begun
-            begun = []
-        begun.append(row)
-    if begun:
-        yield begun
-
-
-def _goes_on(begun: Sequence[Row], row: Row) -> bool:
-    before = begun[-1]
-    is_far = row[0].top - max(line.bottom for line in before) > 2.2 * row[0].height
-    if is_far or not any(len(one) > 1 for one in begun):
-        return False
-    if len(row) > 1:
-        return True
-    widest = max(begun, key=len)
-    gap = row[0].top - max(line.bottom for line in before)
-    under = [line for line in widest if line.left < row[0].right and row[0].left < line.right]
-    starts = any(abs(line.left - row[0].left) < 3 for line in widest)
-    return starts and len(under) <= 1 and gap < row[0].height and not MARK.match(row[0].text)
-
-
-def _is_table(run: Sequence[Row]) -> bool:
-    """Tell whether rows have cells that begin under each other, in two columns at least."""
-    wide = [row for row in run if len(row) > 1 and not _is_stretched(row)]
-    starts = Counter(round(line.left / 4) for row in wide for line in row)
-    return len(wide) >= 2 and sum(times >= 2 for times in starts.values()) >= 2
-
-
-def _is_stretched(row: Row) -> bool:
-    """Tell whether a row is a line of prose, its words drawn apart evenly to fill the column."""
-    gaps = [after.left - before.right for before, after in pairwise(row)]
-    are_words = not any(" " in line.text for line in row)
-    return len(row) > 2 and are_words and max(gaps) < min(1.15 * min(gaps), 2.5 * row[0].height)
-
-
-def _table(page: int, rows: Sequence[Row]) -> Block:
-    """Return a table: what stands over each other is a column, and a row begins where its first column does."""
-    spans = _spans([line for row in rows for line in row])
-    tight = min((after[0].top - before[0].top for before, after in pairwise(rows)), default=0.0)
-    steps = sorted(after[0].top - before[0].top for before, after in pairwise(rows))
-    usual = steps[len(steps) // 2] if steps else 0.0
-    cells: list[list[str]] = []
-    previous: Row | None = None
-    for row in rows:
-        step = row[0].top - previous[0].top if previous else 0.0
-        is_tight = tight < 0.85 * usual and step < 1.15 * tight
-        is_new = previous is None or not (is_tight or _is_continued(previous, row, spans))
-        if is_new:
-            cells.append([""] * len(spans))
-        for line in row:
-            at = next(place for place, span in enumerate(spans) if span[0] <= line.left <= span[1])
-            cells[-1][at] = f"{cells[-1][at]} {line.text}".strip()
-        previous = row
-    return Block(UnitKind.TABLE, page, [_beside(row) for row in rows], cells)
-
-
-def _is_continued(before: Row, row: Row, spans: Sequence[tuple[float, float]]) -> bool:
-    """Tell whether a row only goes on with cells of the one before: nothing in the first column, or that alone where its cell was full."""
-    if row[0].left > spans[0][1]:
-        return True
-    was_full = before[0].right - spans[0][0] > 0.8 * (spans[0][1] - spans[0][0])
-    return len(row) == 1 and len(before) > 1 and len(spans) > 2 and was_full
-
-
-def _spans(lines: Iterable[Line]) -> list[tuple[float, float]]:
-    spans: list[tuple[float, float]] = []
-    for line in sorted(lines, key=lambda one: one.left):
-        if spans and line.left < spans[-1][1] + 1:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], line.right))
-        else:
-            spans.append((line.left, line.right))
-    return spans
-
-
 def _texts(page: int, rows: Sequence[Row]) -> list[Block]:
     blocks: list[Block] = []
-    for line in map(_beside, rows):
+    for line in map(beside, rows):
         if _LEADERS.search(line.text):
             continue
         if blocks and _belongs(blocks[-1], line):

@@ -11,16 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, Final
 
-from kis.assistant.reading.grids import THICKEST, Grid, Rule, Stretch, grids_of
+from kis.assistant.reading.grids import THICKEST, Grid, Rule, Stretch, rulings_of
 from kis.assistant.things import Box
 
 MOST_CHARACTERS: Final = 60_000
 """Of one page; a page of a manual has 2,000 to 6,000."""
 CELL_GAP: Final = 0.85
 """Gap between words, in heights of the line, from which on they may be cells of a table; what is justified rarely stretches so far."""
+_GOING_ON: Final = 0.15
+"""Points from one letter to the next that PDFium's rounding may make."""
+_AT_BORDER: Final = 1.0
+"""Points before a border at which the letters of the cell behind it may begin."""
+_OVER_BORDER: Final = 2.0
+"""Heights of the line behind a border in which they do."""
 _FINE: Final = 100
 """Parts of a point in which PDFium is asked for places."""
 _ENOUGH_WORDS: Final = 15
@@ -74,6 +80,8 @@ class Page:
     has_pictures: bool = False
     running: Running = Running.RIGHT
     grids: tuple[Grid, ...] = ()
+    lying: tuple[Stretch, ...] = ()
+    """Lines drawn from left to right that are in no grid."""
 
     @property
     def held_height(self) -> float:
@@ -113,16 +121,16 @@ def page_of(document: Any, number: int) -> Page:
         with _texts(page) as texts:
             shown = _shown(page)
             running = _running(_text(texts), _Places(texts, shown))
-            grids = grids_of(_rules(page, shown)) if running is Running.RIGHT else ()
+            grids, lying = rulings_of(_rules(page, shown)) if running is Running.RIGHT else ((), ())
             lines = tuple(_lines(texts, shown, grids)) if running is Running.RIGHT else ()
         if running is not Running.RIGHT:  # PDFium puts words in order as the page is shown
             turned = (pdfium.FPDFPage_GetRotation(page) - running) % 4
             pdfium.FPDFPage_SetRotation(page, turned)
             with _texts(page) as texts:
                 shown = _shown(page)
-                grids = grids_of(_rules(page, shown))
+                grids, lying = rulings_of(_rules(page, shown))
                 lines = tuple(_lines(texts, shown, grids))
-        return Page(number, width, height, lines, not lines and _has_pictures(page), running, grids)
+        return Page(number, width, height, lines, not lines and _has_pictures(page), running, grids, lying)
     finally:
         pdfium.FPDF_ClosePage(page)
 
@@ -265,25 +273,43 @@ def _are_parted(before: _Place, after: _Place, borders: list[float]) -> bool:
 
 
 def _cut(word: _Word, places: "_Places", borders: list[float]) -> list[_Word]:
-    """Return a word, or its parts where it goes over borders: cells stand near each other, and PDFium puts no space between them."""
+    """Return a word, or its parts where cells stand so near each other that PDFium puts no space between them.
+
+    What is too long for its cell goes over the border, even over the beginning of the next: where the letters of that begin they do not go on from the last.
+    """
     letters, start, (left, _, right, _) = word
-    inside = [border for border in borders if left + 1 < border < right - 1]
+    inside = [border for border in borders if left < border < right]
     if not inside:
         return [word]
-    parts: list[tuple[int, int, _Place]] = []
-    for at in range(start, start + len(letters)):
-        place = places.of(at, at + 1)
-        if place is None:
-            continue
-        if parts and not _are_parted(parts[-1][2], place, inside):
-            parts[-1] = (parts[-1][0], at + 1, _around(parts[-1][2], place))
-        else:
-            parts.append((at, at + 1, place))
-    return [(letters[first - start : end - start], first, place) for first, end, place in parts] or [word]
+    found = [(at, place) for at in range(start, start + len(letters)) if (place := places.of(at, at + 1))]
+    steps = [
+        (abs(place[0] - before[2]), at, place)
+        for (last, before), (at, place) in pairwise(found)
+        if abs(place[0] - before[2]) > _GOING_ON and not places.are_of_one(last, at)
+    ]
+    cuts: set[int] = set()
+    for border in inside:
+        behind = [
+            (-step, at)
+            for step, at, place in steps
+            if -_AT_BORDER <= place[0] - border <= _OVER_BORDER * (place[3] - place[1])
+        ]
+        cuts.update(at for _, at in sorted(behind)[:1])
+    if not cuts:
+        return [word]
+    return [
+        (
+            letters[first - start : end - start],
+            first,
+            _around([one for at, one in found if first <= at < end]),
+        )
+        for first, end in pairwise([start, *sorted(cuts), start + len(letters)])
+    ]
 
 
-def _around(one: _Place, other: _Place) -> _Place:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+def _around(places: list[_Place]) -> _Place:
+    lefts, tops, rights, bottoms = zip(*places, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 class _Places:
@@ -295,7 +321,7 @@ class _Places:
         self._texts, self._shown = texts, shown
         self._rectangle = pdfium.FS_RECTF()
         self._reference = ctypes.byref(self._rectangle)
-        self._ask = pdfium.FPDFText_GetLooseCharBox
+        self._ask, self._object = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetTextObject
 
     def of(self, start: int, end: int) -> _Place | None:
         if not self._ask(self._texts, start, self._reference):
@@ -308,6 +334,11 @@ class _Places:
         if other_top >= bottom:  # a word that PDFium has put together over the end of a line
             return first
         return min(left, other_left), min(top, other_top), max(right, other_right), max(bottom, other_bottom)
+
+    def are_of_one(self, first: int, second: int) -> bool:
+        """Tell whether letters were written in one go; those of two cells never are."""
+        one, other = (self._object(self._texts, at) for at in (first, second))
+        return bool(one and other) and ctypes.addressof(one.contents) == ctypes.addressof(other.contents)
 
     def _on_page(self) -> _Place:
         rectangle = self._rectangle

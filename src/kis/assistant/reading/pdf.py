@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kis.assistant.reading.blocks import Block
 from kis.assistant.reading.joining import Joiner
 from kis.assistant.reading.language import language_of
-from kis.assistant.reading.layout import Block, blocks_of, merged_lists, without_running_lines
+from kis.assistant.reading.layout import blocks_of, merged_lists, without_running_lines
 from kis.assistant.reading.lines import Page, page_of
 from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
 from kis.platform.pdfium import PDFIUM
 
-PARSER_VERSION: Final = "1"
+PARSER_VERSION: Final = "2"
 """Changes whenever the same bytes are read into other units."""
 PDF: Final = "application/pdf"
 MOST_PAGES: Final = 20_000
@@ -61,8 +62,7 @@ def read_pages(content: bytes, first: int = 1, last: int | None = None) -> Pages
         finally:
             document.close()
     blocks = tuple(
-        tuple(blocks_of(page.number, lines))
-        for page, lines in zip(pages, without_running_lines(pages), strict=True)
+        tuple(blocks_of(page, lines)) for page, lines in zip(pages, without_running_lines(pages), strict=True)
     )
     return PagesRead(DocumentState.READY, count, title, pages, blocks)
 
@@ -122,7 +122,7 @@ def _units(blocks: Sequence[Block], pages: Mapping[int, Page]) -> Iterator[Unit]
         block = some[0]
         boxes = tuple(pages[one.page].box(line) for one in some for line in one.lines)
         if block.rows:
-            text = joiner.settled("\n".join(" | ".join(row) for row in block.rows))
+            text = "\n".join(" | ".join(map(joiner.joined, row)) for row in block.rows)
             yield Unit(kind=UnitKind.TABLE, text=text, page=block.page, boxes=boxes)
         elif len(some) > 1 or (block.kind is UnitKind.LIST and not _is_heading(block, body)):
             text = "\n".join(joiner.joined(one.lines) for one in some)
