@@ -308,10 +308,12 @@ class PassageIndex:
                     )
 
     def _is_absent(self, mention: Mention) -> bool:
-        """Tell whether a thing is named that no passage names or comes near to in any meaning of the word."""
+        """Tell whether a thing is named, and nothing else by that word, that no passage names or comes near to."""
         names = mention.names
-        return not lexicon().things.isdisjoint(names) and not any(
-            self._concepts.get(concept) for concept in names
+        return (
+            bool(names)
+            and lexicon().things.issuperset(names)
+            and not any(self._concepts.get(concept) for concept in names)
         )
 
     def _has_any(self, names: Iterable[Sequence[str]]) -> bool:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path, dir_okay=False)
 MOST_FAILURES = 10_000
 LARGEST_MANUAL = 500_000_000
-_SHARES = ("citation_support", "refused_answerable", "refused_unanswerable")
+_SHARES = (
+    "citation_support",
+    "refused_answerable",
+    "refused_unanswerable",
+    "unsure_answerable",
+    "unsure_unanswerable",
+)
 _FOUND = ("median_ms", "p95_ms")
 _ANSWERED = ("answer_median_ms", "answer_p95_ms")
 

@@ -52,6 +52,7 @@ class TestFigures:
         outcome = measured(read_manual(manual_pdf()), questions, tell=lambda _done: None)
         every, fact, none = outcome.figures
         assert (every.refused_answerable, every.refused_unanswerable) == (0.0, 1.0)
+        assert (every.unsure_answerable, every.unsure_unanswerable) == (0.0, 0.0)
         assert (fact.refused_unanswerable, none.refused_answerable) == (None, None)
         assert none.citation_support is None
         assert fact.citation_support == every.citation_support == 1.0

@@ -34,6 +34,8 @@ class Asked:
     """What finding the pages took."""
     refusal: str | None
     """Why nothing is answered; None: something is."""
+    is_sure: bool
+    """No: what was said was said to come nearest, and perhaps not to answer."""
     sentences: int
     supported: int
     """Sentences of the answer that are cited, and that the passage they cite bears."""
@@ -61,6 +63,9 @@ class PageFigures:
     """The share of the sentences of all answers that are cited, and that the passage they cite bears; None where nothing is answered."""
     refused_answerable: float | None
     refused_unanswerable: float | None
+    unsure_answerable: float | None
+    """The share of answerable questions that were answered only with what comes nearest, and said so."""
+    unsure_unanswerable: float | None
     answer_median_ms: float
     answer_p95_ms: float
 
@@ -150,6 +155,7 @@ def _asked(
         pages,
         milliseconds,
         refusal=finished.refusal,
+        is_sure=finished.is_sure,
         sentences=len(finished.sentences),
         supported=_supported(index, events, finished),
         answer_ms=answer_ms,
@@ -197,6 +203,12 @@ def _of_kind(kind: str | None, asked: Sequence[Asked]) -> PageFigures:
         )
         for is_answerable in (True, False)
     }
+    unsure = {
+        is_answerable: _share(
+            [not one.is_sure for one in asked if one.question.is_answerable is is_answerable]
+        )
+        for is_answerable in (True, False)
+    }
     return PageFigures(
         kind=kind,
         questions=len(asked),
@@ -206,6 +218,8 @@ def _of_kind(kind: str | None, asked: Sequence[Asked]) -> PageFigures:
         citation_support=sum(one.supported for one in asked) / sentences if sentences else None,
         refused_answerable=refused[True],
         refused_unanswerable=refused[False],
+        unsure_answerable=unsure[True],
+        unsure_unanswerable=unsure[False],
         answer_median_ms=_median(answer_times),
         answer_p95_ms=_p95(answer_times),
     )
