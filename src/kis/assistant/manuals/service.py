@@ -23,7 +23,7 @@ from kis.assistant.manuals.opened import USUAL, OpenManual, Origin, Reading
 from kis.assistant.manuals.packing import unpacked
 from kis.assistant.manuals.readers import OtherBytes, Readers
 from kis.assistant.manuals.shared import Shared
-from kis.assistant.reading import PassageIndex, RankedPassage
+from kis.assistant.reading import PassageIndex, RankedPassage, load_words
 from kis.assistant.things import Box, Documentation, DocumentState, ReadDocument
 from kis.platform.configuration import AssistantSettings
 from kis.platform.telemetry import metrics
@@ -104,6 +104,7 @@ class Manuals:
         self._failed: OrderedDict[Documentation, float] = OrderedDict()
         self._noting = Noting(notes)
         self._meanings = Meanings(vectors or QueryVectors(), self._disk)
+        self._loading: asyncio.Task[None] | None = None
         self._opening: Flights[OpenManual] = Flights()
         self._readings: Flights[OpenManual] = Flights()
 
@@ -131,8 +132,10 @@ class Manuals:
         return Prefetch(self._opening, flight)
 
     def warm(self) -> None:
-        """Start the processes that read: else the first manual waits for them."""
+        """Start the processes that read, and load the words that questions are compared by: else the first manual waits for them."""
         self._readers.warm()
+        if self._loading is None:
+            self._loading = asyncio.create_task(asyncio.to_thread(load_words))
 
     async def content(self, sha256: str) -> bytes:
         """Return a kept document as it came. Raises ManualNotKept."""
@@ -162,6 +165,8 @@ class Manuals:
         """Give up what is on its way; end the processes that read."""
         await self._opening.close()
         await self._readings.close()
+        if self._loading is not None:
+            await self._loading
         await self._meanings.close()
         await self._readers.close()
         await self._noting.close()

@@ -2,7 +2,7 @@
 
 from kis.assistant.reading.document import read_document
 from kis.assistant.reading.images import NoSuchPage, page_png
-from kis.assistant.reading.index import FoundPage, PassageIndex, RankedPassage
+from kis.assistant.reading.index import FoundPage, PassageIndex, RankedPassage, load_words
 from kis.assistant.reading.passages import passages_of
 from kis.assistant.reading.pdf import PARSER_VERSION, PagesRead, joined, read_pages
 
@@ -14,6 +14,7 @@ __all__ = [
     "PassageIndex",
     "RankedPassage",
     "joined",
+    "load_words",
     "page_png",
     "passages_of",
     "read_document",

@@ -70,6 +70,14 @@ _WHOLE: Final = 0.3
 """Share of a score that a passage gets only so far as it covers the question: many of one word are less than one of each."""
 
 
+def load_words() -> None:
+    """Load the words of all manuals: half a second that no question shall wait for."""
+    glossary()
+    topics()
+    everyday()
+    lexicon()
+
+
 @dataclass(frozen=True, slots=True)
 class RankedPassage(FoundPassage):
     """A passage with how well it fits, and how much of the question it has."""
@@ -142,11 +150,9 @@ class PassageIndex:
 
     @classmethod
     def of_passages(cls, passages: tuple[Passage, ...], *, language: Language) -> "PassageIndex":
-        """Build the index of passages, and load the words that questions are compared by: the first question shall not wait for them."""
-        glossary()
-        topics()
-        everyday()
-        words = lexicon()
+        """Build the index of passages."""
+        load_words()
+        named = lexicon().named
         terms, pairs, concepts = _Postings[str](), _Postings[str](), _Postings[int]()
         bodies = [folded(passage.text) for passage in passages]
         cut = [Counter(terms_of(body)) for body in bodies]
@@ -159,7 +165,7 @@ class PassageIndex:
             terms.add(place, cut[place], 1.0)
             terms.add(place, title.terms, _TITLE)
             terms.add(place, title.outer_terms, _OUTER_TITLES)
-            concepts.add(place, words.named(bodies[place]), 1.0)
+            concepts.add(place, named(bodies[place]), 1.0)
             concepts.add(place, title.concepts, _TITLE)
             concepts.add(place, title.outer_concepts, _OUTER_TITLES)
             for beside in (place - 1, place + 1):

@@ -15,7 +15,7 @@ from kis.assistant.answering.asking import MOST_PASSAGES, Question
 from kis.assistant.answering.extractive import extracted
 from kis.assistant.answering.verifying import verify
 from kis.assistant.evaluation.pages.questions import PageQuestion
-from kis.assistant.reading import PassageIndex, read_document
+from kis.assistant.reading import PassageIndex, load_words, read_document
 from kis.assistant.things import AnswerEvent, Citation, Finished, Passage, ReadDocument, Source
 
 PLACES: Final = (1, 3, 5)
@@ -112,9 +112,7 @@ def measured(
     near: Sequence[Sequence[float]] = (),
 ) -> PageOutcome:
     """Index a manual and ask all questions; ``tell`` hears how many were asked. ``near``: of each question how near the passages are, where a model told it."""
-    PassageIndex.of_passages(
-        (), language=manual.document.language
-    )  # the first index loads the words of both languages
+    load_words()
     begun = time.perf_counter()
     index = PassageIndex.of(manual.document)
     indexing_ms = _since(begun)
