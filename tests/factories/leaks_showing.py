@@ -45,7 +45,9 @@ OTHERS: Final[dict[str, frozenset[str]]] = {
     "ours/quotation/draft": frozenset({"GET /v1/estimate/{quote_id}"}),
     "ours/run": frozenset({"GET /v1/knowledge/runs"}),
     "ours/catalog": frozenset({"GET /v1/assistant/catalogs"}),
-    "ours/thread": frozenset({"GET /v1/assistant/threads/{thread_id}"}),
+    "ours/thread": frozenset(
+        {"GET /v1/assistant/threads/{thread_id}", "GET /v1/assistant/threads/{thread_id}/export"}
+    ),
 }
 """Of what is no article, by name."""
 PRODUCTS: Final = "GET /v1/assistant/products"

@@ -30,6 +30,10 @@ async def of_thread(world: World, person: Person | None) -> Call:
     return Call(path=(await our_thread(world, person))[0])
 
 
+async def export(world: World, person: Person | None) -> Call:
+    return Call(path=f"{(await our_thread(world, person))[0]}/export")
+
+
 async def rename(world: World, person: Person | None) -> Call:
     return Call(path=(await our_thread(world, person))[0], json=NAME)
 
@@ -49,6 +53,7 @@ ASSISTANT_THREADS: Final[tuple[Operation, ...]] = (
     Operation("GET", THREADS, PERSON, 200, to(THREADS, params={"size": 100})),
     Operation("POST", THREADS, PERSON, 201, to(THREADS, json=NAME)),
     Operation("GET", _ONE, PERSON, 200, of_thread, names_one=True),
+    Operation("GET", f"{_ONE}/export", PERSON, 200, export, names_one=True),
     Operation("PATCH", _ONE, PERSON, 200, rename, names_one=True),
     Operation("DELETE", _ONE, PERSON, 204, of_thread, names_one=True),
     Operation("PUT", _FEEDBACK, PERSON, 204, judge, names_one=True),

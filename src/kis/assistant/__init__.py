@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     )
     from kis.assistant.service import Assistant
     from kis.assistant.things import Box
-    from kis.assistant.threads import Judgement, KeptMessage, Threads, thread_chores
+    from kis.assistant.threads import Conversation, Judgement, KeptMessage, Threads, thread_chores
     from kis.assistant.tools.quoting import Addition, add_to_quotation
     from kis.assistant.wiring import open_assistant
 else:
@@ -40,7 +40,7 @@ else:
             ),
             "service": ("Assistant",),
             "things": ("Box",),
-            "threads": ("Judgement", "KeptMessage", "Threads", "thread_chores"),
+            "threads": ("Conversation", "Judgement", "KeptMessage", "Threads", "thread_chores"),
             "tools.quoting": ("Addition", "add_to_quotation"),
             "wiring": ("open_assistant",),
         },
@@ -53,6 +53,7 @@ __all__ = [
     "Box",
     "CatalogReport",
     "Connection",
+    "Conversation",
     "Judgement",
     "KeptMessage",
     "Means",

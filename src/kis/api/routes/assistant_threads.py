@@ -1,9 +1,11 @@
 """Conversations that are kept, and what their readers thought of the answers."""
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+import orjson
+from fastapi import APIRouter, Path, Query, Response
 
 from kis.api.dependencies import App, Caller, TraceId
 from kis.api.errors import errors
@@ -18,12 +20,23 @@ from kis.api.schemas.assistant_threads import (
     ThreadName,
 )
 from kis.api.schemas.common import Page
-from kis.assistant import Judgement, KeptMessage
+from kis.assistant import Conversation, Judgement, KeptMessage
+from kis.platform.storage import content_disposition
 
 router = APIRouter(prefix="/v1/assistant/threads", tags=["assistant"])
 
 ThreadId = Annotated[UUID, Path(description="Id of the conversation.")]
 MessageId = Annotated[UUID, Path(description="Id of the answer.")]
+
+_EXPORTED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The conversation, as a file.",
+        "content": {
+            "text/markdown": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"$ref": "#/components/schemas/ThreadDetails"}},
+        },
+    }
+}
 
 
 @router.get("", responses=errors(401, 403))
@@ -47,12 +60,34 @@ async def create_thread(app: App, caller: Caller, body: NewThread, response: Res
 @router.get("/{thread_id}", responses=errors(401, 403, 404))
 async def get_thread(app: App, caller: Caller, trace_id: TraceId, thread_id: ThreadId) -> ThreadDetails:
     """Return a conversation with all its messages, citations and what was said of the answers: all that is kept of it."""
-    found = await app.threads.get(caller, thread_id)
-    return ThreadDetails(
-        thread=ThreadBody.model_validate(found.thread),
-        messages=[_message(message) for message in found.messages],
-        trace_id=trace_id,
-    )
+    return _details(await app.threads.get(caller, thread_id), trace_id)
+
+
+@router.get(
+    "/{thread_id}/export", response_class=Response, responses={**_EXPORTED, **errors(401, 403, 404, 409)}
+)
+async def export_thread(
+    app: App,
+    caller: Caller,
+    trace_id: TraceId,
+    thread_id: ThreadId,
+    format: Annotated[  # noqa: A002 - the name of the query parameter
+        Literal["md", "json"],
+        Query(description="Markdown to read, in the language of the questions, or all that is kept as JSON."),
+    ] = "md",
+) -> Response:
+    """Take one's own conversation away: each question, its answer sentence by sentence, and what each sentence stands on. One of more than 10,000,000 bytes is not exported."""
+    if format == "md":
+        content = (await app.threads.export_markdown(caller, thread_id)).encode()
+        media_type = "text/markdown"
+    else:
+        found = await app.threads.export(caller, thread_id)
+        content, media_type = await asyncio.to_thread(_as_json, found, trace_id), "application/json"
+    headers = {
+        "Content-Disposition": content_disposition(f"conversation-{thread_id}.{format}"),
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @router.patch("/{thread_id}", responses=errors(401, 403, 404))
@@ -82,6 +117,19 @@ async def judge_answer(
 async def withdraw_judgement(app: App, caller: Caller, thread_id: ThreadId, message_id: MessageId) -> None:
     """Say nothing about an answer any more."""
     await app.threads.take_back(caller, thread_id, message_id)
+
+
+def _as_json(conversation: Conversation, trace_id: str) -> bytes:
+    told = _details(conversation, trace_id).model_dump(mode="json", by_alias=True)
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2)
+
+
+def _details(conversation: Conversation, trace_id: str) -> ThreadDetails:
+    return ThreadDetails(
+        thread=ThreadBody.model_validate(conversation.thread),
+        messages=[_message(message) for message in conversation.messages],
+        trace_id=trace_id,
+    )
 
 
 def _message(message: KeptMessage) -> MessageBody:

@@ -4,7 +4,8 @@ NotFound
 ├── ThreadNotFound           there is no such conversation, or it is somebody else's: the two look the same
 └── AnswerNotKept            the conversation has no such answer
 Conflict
-└── ThreadFull               the conversation has as many messages as one may have
+├── ThreadFull               the conversation has as many messages as one may have
+└── ThreadTooLarge           the conversation is larger than is exported
 """
 
 from uuid import UUID
@@ -38,3 +39,13 @@ class ThreadFull(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(Message("assistant_threads.full", {"most": most}))
+
+
+class ThreadTooLarge(Conflict):
+    """The conversation is larger than is exported."""
+
+    code = "thread_too_large"
+
+    def __init__(self, size_bytes: int, most_bytes: int) -> None:
+        values = {"bytes": size_bytes, "most": most_bytes}
+        super().__init__(Message("assistant_threads.too_large", values), limitBytes=most_bytes)

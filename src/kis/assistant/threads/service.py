@@ -1,19 +1,21 @@
 """Conversations that are kept: each is its user's alone, by the rules of the database as well. Of unknown callers and of machines nothing is kept."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Text, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.assistant.models import AnswerFeedback, StoredMessage, StoredThread
 from kis.assistant.things import AnswerEvent
 from kis.assistant.threads.citations import whole_answer
-from kis.assistant.threads.errors import AnswerNotKept, ThreadFull, ThreadNotFound
+from kis.assistant.threads.errors import AnswerNotKept, ThreadFull, ThreadNotFound, ThreadTooLarge
+from kis.assistant.threads.export import as_markdown
 from kis.assistant.threads.things import Conversation, Judgement, KeptMessage, Role, Thread
 from kis.identity import Permission, Principal
 from kis.platform import audit
@@ -29,6 +31,8 @@ LONGEST_TITLE: Final = 200
 LONGEST_CONTENT: Final = 100_000
 LONGEST_COMMENT: Final = 2000
 LONGEST_PRODUCT: Final = 200
+LARGEST_EXPORT_BYTES: Final = 10_000_000
+"""Of what is said and cited; a conversation of as many questions as one may have comes to about half of it."""
 CONTINUED_MINUTES: Final = 30
 """A question about the same product so soon after the last one belongs to the same conversation."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -69,16 +73,21 @@ class Threads:
         """Return a conversation with all its messages. Raises ThreadNotFound."""
         user_id = _person(caller)
         async with self._database.transaction(caller.scope) as session:
-            thread = await _held(session, user_id, thread_id)
-            rows = await session.execute(
-                select(StoredMessage, AnswerFeedback)
-                .outerjoin(AnswerFeedback, AnswerFeedback.message_id == StoredMessage.id)
-                .where(StoredMessage.thread_id == thread_id)
-                .order_by(StoredMessage.number)
-            )
-            return Conversation(
-                _thread(thread), tuple(_message(message, feedback) for message, feedback in rows)
-            )
+            return await _whole(session, user_id, thread_id)
+
+    async def export(self, caller: Principal, thread_id: UUID) -> Conversation:
+        """Return a conversation with all its messages, to be taken away. Raises ThreadNotFound, ThreadTooLarge."""
+        user_id = _person(caller)
+        async with self._database.transaction(caller.scope) as session:
+            await _held(session, user_id, thread_id)
+            size_bytes = await _size_bytes(session, thread_id)
+            if size_bytes > LARGEST_EXPORT_BYTES:
+                raise ThreadTooLarge(size_bytes, LARGEST_EXPORT_BYTES)
+            return await _whole(session, user_id, thread_id)
+
+    async def export_markdown(self, caller: Principal, thread_id: UUID) -> str:
+        """Return a conversation as a text to read, in its own language. Raises ThreadNotFound, ThreadTooLarge."""
+        return await asyncio.to_thread(as_markdown, await self.export(caller, thread_id))
 
     async def rename(self, caller: Principal, thread_id: UUID, title: str) -> Thread:
         """Call a conversation something else. Raises ThreadNotFound, BadInput."""
@@ -220,6 +229,23 @@ async def _held(session: AsyncSession, user_id: UUID, thread_id: UUID) -> Stored
     if thread is None:
         raise ThreadNotFound(thread_id)
     return thread
+
+
+async def _size_bytes(session: AsyncSession, thread_id: UUID) -> int:
+    own = func.octet_length(StoredMessage.content) + func.octet_length(cast(StoredMessage.citations, Text))
+    found = await session.scalar(select(func.sum(own)).where(StoredMessage.thread_id == thread_id))
+    return found or 0
+
+
+async def _whole(session: AsyncSession, user_id: UUID, thread_id: UUID) -> Conversation:
+    thread = await _held(session, user_id, thread_id)
+    rows = await session.execute(
+        select(StoredMessage, AnswerFeedback)
+        .outerjoin(AnswerFeedback, AnswerFeedback.message_id == StoredMessage.id)
+        .where(StoredMessage.thread_id == thread_id)
+        .order_by(StoredMessage.number)
+    )
+    return Conversation(_thread(thread), tuple(_message(message, feedback) for message, feedback in rows))
 
 
 async def _continued(session: AsyncSession, user_id: UUID, product_id: str) -> StoredThread | None:

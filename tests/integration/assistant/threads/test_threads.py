@@ -15,6 +15,7 @@ from kis.assistant.threads import (
     ThreadFull,
     ThreadNotFound,
     Threads,
+    ThreadTooLarge,
     service,
     thread_chores,
 )
@@ -186,6 +187,47 @@ class TestLife:
             await chore.run(session)
 
         assert [one.title for one in (await threads.list(user))[0]] == ["Young"]
+
+
+class TestExport:
+    async def test_is_whole_and_in_markdown(self, threads: Threads, user: Principal) -> None:
+        thread = await threads.create(user, "Mine")
+        await threads.keep(user, "How do I turn it on?", ANSWER, thread_id=thread.id)
+        await threads.keep(user, "Again?", ANSWER, thread_id=thread.id)
+
+        assert await threads.export(user, thread.id) == await threads.get(user, thread.id)
+        told = await threads.export_markdown(user, thread.id)
+        cited = "- Turn it on.\n  - \\[1\\] Manual, page 7: “Turn it on.” <https://a.example/a.pdf>\n"
+        assert (told.count("\n## Question "), told.count(cited)) == (2, 2)
+
+    async def test_nobody_else_takes_it_away(
+        self, threads: Threads, user: Principal, make_principal: MakePrincipal
+    ) -> None:
+        thread = await threads.create(user, "Mine")
+        other = await make_principal(Place.ADMIN)
+        for act in (threads.export(other, thread.id), threads.export_markdown(other, thread.id)):
+            with pytest.raises(ThreadNotFound):
+                await act
+        for without in (
+            replace(user, permissions=frozenset({Permission.CATALOG_READ})),
+            replace(user, user_id=None, key_id=uuid4()),
+        ):
+            with pytest.raises(Forbidden):
+                await threads.export(without, thread.id)
+
+    async def test_one_that_is_too_large_is_refused_before_it_is_read(
+        self, threads: Threads, user: Principal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        thread = await threads.create(user, "Mine")
+        await threads.keep(user, "How?", (Chunk("켜십시오."), *ANSWER[1:]), thread_id=thread.id)
+        conversation = await threads.get(user, thread.id)
+        said = sum(len(message.content.encode()) for message in conversation.messages)
+        monkeypatch.setattr(service, "LARGEST_EXPORT_BYTES", said)
+
+        with pytest.raises(ThreadTooLarge):
+            await threads.export(user, thread.id)
+        monkeypatch.setattr(service, "LARGEST_EXPORT_BYTES", said + 1000)
+        assert await threads.export(user, thread.id) == conversation
 
 
 class TestJudge:
