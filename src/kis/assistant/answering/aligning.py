@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from kis.assistant.answering import polarity
+from kis.assistant.answering.placing import placed
 from kis.assistant.answering.quantities import WORD, codes, quantities
 from kis.assistant.answering.synonyms import said_by
 from kis.assistant.answering.wording import Word, expanded, normal, sentences, terms, terms_in_order, words
@@ -148,9 +149,26 @@ def exchanged(sentence: str, passage: str) -> str:
     parts = [said(sentence), *(said(each) for each in polarity.clauses(sentence))]
     for own in dict.fromkeys(part.text for part in parts):
         for kind, fact in said(own).facts.items():
-            if _is_exchanged(said(own), kind, fact, known):
+            if _is_exchanged(said(own), kind, fact, known) and not (
+                kind.startswith("measure") and _are_at_home(own, passage)
+            ):
                 return f"{kind} {' '.join(sorted(str(value) for value in fact.values))}"
     return ""
+
+
+def _are_at_home(sentence: str, passage: str) -> bool:
+    """Tell whether the clauses of a passage that are most like those of a sentence have their figures, and figures are all they could exchange."""
+    for own in placed(sentence):
+        if not own.is_single or not own.figures:
+            continue
+        alike = [
+            (own.said_of(each), own.figures <= each.figures) for each in placed(passage) if each.is_single
+        ]
+        home = max((said for said, has in alike if has), key=len, default=frozenset())
+        rest = max((said for said, has in alike if not has), key=len, default=frozenset())
+        if len(home) <= len(rest) or own.lead & rest - home:
+            return False
+    return True
 
 
 _UNIT_WORDS: Final = "day week month year degree volt watt metre gram kilogram bar 해 달 년 주일 three four five six seven eight nine ten"

@@ -15,15 +15,15 @@ _MUCH: Final = 0.36
 _NEAR: Final = 0.85
 """Statements that share so much of what the best one shares are held against a clause as well."""
 _ONLY: Final = re.compile(
-    r"\bonly\b(?![.]?$)|\bexclusively\b|\bsolely\b|(?<=[가-힣A-Z0-9%])만(?=[ ,.]|으로|이|은)|에만|뿐|전용",
+    r"\bonly\b(?![.]?$| (?:with|when|if|after|while|once|as long)\b)|\bexclusively\b|\bsolely\b|(?<=[가-힣A-Z0-9%])(?<!미)만(?=[ ,.]|으로|이|은)|에만|뿐|전용",
     re.IGNORECASE,
 )
 _LIMITING: Final = re.compile(
-    r"\bonly\b|\bexclusive|\bsole|\bexcept|\bother than\b|\bjust\b|\bno other\b|\balone\b|(?<=[가-힣A-Z0-9%])만|뿐|전용|이외|외에|제외|한정|밖에|(?<!지 )(?<!지)말고|아니면",
+    r"\bonly\b|\bexclusive|\bsole|\bexcept|\bother than\b|\bjust\b|\bno other\b|\balone\b|(?<=[가-힣A-Z0-9%])(?<!미)만|뿐|전용|이외|외에|제외|한정|밖에|(?<!지 )(?<!지)말고|아니면",
     re.IGNORECASE,
 )
 _ALSO: Final = re.compile(
-    r"\balso\b|\banyone\b|\banybody\b|\beveryone\b|\bany\b|\beither\b|\bboth\b|[가-힣]도 |누구나|아무|모든|양쪽|둘 다",
+    r"\balso\b|\banyone\b|\banybody\b|\beveryone\b|\bany\b|\beither\b|\bboth\b|\bevery\b|[가-힣]도 |누구나|아무|모든|양쪽|둘 다",
     re.IGNORECASE,
 )
 _COMPLEMENT: Final = {
@@ -34,7 +34,10 @@ _COMPLEMENT: Final = {
 }
 _ANY_USE: Final = "쓰다 사용하다 놓다 가능하다 use do"
 """Verbs that deny whatever else is done with a thing: no steel wool is used, so none cleans."""
-_OTHERWISE: Final = re.compile(r"\botherwise\b|\bor else\b|그렇지 않으면|아니면|그보다", re.IGNORECASE)
+_OTHERWISE: Final = re.compile(
+    r"\botherwise\b|\bor else\b|그렇지 않으면|아니면|그보다|그 이상|(?:larger|longer|bigger|higher|heavier|smaller|shorter) ones|beyond that|above that",
+    re.IGNORECASE,
+)
 
 
 def denied_otherwise(sentence: str, passage: str) -> str:

@@ -58,6 +58,9 @@ _NO_NOUNS: Final = (
 )
 _VERB_BEFORE: Final = frozenset(_VERBS_FOLLOW.split())
 _NO_VERB_BEHIND: Final = frozenset(_NO_VERBS_PRECEDE.split())
+_JOINING: Final = frozenset({"and", "or"})
+_FIRST: Final = "first"
+"""The slot of what begins a sentence: a noun, or the verb of an order."""
 _DETERMINERS: Final = frozenset(_BEFORE_NOUNS.split())
 _ADVERBS: Final = frozenset(_NO_NOUNS.split())
 _GENERAL: Final = terms(
@@ -78,7 +81,11 @@ _PARTICLES: Final = {particle: slot for slot, particles in _SLOTS for particle i
 _KOREAN_VERB: Final = re.compile(
     r"(?:다|요|오|까|면|고|며|서|지|게|도록|려|려면|거나|지만|니까|므로|어|아|여|해|야)$"
 )
-_SHORT_VERB: Final = re.compile(r"(?:[다요오까면며야도]|(?<![최사경창재광참신출])고)$")
+_SHORT_VERB: Final = re.compile(
+    r"(?:[다요오까며야]|(?<![옆뒷앞윗밑겉양화단측벽표정전후])면|(?<![최사경창재광참신출])고)$"
+)
+_NO_NOUN_KO: Final = re.compile(r"(?:[았었였겠는은])지$|[다며]$")
+"""What a particle may stand behind though it is a verb: 닫혔는지를."""
 _KOREAN_MODIFIER: Final = re.compile(r"[한된인할될던은를을]$")
 _NOUN_AT_MOST: Final = 2
 """Syllables up to which most of what ends like a verb may be a noun, like 정지."""
@@ -122,6 +129,11 @@ class Clause:
         """What stands for its words."""
         return frozenset(token.term for token in self.tokens)
 
+    @property
+    def lead(self) -> frozenset[str]:
+        """What stands for what it is about, where it begins with that."""
+        return frozenset(word.term for word in _lead(self.text) if word.term)
+
     def said_of(self, other: "Clause") -> frozenset[str]:
         """Return the terms of it that another clause says too, by whatever name."""
         return said_by(self.every, (*other.every, *other.around))
@@ -164,7 +176,7 @@ def _lead(piece: str) -> tuple[Word, ...]:
             if _TOPIC.search(word.surface):
                 return every[: place + 1]
         return ()
-    nouns = itertools.takewhile(lambda token: token.slot, _tokens(every))
+    nouns = itertools.takewhile(lambda token: token.slot == "noun", _tokens(every))
     return tuple(Word(token.surface, token.term) for token in itertools.islice(nouns, _LONGEST_LEAD))
 
 
@@ -208,7 +220,9 @@ def _english_slot(word: str, before: str, after: str) -> str:
         return ""
     if before in _DETERMINERS:
         return "noun"
-    if after in _DETERMINERS or not before or (word.endswith("ing") and before in _PREPOSITIONS):
+    if not before:
+        return "noun" if after in _NO_VERB_BEHIND else _FIRST
+    if after in _DETERMINERS or (word.endswith("ing") and before in _PREPOSITIONS):
         return ""
     if word.endswith("s") and not word.endswith("ss") and after not in _NO_VERB_BEHIND and before.isalpha():
         return ""
@@ -219,12 +233,12 @@ def _korean_slot(word: str, *, is_first: bool) -> str:
     if word in _ADVERBS:
         return ""
     bare = without_particle(word)
-    ending = _KOREAN_VERB if len(bare) > _NOUN_AT_MOST else _SHORT_VERB
-    is_verb = ending.search(bare) is not None
     if bare != word:
         particle = word[len(bare) :]
-        return "" if is_verb or (particle in {"은", "는"} and not is_first) else _PARTICLES.get(particle, "")
-    return "" if is_verb or _KOREAN_MODIFIER.search(word) else "bare"
+        is_no_noun = _NO_NOUN_KO.search(bare) or (particle in {"은", "는"} and not is_first)
+        return "" if is_no_noun else _PARTICLES.get(particle, "")
+    ending = _KOREAN_VERB if len(bare) > _NOUN_AT_MOST else _SHORT_VERB
+    return "" if ending.search(bare) or _KOREAN_MODIFIER.search(word) else "bare"
 
 
 def _runs(clause: Clause, alike: frozenset[str]) -> Iterator[list[Token]]:
@@ -264,7 +278,8 @@ def _is_slot(one: list[Token], other: list[Token]) -> bool:
         return False
     if {token.term for token in (*one, *other)} & _GENERAL:
         return False
-    return bool(one[-1].slot) and one[-1].slot == other[-1].slot
+    slots = {one[-1].slot, other[-1].slot}
+    return slots == {_FIRST, "noun"} or (len(slots) == 1 and not slots & {"", _FIRST})
 
 
 def _beside(own: Clause, theirs: Clause, one: list[Token], other: list[Token]) -> bool:
@@ -272,6 +287,8 @@ def _beside(own: Clause, theirs: Clause, one: list[Token], other: list[Token]) -
         return False  # an adverb
     left = _alike_context(_before(own, one[0].place), _before(theirs, other[0].place))
     right = _alike_context(_after(own, one[-1].place), _after(theirs, other[-1].place))
+    if _FIRST in {one[-1].slot, other[-1].slot} and right < _SAME_WORD:
+        return False
     return left + right >= _LEAST_BESIDE[one[-1].surface.isascii()]
 
 
@@ -288,7 +305,9 @@ def _before(clause: Clause, place: int) -> Word | None:
             return Word(figure[-1], figure[-1])
         if _STOP.search(word.behind):
             return None
-        if word.surface.casefold() not in _DETERMINERS:
+        if word.surface.casefold() in _JOINING and place > 1:
+            place -= 1  # of two that are joined the first one tells the place of both
+        elif word.surface.casefold() not in _DETERMINERS:
             return word
         place -= 1
     figure = _FIGURE.findall(clause.text[: clause.text.find(clause.every[0].surface)])

@@ -10,7 +10,7 @@ from kis.assistant.answering.wording import normal, terms, terms_in_order
 _BOUNDS: Final = re.compile(
     r"\b(?:no (?:more|faster|less|longer|fewer|greater|shorter|later|sooner|closer|nearer|lower|higher|further) than|not (?:only|older than)|not (?:\w+ )?(?:exceed\w*|more than|less than|longer than|larger than|greater than|higher than|smaller than|shorter than|lower than|above|over)|not (?:be |fall |drop |go )(?:below|under)|"
     r"cannot (?:exceed|be more|be less)|never (?:exceed\w*|more than|less than|above|below)|not .{0,40}?more (?:often|frequently) than|no later|no matter|no doubt)\b|넘(?:기)?지 ?(?:않|말|마)|넘어서는 안|초과하지 ?(?:않|말|마)|초과해서는 안|"
-    r"(?:작|적|낮|크|많|높)지 ?않|뿐(?:만)? ?아니라|지 ?않(?:은지|는지|았는지)|없는지|아닌지",
+    r"(?:작|적|낮|크|많|높)지 ?않(?!아도)|뿐(?:만)? ?아니라|지 ?않(?:은지|는지|았는지)|없는지|아닌지",
     re.IGNORECASE,
 )
 """What sounds like a denial and sets a bound, or asks."""
@@ -52,7 +52,8 @@ _VERB: Final = re.compile(
     re.IGNORECASE,
 )
 _SAME_AGAIN: Final = re.compile(
-    r"(?:the |a |an )?\w+ ones?\b|(?:those|that) (?:of|for|with|in|on)\b", re.IGNORECASE
+    r"(?:\w+ ){0,3}?(?:the |a |an )\w+ ones?\b|\w+ ones?\b|(?:those|that) (?:of|for|with|in|on)\b",
+    re.IGNORECASE,
 )
 _COUNTED: Final = re.compile(r"\d|^\W*(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 _DENIAL_ONLY: Final = re.compile(r"\W*(?:not|never|only)\W*", re.IGNORECASE)
@@ -78,7 +79,7 @@ _OPPOSITES: Final = (
     (r"\benabl(?:e|es|ed|ing)\b|\bactivat", r"\bdisabl|\bdeactivat"),
     (r"(?<!un)\block(?:s|ed|ing)?\b|잠그|잠가|잠근|잠긴|잠급", r"\bunlock|풀고|푼다|풀어|풀린"),
     (r"\btighten|조이|조인|죄", r"\bloosen|느슨|풀어|풀고"),
-    (r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise|(?<!반)(?<!반 )시계", r"counter-?clockwise|anti-?clockwise|반 ?시계"),
+    (r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise|(?<!반)(?<!반 )시계(?! ?반대)", r"counter-?clockwise|anti-?clockwise|반 ?시계|시계 ?반대"),
     (r"\bindoors?\b|옥내|실내", r"\boutdoors?\b|옥외|실외"),
     (r"\bhorizontal|수평|가로", r"\bvertical|수직|세로"),
     (r"\bkept\b|\bkeeps?\b(?= (?:its|all|the|\d|its))|\bpreserv|\bretain|유지|보존", r"\blost\b|\bloses?\b|\berase|\bdelete|지워|지우|사라|삭제"),
@@ -105,7 +106,7 @@ _OPPOSITES: Final = (
 _MORE_OPPOSITES: Final = (
     (r"\btogether\b|\bjointly\b|함께|같이(?= )", r"\bseparate|\bapart\b|따로|별도|나누어"),
     (r"\bhighest\b|최고|최댓|최대치", r"\blowest\b|최저|최솟|최소치"),
-    (r"\bstronger\b|\bstrong\b|강하|강해|강한|(?<![가-힣])[세센][고지진면서며집다 ]|(?<![가-힣])셀수록", r"\bweak|약하|약해|약한|약할|약합"),
+    (r"\bstrong|\bstrengthen|강하|강해|강한|(?<![가-힣])[세센][고지진면서며집다 ]|(?<![가-힣])셀수록", r"\bweak|약하|약해|약한|약할|약합"),
     (r"(?<![가-힣])안에(?=[는서도만 ])", r"밖에(?=[는서 ])|바깥에"),
     (r"더(?= )|많이", r"덜(?= )|적게"),
     (r"\bearliest\b|빨라도|이르면", r"\blatest\b|늦어도"),
@@ -133,6 +134,11 @@ _MORE_OPPOSITES: Final = (
     (r"\bbeforehand\b|\bin advance\b|미리", r"\bafterwards?\b|나중에"),
     (r"\bwith (?:the|its|their) (?:rotation|grain|flow|wind|direction|current)|(?:을|를) 따라", r"\bagainst\b|거슬러|거꾸로|반대(?:로| 방향)"),
     (r"단단히|꽉|세게", r"느슨하게|헐겁게|살살|약하게"),
+    (r"\bearly\b|\bearlier\b|일찍", r"\blate\b|\blater\b|늦게"),
+    (r"\bparallel\b|나란", r"\bright angles?\b|\bperpendicular|직각"),
+    (r"\bstraight\b|\bupright\b|똑바로|바로 세|세워", r"\blying\b|\bon its side\b|눕히|눕혀|눕힌"),
+    (r"(?<![가-힣])앞(?= [가-힣])|(?<![가-힣])앞바퀴|앞문", r"(?:^|[를을의에로와과는,] )뒤(?= [가-힣])|(?<![가-힣])뒷바퀴|뒷문"),
+    (r"\bfront\b", r"\brear\b|\bback\b(?= [a-z])"),
     (r"\bupstairs\b|위층|윗층", r"\bdownstairs\b|아래층"),
     (r"\barriv|도착", r"\bdepart|\bleav(?:e|ing) the|출발"),
     (r"\bsilent|\bquiet|조용", r"\bloud|\bnois|시끄"),
@@ -159,7 +165,7 @@ _GROUPS: Final = (
 _INTERVALS: Final = (
     ("day", r"\bdaily\b|\b(?:every|each) day\b|\bonce a day\b|매일|날마다|하루에? ?(?:한 ?번|1 ?[회번])|일 1회"),
     ("week", r"\bweekly\b|\b(?:every|each) week\b|\bonce a week\b|매주|(?<!\d)주마다|(?<!\d)1 ?주(?:일)?마다|(?:일?주일|주)에? ?(?:한 ?번|1 ?[회번])"),
-    ("month", r"\bmonthly\b|\b(?:every|each) month\b|\bonce a month\b|매달|매월|달마다|(?<!\d)1 ?개월마다|(?:한 ?달|월|달|1개월)에? ?(?:한 ?번|1 ?[회번])"),
+    ("month", r"\bmonthly\b|\b(?:every|each) month\b|\bonce a month\b|매달|매월|(?<![두세석넉섯] )(?<![두세석넉\d])달마다|(?<!\d)1 ?개월마다|(?:한 ?달|월|달|1개월)에? ?(?:한 ?번|1 ?[회번])"),
     ("year", r"\bannual(?:ly)?\b|\byearly\b|\b(?:every|each) year\b|\bonce a year\b|매년|해마다|(?<!\d)1 ?년마다|(?:1년|일 ?년|연|년)에? ?(?:한 ?번|1 ?[회번])"),
     ("hour", r"\bhourly\b|\b(?:every|each) hour\b|매시간|시간마다"),
     ("quarter", r"\bquarterly\b|분기마다|분기에 한 번"),
@@ -176,6 +182,10 @@ _CHOICES: Final = tuple(re.compile(group, re.IGNORECASE) for group in _GROUPS)
 
 _IF: Final = re.compile(r"\b(?:even )?(?:if|when|because|although)\b[^,;]*", re.IGNORECASE)
 """A clause that says when; what it denies is not what the sentence denies."""
+_CONDITIONS: Final = re.compile(
+    r"\b(?:even )?(?:if|when|unless|because|although)\b[^,;]*|\bstop(?:s|ped)? (?=\w+ing\b)|\S+(?:지 ?않으면|지 ?않을 때는?|이 없으면|가 없으면|지 못하면)",
+    re.IGNORECASE,
+)
 _EXCEPTED: Final = re.compile(
     r"\bexcept(?: for)?\b|\bexcluding\b|\bother than\b|\bunless\b|\buntil\b|\bbefore\b", re.IGNORECASE
 )
@@ -319,6 +329,12 @@ def _holds(one: Pointing, other: Pointing, words: frozenset[str]) -> bool:
     if not one.is_opened or is_same:
         return one.is_denied
     return one.is_denied != bool(one.excepted & words)
+
+
+def denies_mainly(text: str) -> bool:
+    """Tell whether a clause denies in its main part, whatever it denies of when and if."""
+    main = _BOUNDS.sub(" ", _CONDITIONS.sub(" ", normal(text)))
+    return (len(_DENYING_EN.findall(main)) + len(_DENYING_KO.findall(main))) % 2 == 1
 
 
 def are_opposite(one: Pointing, other: Pointing) -> bool:

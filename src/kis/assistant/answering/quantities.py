@@ -86,12 +86,12 @@ _TEENS: Final = {
 }
 _TENS: Final = {name: 10 * number for number, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)}  # fmt: skip
 _WORDS_EN: Final = {f"{ten}-{name}": size + number for name, number in _ONES.items() for ten, size in _TENS.items()} | _TEENS | _TENS | {name: number for number, name in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"))} | {"hundred": 100, "twice": 2, "half": 0.5, "thrice": 3, "single": 1, "dozen": 12}  # fmt: skip
-_WORDS_KO: Final = {"한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열두": 12, "서른": 30, "스무": 20}  # fmt: skip
+_WORDS_KO: Final = {"한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "석": 3, "넉": 4, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "열두": 12, "서른": 30, "스무": 20}  # fmt: skip
 _WORD_EN: Final = re.compile(
     rf"\b({'|'.join(_WORDS_EN)})\b(?:(?:\s|-)(?P<unit>{_UNIT})(?![A-Za-z²³]))?", re.IGNORECASE
 )
 _WORD_KO: Final = re.compile(
-    r"(?<![가-힣])(열두|다섯|여섯|일곱|여덟|아홉|서른|스무|한|두|세|네|열)\s?(?=번|개|곳|상|극|가지|대|명|시간|달|단|배|선|줄|쪽|종|사람|칸|차례|번째|해|주|분|초|일|년)|(?<![가-힣])(하나|둘|셋|넷)(?=[를을가이로의만 ]|$)"
+    r"(?<![가-힣])(열두|다섯|여섯|일곱|여덟|아홉|서른|스무|한|두|세|석|넉|네|열)\s?(?=번|개|곳|상|극|가지|대|명|시간|달|단|배|선|줄|쪽|종|사람|칸|차례|번째|해|주|분|초|일|년)|(?<![가-힣])(하나|둘|셋|넷)(?=[를을가이로의만 ]|$)"
 )
 _SPELLED: Final = (
     (re.compile(r"\bhalf an hour\b|\bhalf-hour\b|반 ?시간", re.IGNORECASE), "30 min"),

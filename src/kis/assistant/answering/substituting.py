@@ -22,7 +22,7 @@ _ALL_BUT: Final = 0.75
 """Share of the words of both that both have, for a denial to be all that differs."""
 _FEWEST_ALIKE: Final = 2
 _LIMITS: Final = re.compile(
-    r"\bonly\b|\bexcept|\bother than\b|\binstead\b|\brather\b|(?<=[가-힣])만(?=[ ,.]|이|은)|뿐|(?<!지 )(?<!지)말고|밖에|외에",
+    r"\bonly\b|\bexcept|\bother than\b|\binstead\b|\brather\b|(?<=[가-힣])(?<!미)만(?=[ ,.]|이|은)|뿐|(?<!지 )(?<!지)말고|밖에|외에",
     re.IGNORECASE,
 )
 _EXCEPT: Final = re.compile(r"\bexcept(?: for)?\b|\bexcluding\b|\bother than\b|\bapart from\b", re.IGNORECASE)
@@ -33,7 +33,6 @@ _ONLY_WHO: Final = re.compile(
     r"(?:^|[.;,]\s*)only (?!(?:when|if|after|once|for|with|without|by|in|on|at|to|from|use|the following)\b)(?:the |a |an )?(?P<who>(?:[a-z]+ ){1,4}?)(?:may|can|must|should|is|are|has|have)\b",
     re.IGNORECASE,
 )
-_STOPS: Final = re.compile(r"\bstop(?:s|ped)? (?=\w+ing\b)", re.IGNORECASE)
 _THAN: Final = re.compile(r"\b(\w+) than\b", re.IGNORECASE)
 _THAN_KO: Final = re.compile(
     r"(?P<one>[가-힣 ]+?)[은는이가] (?P<two>[가-힣 ]+?)보다 (?:더 )?(?P<way>[가-힣 ]+)"
@@ -54,10 +53,15 @@ def substituted(sentence: str, passage: str) -> str:
         if not scored:
             continue
         most = max(len(alike) for _, alike in scored)
-        for theirs, alike in scored:
-            is_best = len(alike) == most and own.figures <= theirs.figures
-            if is_best and (wrong := _exchanged(own, theirs, scored)):
-                return wrong
+        fitting = [len(alike) for theirs, alike in scored if own.figures and own.figures <= theirs.figures]
+        nearest = max(fitting, default=most)
+        best = [
+            theirs
+            for theirs, alike in scored
+            if len(alike) == nearest and (not fitting or own.figures <= theirs.figures)
+        ]
+        if wrong := _exchanged(own, best, every):
+            return wrong
         if own.is_single and (wrong := _turned(own, scored)):
             return wrong
     return ""
@@ -73,14 +77,35 @@ def denied(sentence: str, passage: str) -> str:
     return ""
 
 
-def _exchanged(own: Clause, theirs: Clause, scored: Sequence[_Scored]) -> str:
-    alike = own.said_of(theirs)
-    for mine, yours in pairs(own, theirs):
-        exchanged = frozenset(token.term for token in mine)
-        is_elsewhere = any(exchanged & others and len(others) >= len(alike) for _, others in scored)
-        if _is_enough(own, alike, exchanged) and not is_elsewhere:
-            return f"{_said(mine)} / {_said(yours)}"
+def _exchanged(own: Clause, best: Sequence[Clause], every: Sequence[Clause]) -> str:
+    """Return the exchange against a clause that shares most, unless another has what was exchanged; against all of them it is one in any case."""
+    found = []
+    for theirs in best:
+        alike = own.said_of(theirs)
+        fitting = [
+            (mine, yours)
+            for mine, yours in pairs(own, theirs)
+            if own.figures <= theirs.figures and _is_enough(own, alike, _terms(mine))
+        ]
+        for mine, yours in fitting:
+            if not any(
+                _has(each, own, mine, len(alike)) for each in every if each.is_single or not own.is_single
+            ):
+                return f"{_said(mine)} / {_said(yours)}"
+        found += fitting[:1]
+    if len(best) > 1 and len(found) == len(best):
+        return " + ".join(f"{_said(mine)} / {_said(yours)}" for mine, yours in found)
     return ""
+
+
+def _has(each: Clause, own: Clause, run: Sequence[Token], least: int) -> bool:
+    """Tell whether a clause has words of a sentence, its figures, and as much of it as another."""
+    said = said_by(own.every, each.every)
+    return bool(_terms(run) & said) and len(said) >= least and own.figures <= each.figures
+
+
+def _terms(run: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.term for token in run)
 
 
 def _turned(own: Clause, scored: Sequence[_Scored]) -> str:
@@ -116,18 +141,13 @@ def _likest(own: Clause, besides: frozenset[str], scored: Sequence[_Scored]) -> 
     most = max(len(alike - besides) for _, alike in scored)
     best = [theirs for theirs, alike in scored if len(alike - besides) == most]
     is_fit = all(
-        _denies(theirs) == _denies(own)
+        polarity.denies_mainly(theirs.text) == polarity.denies_mainly(own.text)
         and own.figures <= theirs.figures
         and _is_enough(own, said_by(own.every, (*theirs.whole, *theirs.around)) - besides, besides)
         and 2 * most >= len(own.terms - besides)
         for theirs in best
     )
     return best if is_fit and most else []
-
-
-def _denies(clause: Clause) -> bool:
-    """Tell whether a clause denies, to stop doing aside: that is the opposite of to start."""
-    return polarity.pointing(_STOPS.sub(" ", clause.text)).is_denied
 
 
 def _opposed(own: Clause, theirs: Clause) -> int:
@@ -144,8 +164,8 @@ def _is_denied(own: Clause, scored: Sequence[_Scored]) -> bool:
         return False  # not above 5 is 5 at most
     is_opened = own.pointing.is_opened or any(theirs.pointing.is_opened for theirs in best)
     is_turned = any(_opposed(own, theirs) for theirs in best)
-    parities = {theirs.pointing.is_denied for theirs in best}
-    return parities == {not own.pointing.is_denied} and not is_opened and not is_turned
+    parities = {polarity.denies_mainly(theirs.text) for theirs in best}
+    return parities == {not polarity.denies_mainly(own.text)} and not is_opened and not is_turned
 
 
 def _nearly_the_same(own: Clause, scored: Sequence[_Scored]) -> list[Clause]:

@@ -245,9 +245,10 @@ def _where_numbers_may_stand(held: _Held) -> tuple[str, ...]:
     if "|" in held.passage.text:
         known = aligning.statements(held.passage.text)
         words = terms(held.sentence)
-        cells = [each.text for each in known if own & codes(each.text)] or [
-            each.text for each in known if each.row and each.row <= words
-        ]
+        named = {each.row for each in known if own & codes(each.text)}
+        cells = [
+            each.text for each in known if own & codes(each.text) or (each.row and each.row in named)
+        ] or [each.text for each in known if each.row and each.row <= words]
         return (*(cells or held.parts), *held.passage.title_path)
     sharing = [bool(_shared(held.sentence, part)) for part in held.parts]
     # A sentence may go on about what the one before it names.
