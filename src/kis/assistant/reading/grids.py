@@ -33,6 +33,8 @@ class Grid:
     """Those of the rows, from above to below."""
     upright: tuple[Stretch, ...]
     lying: tuple[Stretch, ...]
+    is_plain: bool
+    """All lines go from end to end: no cell goes over several rows or columns."""
 
     def holds(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Tell whether the middle of a place is in the grid."""
@@ -43,6 +45,8 @@ class Grid:
         """Return the row and the column of a place: the first ones of a cell that goes over several."""
         column = min(max(bisect_right(self.columns, across) - 1, 0), len(self.columns) - 2)
         row = min(max(bisect_right(self.rows, down) - 1, 0), len(self.rows) - 2)
+        if self.is_plain:
+            return row, column
         while row > 0 and self.goes_down(row - 1, column):
             row -= 1
         while column > 0 and self.goes_right(row, column - 1):
@@ -52,12 +56,12 @@ class Grid:
     def goes_down(self, row: int, column: int) -> bool:
         """Tell whether no line parts a cell from the one under it."""
         middle = (self.columns[column] + self.columns[column + 1]) / 2
-        return not _is_crossed(self.lying, self.rows[row + 1], middle)
+        return not self.is_plain and not _is_crossed(self.lying, self.rows[row + 1], middle)
 
     def goes_right(self, row: int, column: int) -> bool:
         """Tell whether no line parts a cell from the one to its right."""
         middle = (self.rows[row] + self.rows[row + 1]) / 2
-        return not _is_crossed(self.upright, self.columns[column + 1], middle)
+        return not self.is_plain and not _is_crossed(self.upright, self.columns[column + 1], middle)
 
 
 def _is_crossed(stretches: Iterable[Stretch], at: float, middle: float) -> bool:
@@ -152,7 +156,13 @@ def _grid(upright: Sequence[Stretch], lying: Sequence[Stretch]) -> Grid | None:
     rows = _borders(lying, upright)
     if len(columns) < 3 or len(rows) < 2:
         return None
-    return Grid(columns, rows, tuple(upright), tuple(lying))
+    is_plain = _go_over(upright, rows) and _go_over(lying, columns)
+    return Grid(columns, rows, tuple(upright), tuple(lying), is_plain)
+
+
+def _go_over(stretches: Iterable[Stretch], borders: Sequence[float]) -> bool:
+    first, last = borders[0] + _SHORTEST, borders[-1] - _SHORTEST
+    return all(start < first and end > last for _, start, end in stretches)
 
 
 def _borders(along: Sequence[Stretch], across: Sequence[Stretch]) -> tuple[float, ...]:

@@ -6,11 +6,13 @@ Where lines are ruled between the columns of a table words end there, however ne
 
 import ctypes
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from itertools import islice, pairwise
 from typing import Any, Final
 
@@ -119,17 +121,18 @@ def page_of(document: Any, number: int) -> Page:
     try:
         width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         with _texts(page) as texts:
-            shown = _shown(page)
-            running = _running(_text(texts), _Places(texts, shown))
-            grids, lying = rulings_of(_rules(page, shown)) if running is Running.RIGHT else ((), ())
-            lines = tuple(_lines(texts, shown, grids)) if running is Running.RIGHT else ()
+            text, places = _text(texts), _Places(texts, _shown(page))
+            running = _running(text, places)
+            if running is Running.RIGHT:
+                grids, lying = rulings_of(_rules(page, places))
+                lines = tuple(_lines(text, places, grids))
         if running is not Running.RIGHT:  # PDFium puts words in order as the page is shown
             turned = (pdfium.FPDFPage_GetRotation(page) - running) % 4
             pdfium.FPDFPage_SetRotation(page, turned)
             with _texts(page) as texts:
-                shown = _shown(page)
-                grids, lying = rulings_of(_rules(page, shown))
-                lines = tuple(_lines(texts, shown, grids))
+                places = _Places(texts, _shown(page))
+                grids, lying = rulings_of(_rules(page, places))
+                lines = tuple(_lines(_text(texts), places, grids))
         return Page(number, width, height, lines, not lines and _has_pictures(page), running, grids, lying)
     finally:
         pdfium.FPDF_ClosePage(page)
@@ -191,7 +194,7 @@ def _has_pictures(page: Any) -> bool:
     return any(kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM) for kind in kinds)
 
 
-def _rules(page: Any, shown: Affine) -> list[Rule]:
+def _rules(page: Any, places: "_Places") -> list[Rule]:
     """Return the straight lines and rectangles that are drawn on a page."""
     import pypdfium2.raw as pdfium
 
@@ -201,18 +204,15 @@ def _rules(page: Any, shown: Affine) -> list[Rule]:
     edges = [ctypes.c_float() for _ in range(4)]
     references = [ctypes.byref(edge) for edge in edges]
     thing, kind, path = pdfium.FPDFPage_GetObject, pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_PATH
-    a, b, c, d, e, f = shown
     found: list[Rule] = []
     for place in range(count):
         drawn = thing(page, place)
         if kind(drawn) != path or not pdfium.FPDFPageObj_GetBounds(drawn, *references):
             continue
         left, bottom, right, top = [edge.value for edge in edges]
-        is_thin = min(right - left, top - bottom) <= THICKEST
+        is_thin = right - left <= THICKEST or top - bottom <= THICKEST
         if is_thin or pdfium.FPDFPath_CountSegments(drawn) <= _FEW_SEGMENTS:
-            x, other_x = a * left + b * top + c, a * right + b * bottom + c
-            y, other_y = d * left + e * top + f, d * right + e * bottom + f
-            found.append((min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)))
+            found.append(places.on_page(left, top, right, bottom))
     return found
 
 
@@ -226,8 +226,8 @@ def _text(texts: Any) -> str:
     return "".join(map(chr, buffer[:count]))
 
 
-def _lines(texts: Any, shown: Affine, grids: tuple[Grid, ...]) -> Iterator[Line]:
-    text, places, fonts = _text(texts), _Places(texts, shown), _Fonts(texts)
+def _lines(text: str, places: "_Places", grids: tuple[Grid, ...]) -> Iterator[Line]:
+    fonts = _Fonts(places.texts)
     upright = [one for grid in grids for one in grid.upright]
     for found in _LINE.finditer(text):
         begun: list[_Word] = []
@@ -255,6 +255,7 @@ def _lines(texts: Any, shown: Affine, grids: tuple[Grid, ...]) -> Iterator[Line]
             yield _line(begun, fonts, is_open=not text[found.end() - 1].isspace())
 
 
+_FOUR: Final = struct.Struct("4f")
 _Place = tuple[float, float, float, float]
 """Left, top, right and bottom; a plain tuple, as there are tens of thousands."""
 _Word = tuple[str, int, _Place]
@@ -318,37 +319,46 @@ class _Places:
     def __init__(self, texts: Any, shown: Affine) -> None:
         import pypdfium2.raw as pdfium
 
-        self._texts, self._shown = texts, shown
-        self._rectangle = pdfium.FS_RECTF()
-        self._reference = ctypes.byref(self._rectangle)
+        self.texts, self._shown = texts, shown
+        memory = bytearray(ctypes.sizeof(pdfium.FS_RECTF))
+        self._rectangle = pdfium.FS_RECTF.from_buffer(memory)
+        self._reference, self._told = ctypes.byref(self._rectangle), partial(_FOUR.unpack, memory)
+        self._is_upright = shown[0] > 0 > shown[4] and not (shown[1] or shown[3])
         self._ask, self._object = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetTextObject
 
     def of(self, start: int, end: int) -> _Place | None:
-        if not self._ask(self._texts, start, self._reference):
+        if not self._ask(self.texts, start, self._reference):
             return None
-        first = self._on_page()
-        if end - start < 2 or not self._ask(self._texts, end - 1, self._reference):
+        left, top, right, bottom = self._told()
+        if end - start < 2 or not self._ask(self.texts, end - 1, self._reference):
+            return self.on_page(left, top, right, bottom)
+        other_left, other_top, other_right, other_bottom = self._told()
+        if self._is_upright and bottom < other_top and top > other_bottom:
+            # What nearly all words are: both letters stand beside each other.
+            return self.on_page(
+                min(other_left, left), max(other_top, top), max(other_right, right), min(other_bottom, bottom)
+            )
+        first, last = (
+            self.on_page(left, top, right, bottom),
+            self.on_page(other_left, other_top, other_right, other_bottom),
+        )
+        if last[1] >= first[3]:  # a word that PDFium has put together over the end of a line
             return first
-        left, top, right, bottom = first
-        other_left, other_top, other_right, other_bottom = self._on_page()
-        if other_top >= bottom:  # a word that PDFium has put together over the end of a line
-            return first
-        return min(left, other_left), min(top, other_top), max(right, other_right), max(bottom, other_bottom)
+        return _around([first, last])
 
     def are_of_one(self, first: int, second: int) -> bool:
         """Tell whether letters were written in one go; those of two cells never are."""
-        one, other = (self._object(self._texts, at) for at in (first, second))
+        one, other = (self._object(self.texts, at) for at in (first, second))
         return bool(one and other) and ctypes.addressof(one.contents) == ctypes.addressof(other.contents)
 
-    def _on_page(self) -> _Place:
-        rectangle = self._rectangle
-        left, top, right, bottom = rectangle.left, rectangle.top, rectangle.right, rectangle.bottom
+    def on_page(self, left: float, top: float, right: float, bottom: float) -> _Place:
+        """Return a place in the page's own space as it is on the page that is shown."""
         a, b, c, d, e, f = self._shown
+        if self._is_upright and left <= right and bottom <= top:
+            return a * left + c, e * top + f, a * right + c, e * bottom + f
         x, other_x = a * left + b * top + c, a * right + b * bottom + c
         y, other_y = d * left + e * top + f, d * right + e * bottom + f
-        if other_x < x:
-            x, other_x = other_x, x
-        return (x, y, other_x, other_y) if y < other_y else (x, other_y, other_x, y)
+        return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
 
 
 def _are_apart(before: _Place, after: _Place) -> bool:

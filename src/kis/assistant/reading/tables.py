@@ -55,12 +55,12 @@ def framed(grids: Sequence[Grid], lines: Sequence[Line]) -> list[Line]:
     """Return lines, each ruled table in the place of the first of its own."""
     found = list(lines)
     for grid in grids:
-        inside = [line for line in found if _is_in(grid, line)]
-        table = _framed(grid, inside) if len(inside) > 2 else None
+        places = [place for place, line in enumerate(found) if _is_in(grid, line)]
+        table = _framed(grid, [found[place] for place in places]) if len(places) > 2 else None
         if table:
-            first = next(place for place, line in enumerate(found) if _is_in(grid, line))
-            outside = [line for line in found[first:] if not _is_in(grid, line)]
-            found = [*found[:first], table, *outside]
+            found[places[0]] = table
+            for place in reversed(places[1:]):
+                del found[place]
     return found
 
 
