@@ -77,7 +77,10 @@ def fitted(given: list[Example]) -> tuple[list[float], float]:
             slope += off
             for place, sign in enumerate(one.signs):
                 slopes[place] += off * sign
-        weights = [weight - RATE * by / len(given) for weight, by in zip(weights, slopes, strict=True)]
+        # What speaks for refusing never speaks against it, also where another sign says nearly the same.
+        weights = [
+            max(0.0, weight - RATE * by / len(given)) for weight, by in zip(weights, slopes, strict=True)
+        ]
         bias -= RATE * slope / len(given)
     highest = sorted(
         (_sum(weights, one) for one in given if one.is_answerable and not one.is_read), reverse=True

@@ -44,7 +44,7 @@ _OUTER_TITLES: Final = 0.6
 _NEAR: Final = 0.2
 """What a word counts that stands in the passage before or after, under the same heading."""
 _PAIR: Final = 0.2
-_OTHER: Final = 0.6
+_OTHER: Final = 0.45
 """What another word for a word counts."""
 _CONCEPT: Final = 0.9
 """What a concept counts that a word names, beside the word itself."""
@@ -57,7 +57,7 @@ _CODE: Final = 1.5
 """What a code counts that stands as it was asked for."""
 _PAGE_SECOND: Final = 0.2
 """What the second passage of a page adds to its best one."""
-_KIND: Final = 1.0
+_KIND: Final = 0.5
 """What a passage gets that tells things of the kind that is asked for, where few passages do."""
 _NEARNESS: Final = 0.25
 """What a passage gets for each standard deviation by which it is nearer to the question than the others, beside the 1 of the passage that fits best by its
