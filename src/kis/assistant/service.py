@@ -7,7 +7,7 @@ from typing import Final
 from kis.assistant.conversing.answers import Answer, Answers
 from kis.assistant.conversing.connection import Bounds, Connection, Renew, Send
 from kis.assistant.conversing.images import ImageRefused, image_of
-from kis.assistant.conversing.keeping import AnswerFiles
+from kis.assistant.conversing.keeping import AnswerFiles, Keeping
 from kis.assistant.conversing.means import Caller, Means, Predicted
 from kis.assistant.errors import DocumentNotFound
 from kis.assistant.things import Box
@@ -27,7 +27,8 @@ class Assistant:
         self._means = means
         self._is_anonymous_allowed = settings.assistant.anonymous == "on"
         self._bounds = Bounds(prefetch_confidence=settings.assistant.prefetch_confidence)
-        self._answers = Answers(means, AnswerFiles(settings.application.data / _FOLDER))
+        self._keeping = _keeping(settings)
+        self._answers = Answers(means, self._keeping)
 
     def warm(self) -> None:
         """Have ready what the first question would wait for: called where somebody is going to be served."""
@@ -84,11 +85,23 @@ class Assistant:
             raise DocumentNotFound
         return image
 
-    async def resume(self, caller: Caller, token: str) -> Answer:
-        """Return an answer of the caller's to go on with. Raises AnswerNotFound."""
+    async def resume(self, caller: Caller, token: str, seq: int) -> Answer:
+        """Return an answer of the caller's to go on with after its message ``seq``. Raises AnswerNotFound."""
         self.admit(caller)
-        return await self._answers.resume(caller, token)
+        return await self._answers.resume(caller, token, seq)
 
     async def close(self) -> None:
         """Stop answering; what was asked can be resumed from another process."""
         await self._answers.close()
+        await self._keeping.close()
+
+
+def _keeping(settings: Settings) -> Keeping:
+    """Return where answers are kept: in the installation's folder, and where there is a Redis also for other machines."""
+    files = AnswerFiles(settings.application.data / _FOLDER)
+    url = settings.jobs.redis_url.get_secret_value()
+    if not url:
+        return files
+    from kis.assistant.conversing.shared_keeping import SharedAnswers
+
+    return SharedAnswers(url, files)

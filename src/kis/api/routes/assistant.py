@@ -101,7 +101,8 @@ async def ask_about_product(
         seq = 0
     else:
         token, _, told = last_event_id.partition(":")
-        answer, seq = await app.assistant.resume(caller, token), int(told)
+        seq = int(told)
+        answer = await app.assistant.resume(caller, token, seq)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_frames(answer, seq, stopping), media_type="text/event-stream", headers=headers)
 

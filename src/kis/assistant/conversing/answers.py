@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from kis.assistant.conversing.codes import code_of
-from kis.assistant.conversing.keeping import AnswerFiles, Head, TakenOver, Writing, new_token
+from kis.assistant.conversing.keeping import Head, Keeping, TakenOver, Writing, new_token
 from kis.assistant.conversing.means import Asked, Caller, Means, Related
 from kis.assistant.things import AnswerEvent, Chunk, Citation, Finished, Product
 from kis.platform.errors import KisError, NotFound, Unavailable
@@ -26,6 +26,8 @@ Event = dict[str, Any]
 MOST_AT_ONCE: Final = 200
 """Answers that one process makes at a time; each may hold a model's connection and a manual."""
 MOST_EVENTS: Final = 4000
+MOST_MISSING: Final = 500
+"""Messages that a client may have heard and this machine does not know of: those of some seconds in which another could not share them."""
 LONGEST_SECONDS: Final = 180.0
 ORPHANED_SECONDS: Final = 60.0
 """How long an answer is made on with nobody following: long enough to come back, short enough not to work for people who left."""
@@ -111,9 +113,9 @@ class Answer:
 class Answers:
     """All answers of this process."""
 
-    def __init__(self, means: Means, files: AnswerFiles, *, timing: Timing = Timing()) -> None:
+    def __init__(self, means: Means, keeping: Keeping, *, timing: Timing = Timing()) -> None:
         self._means = means
-        self._files = files
+        self._keeping = keeping
         self._timing = timing
         self._answers: dict[str, Answer] = {}
         self._tidying: asyncio.Task[None] | None = None
@@ -126,34 +128,39 @@ class Answers:
         if sum(not answer.has_ended for answer in self._answers.values()) >= MOST_AT_ONCE:
             raise Unavailable(Message("assistant_protocol.error.unavailable"))
         head = Head(owner=_owner(caller), product_id=product_id, text=text, locale=locale, image=image)
-        writing = await self._files.begin(new_token(), head)
+        writing = await self._keeping.begin(new_token(), head)
         answer = Answer(writing, head)
         self._begin(answer, caller, ())
         return answer
 
-    async def resume(self, caller: Caller, token: str) -> Answer:
-        """Return an answer of the caller's, asked again where its process is gone. Raises AnswerNotFound."""
+    async def resume(self, caller: Caller, token: str, seq: int = 0) -> Answer:
+        """Return an answer of the caller's, of whom ``seq`` messages have arrived, asked again where its process is gone. Raises AnswerNotFound."""
         answer = self._answers.get(token)
         if answer is not None and not answer.is_given_up:
             if answer.head.owner != _owner(caller):
                 raise AnswerNotFound
-            answer.left_at = monotonic()
-            return answer
-        found = await self._files.take_over(token, _owner(caller))
+            if answer.is_finished or await self._is_ours(answer, seq):
+                answer.left_at = monotonic()
+                return answer
+        found = await self._keeping.take_over(token, _owner(caller))
         if found is None:
             raise AnswerNotFound
         writing, kept = found
+        try:
+            events = await self._caught_up(writing, kept.events, seq)
+        except TakenOver as error:
+            raise AnswerNotFound from error
         other = self._answers.get(token)
         if other is not None and not other.is_given_up:
             other.is_given_up = True  # two came at once: the later one writes on
             if other.task is not None:
                 other.task.cancel()
             other.call_followers()
-        answer = Answer(writing, kept.head, kept.events)
+        answer = Answer(writing, kept.head, events)
         if answer.is_finished:
             self._answers[token] = answer
         else:
-            self._begin(answer, caller, kept.events)
+            self._begin(answer, caller, events)
         return answer
 
     async def close(self) -> None:
@@ -165,6 +172,22 @@ class Answers:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._answers.clear()
+
+    async def _is_ours(self, answer: Answer, seq: int) -> bool:
+        """Tell whether an answer that is being made here is still the one that its client is told, who has heard ``seq`` messages of it."""
+        is_behind = 0 < seq - len(answer.frames) <= MOST_MISSING
+        return not is_behind and await self._keeping.holds(answer.writing) and not answer.is_given_up
+
+    async def _caught_up(self, writing: Writing, events: Sequence[Event], seq: int) -> Sequence[Event]:
+        """Return the messages of an answer that is to go on. Of which the client has heard more than was kept here, it begins anew behind what was heard."""
+        is_finished = bool(events) and events[-1]["type"] in _ENDINGS
+        if is_finished or not 0 < seq - len(events) <= MOST_MISSING:
+            return events
+        missing = range(len(events) + 1, seq + 2)
+        again = [{"type": "answer_restart", "token": writing.token, "seq": each} for each in missing]
+        for event in again:
+            await self._keeping.append(writing, orjson.dumps(event))
+        return [*events, *again]
 
     def _begin(self, answer: Answer, caller: Caller, told: Sequence[Event]) -> None:
         self._answers[answer.token] = answer
@@ -223,7 +246,7 @@ class Answers:
             raise Unavailable(Message("assistant_protocol.error.unavailable"))
         told = {**event, "token": answer.token, "seq": len(answer.frames) + 1}
         frame = orjson.dumps(told)
-        await self._files.append(answer.writing, frame)
+        await self._keeping.append(answer.writing, frame)
         answer.tell(frame, is_last=event["type"] in _ENDINGS)
 
     async def _tidy_forever(self) -> None:

@@ -258,7 +258,7 @@ class Connection:
         self._follow(answer, 0)
 
     async def _resume(self, message: Resume) -> None:
-        answer = await self._answers.resume(self._caller, message.token)
+        answer = await self._answers.resume(self._caller, message.token, message.seq)
         self._follow(answer, min(message.seq, len(answer.frames)))
 
     def _follow(self, answer: Answer, seq: int) -> None:

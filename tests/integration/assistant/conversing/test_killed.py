@@ -3,9 +3,12 @@
 import asyncio
 import os
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
+import pytest
 
 from tests.factories.api_process import ApiProcess, Talk
 from tests.factories.maker_manuals import manual_pdf
@@ -112,6 +115,58 @@ class TestInTheMiddleOfAnAnswer:
         assert talk.seqs == list(range(1, len(talk.heard) + 1))
         assert (talk.text.count("12 N·m"), talk.text.count("0.8 N·m")) == (1, 1)
         assert len(installed.answers) == 1
+
+
+class TestAMachineThatIsGone:
+    """Two machines with a folder of each one's own, and one Redis."""
+
+    @pytest.fixture
+    def machine_of(
+        self, process_of: MakeProcess, model: ScriptedModel, redis_server: str, tmp_path: Path
+    ) -> Callable[[str], ApiProcess]:
+        """Make the process of a machine."""
+
+        def made(name: str) -> ApiProcess:
+            return process_of(
+                ASSISTANT_MODEL_URL=model.url,
+                ASSISTANT_MODEL="scripted",
+                REDIS_URL=redis_server,
+                KIS_HOME=str(tmp_path / name),
+            )
+
+        return made
+
+    async def test_in_the_middle_of_an_answer_another_goes_on_without_a_gap(
+        self, machine_of: Callable[[str], ApiProcess], model: ScriptedModel, installed: Installed
+    ) -> None:
+        model.says(Script(FIRST + SECOND[:20], End.STALLS), FIRST + SECOND)
+        talk = Talk(installed.person.access_token)
+        one, other = machine_of("one"), machine_of("other")
+        async with asyncio.timeout(SECONDS):
+            await talk.say(one, ASKED, until="answer_chunk")
+            one.kill()
+            await talk.resume(other)
+
+        assert talk.seqs == list(range(1, len(talk.heard) + 1))
+        assert not [told for told in talk.heard if told["type"] in {"answer_restart", "error"}]
+        assert (talk.text.count("12 N·m"), talk.text.count("0.8 N·m")) == (1, 1)
+        assert len(model.asked) == 2
+
+    async def test_after_the_last_word_another_tells_it_without_asking_again(
+        self, machine_of: Callable[[str], ApiProcess], model: ScriptedModel, installed: Installed
+    ) -> None:
+        model.says(FIRST + SECOND)
+        talk = Talk(installed.person.access_token)
+        one, other = machine_of("one"), machine_of("other")
+        async with asyncio.timeout(SECONDS):
+            await talk.say(one, ASKED, until="final_answer")
+            whole = list(talk.heard)
+            one.kill()
+            del talk.heard[2:]
+            await talk.resume(other)
+
+        assert talk.heard == whole
+        assert len(model.asked) == 1
 
 
 class TestDuringADownload:
