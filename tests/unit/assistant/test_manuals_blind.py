@@ -42,7 +42,7 @@ FROZEN = {
     BLIND_3 / "manuals/thornby": "3664049d5943f53b314cd6b34a05d450bd86ac2f2bf07de97e7ac7553bc6b272",
     BLIND_3 / "manuals.yaml": "ac92db997cd2c0cb965679d97301d6ba7c9bfb8079ca951600ec990a1511dc31",
     BLIND_3 / "questions.jsonl": "103a5293837acbe9d5bc9c2a9d96628e0ee1a8106e56368ac0fe205deeb9c6d5",
-    BLIND_3 / "verification.jsonl": "9b9ccbe125cdbb713a934de91d68164ff96bf16710811a620c94f3785c605f1e",
+    BLIND_3 / "verification.jsonl": "1870b603eac7f22d3b055a650e5e1f600a536b3f5c2745566829dded21b738fe",
 }
 """SHA-256 of what is measured with. Nobody tunes on the third and the fourth; once the single cases of one were looked at, it is burnt and another is written."""
 
