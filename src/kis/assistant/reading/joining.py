@@ -18,6 +18,11 @@ _HANGUL: Final = re.compile(r"[가-힣]")
 _DIVIDED: Final = re.compile(rf"([A-Za-z가-힣]*){HYPHEN}([A-Za-z가-힣]*)")
 _TELLING_SHARE: Final = 0.15
 """So many line ends with a space, and the missing ones mean something; producers leave all of them or none."""
+_FEW: Final = 10
+"""Lines of prose that do not tell yet how a document ends its lines: then those of its cells count as well."""
+_NUMBERS: Final = re.compile(r"(?:\d{1,2}\s?)+")
+"""What stands by itself in a drawing."""
+_BEHIND: Final = re.compile(r"[(\d]")
 _TIGHT: Final = ("-", "–", "/")
 """What a line may end with where no space stands before it nor after it."""
 _PARTICLES: Final = tuple("은는을를이가의에로와과도고며면다")
@@ -32,11 +37,16 @@ class Joiner:
     has_spaces: bool
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> "Joiner":
-        """Return how the document of ``lines`` ends its lines."""
-        closed = sum(not line.is_open for line in lines)
-        words = frozenset(word for line in lines for word in _inner(line.text))
-        return cls(words, has_spaces=closed > _TELLING_SHARE * len(lines))
+    def of(cls, lines: Sequence[Line], cells: Iterable[Sequence[Line]] = ()) -> "Joiner":
+        """Return how the document of ``lines`` and of these cells of tables ends its lines."""
+        written = list(cells)
+        ends = [*lines, *([] if len(lines) > _FEW else (line for cell in written for line in cell[:-1]))]
+        closed = sum(not line.is_open for line in ends)
+        words = {word for line in lines for word in _inner(line.text)}
+        for cell in written:
+            for line in cell:
+                words.update(_inner(line.text) if len(cell) > 1 else _WORD.findall(line.text.lower()))
+        return cls(frozenset(words), has_spaces=closed > _TELLING_SHARE * len(ends))
 
     def joined(self, lines: Iterable[Line]) -> str:
         """Return the text of lines that follow each other."""
@@ -61,7 +71,9 @@ class Joiner:
         if before.endswith(_TIGHT) and before[-2:-1].isalnum():
             return before + after
         if not (is_open and _HANGUL.search(before[-1:]) and _HANGUL.search(after[:1]) and first and last):
-            return f"{before} {after}"
+            is_cut = is_open and self.has_spaces and not _NUMBERS.fullmatch(before)
+            is_cut = is_cut and _are_one(before[-1:], after[:1])
+            return before + after if is_cut else f"{before} {after}"
         return before + after if self._is_one(last[0], first[0]) else f"{before} {after}"
 
     def _hyphenated(self, last: str, first: str) -> str:
@@ -75,6 +87,11 @@ class Joiner:
         if self.has_spaces or last + first in self.words:
             return True
         return last not in self.words and not last.endswith(_PARTICLES)
+
+
+def _are_one(last: str, first: str) -> bool:
+    """Tell whether Korean goes on with a figure or what stands in brackets, or a figure with its Korean unit."""
+    return bool((_HANGUL.match(last) and _BEHIND.match(first)) or (last.isdigit() and _HANGUL.match(first)))
 
 
 def _inner(text: str) -> list[str]:

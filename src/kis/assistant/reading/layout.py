@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from kis.assistant.reading.blocks import MARK, Block, Row, beside, rows_of
@@ -31,6 +31,8 @@ _REFERENCES: Final = re.compile(r"^(?:\D{2,60}\s)?\d{1,4}(?:\s*[,–-]\s*\d{1,4}
 _REFERENCE_SHARE: Final = 0.7
 _JUMP: Final = 4.0
 """Heights of letters that a line must stand above the one before to be the first of another column; cells of a table have fewer lines."""
+_TABLE_ROWS: Final = 3
+"""Of a table written cell by cell, at least."""
 _COLUMN_LINES: Final = 5
 _FILLED: Final = 0.55
 _LEADING: Final = 1.55
@@ -79,7 +81,7 @@ def blocks_of(page: Page, lines: Sequence[Line]) -> list[Block]:
     for region in _regions(framed(page.grids, lines)):
         for some in _between_framed(region):
             if isinstance(some, Framed):
-                found.append(some.block(page.number))
+                found += some.blocks(page.number)
                 continue
             rows = rows_of(some)
             if _is_index(rows):
@@ -134,13 +136,36 @@ def _regions(lines: Sequence[Line]) -> Iterator[list[Line]]:
 def _streams(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Yield what was written from above to below; a column, or what was set afterwards, begins higher up again."""
     begun: list[Line] = []
+    cells = _cells_written(lines)
     for line in lines:
-        if begun and line.top < begun[-1].bottom - (_JUMP + 1) * max(line.height, begun[-1].height):
+        if begun and _rises(begun[-1], line, _JUMP) and round(line.left / 4) not in cells:
             yield begun
             begun = []
         begun.append(line)
     if begun:
         yield begun
+
+
+def _rises(before: Line, line: Line, heights: float) -> bool:
+    return line.top < before.bottom - (heights + 1) * max(line.height, before.height)
+
+
+def _cells_written(lines: Sequence[Line]) -> set[int]:
+    """Return where cells of a table begin that was written cell by cell: there the lines rise row by row.
+
+    Those of columns of prose do so once or twice a page; where each of more parts of a page has columns, both have as many lines.
+    """
+    runs: list[list[Line]] = []
+    for line in lines:
+        if runs and not _rises(runs[-1][-1], line, 0.5) and line.left > runs[-1][0].left - 2 * line.height:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    risen: dict[int, list[bool]] = {}
+    for before, run in pairwise(runs):
+        if _rises(before[-1], run[0], 0.5) and run[0].left > before[0].left:
+            risen.setdefault(round(run[0].left / 4), []).append(abs(len(before) - len(run)) > 1)
+    return {left for left, uneven in risen.items() if len(uneven) >= _TABLE_ROWS and any(uneven)}
 
 
 def _side_by_side(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -115,7 +115,10 @@ def _bounded(units: Iterator[Unit]) -> Iterator[Unit]:
 
 
 def _units(blocks: Sequence[Block], pages: Mapping[int, Page]) -> Iterator[Unit]:
-    joiner = Joiner.of([line for block in blocks for line in block.lines if not block.rows])
+    joiner = Joiner.of(
+        [line for block in blocks for line in block.lines if not block.rows],
+        (cell for block in blocks for row in block.rows for cell in row if cell),
+    )
     body = _body_height(blocks)
     levels = _levels(blocks, body)
     for some in merged_lists(blocks):

@@ -46,9 +46,12 @@ class Framed(Line):
     places: list[Line]
     """Of its rows."""
 
-    def block(self, page: int) -> Block:
-        """Return it as what stands on a page."""
-        return Block(UnitKind.TABLE, page, self.places, self.rows)
+    def blocks(self, page: int) -> list[Block]:
+        """Return it as what stands on a page: its title, where that is ruled with it, and itself."""
+        if len(self.rows[0]) > 1:
+            return [Block(UnitKind.TABLE, page, self.places, self.rows)]
+        title = Block(UnitKind.PARAGRAPH, page, self.rows[0][0])
+        return [title, Block(UnitKind.TABLE, page, self.places[1:], self.rows[1:])]
 
 
 def framed(grids: Sequence[Grid], lines: Sequence[Line]) -> list[Line]:
@@ -111,6 +114,12 @@ def _rows_of_grid(grid: Grid, cells: dict[tuple[int, int], Cell]) -> tuple[Rows,
     for some in _bands(grid, cells, columns):
         own = [line for row in some for column in columns for line in cells.get((row, column), [])]
         if not own:
+            continue
+        if len(some) == 1 and all(
+            grid.goes_right(some[0], column) for column in range(len(grid.columns) - 2)
+        ):
+            rows.append([own])
+            places.append(beside(own))
             continue
         band = [_over(grid, cells, some, column) for column in columns]
         if len(grid.rows) <= 3 and len(some) == 1:
