@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
-from kis.assistant.conversing.means import Asked, Caller, Means, Related
+from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related
 from kis.assistant.errors import ProductNotFound
 from kis.assistant.things import (
     AnswerEvent,
@@ -22,6 +23,7 @@ from kis.assistant.things import (
 )
 
 SHA256: Final = "ab" * 32
+THREAD_ID: Final = UUID("00000000-0000-4000-8000-00000000000a")
 SOURCE: Final = Source(sha256=SHA256, title="TD-17 manual", url="https://example.com/td17.pdf")
 PRODUCTS: Final = (
     Product(
@@ -152,14 +154,23 @@ class Teller:
             self.ended += 1
 
 
-@dataclass
 class Kept:
-    """Conversations that were kept."""
+    """Conversations that were kept. ``gate`` holds keeping back while it is closed; ``asked`` are the ids of what was to be kept."""
 
-    all: list[tuple[Asked, Sequence[AnswerEvent]]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.all: list[tuple[Asked, Sequence[AnswerEvent]]] = []
+        self.asked: list[UUID] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.failure: Exception | None = None
 
-    async def add(self, asked: Asked, events: Sequence[AnswerEvent]) -> None:
-        self.all.append((asked, events))
+    async def add(self, asked: Asked, events: Sequence[AnswerEvent], *, answer_id: UUID) -> KeptAnswer | None:
+        self.asked.append(answer_id)
+        await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        self.all.append((asked, tuple(events)))
+        return None if asked.caller is None else KeptAnswer(THREAD_ID, answer_id)
 
 
 def means_of(

@@ -61,9 +61,19 @@ class Assistant:
         return found
 
     async def ask(
-        self, caller: Caller, product_id: str, text: str, *, locale: Locale, image: str | None = None
+        self,
+        caller: Caller,
+        product_id: str,
+        text: str,
+        *,
+        locale: Locale,
+        image: str | None = None,
+        seq: int | None = None,
     ) -> Answer:
-        """Begin to answer a question about a product; with an empty ``product_id`` about none. Raises ProductNotFound, BadInput for an image that is none, Unavailable."""
+        """Begin to answer a question about a product; with an empty ``product_id`` about none. Raises ProductNotFound, BadInput for an image that is none, Unavailable.
+
+        ``seq`` is the client's number of the question, which the answer names.
+        """
         self.admit(caller)
         try:
             content = None if image is None else image_of(image)
@@ -72,7 +82,7 @@ class Assistant:
             raise BadInput("request", [Problem("image", reason)]) from error
         if product_id:
             await self._means.products.get(caller, product_id)
-        return await self._answers.ask(caller, product_id, text, locale=locale, image=content)
+        return await self._answers.ask(caller, product_id, text, locale=locale, image=content, seq=seq)
 
     async def page_image(
         self, caller: Caller, product_id: str, document: str, page: int, highlight: Sequence[Box]

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from typing import Final
+from uuid import UUID
 
 from kis.assistant.answering.asking import MOST_PASSAGES, Answerer, Question
 from kis.assistant.answering.extractive import ExtractiveAnswerer
 from kis.assistant.answering.model import ModelAnswerer
 from kis.assistant.answering.model_endpoint import model_of
-from kis.assistant.conversing.means import Asked, Caller, Means, Related, Wish
+from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related, Wish
 from kis.assistant.errors import NoManual
 from kis.assistant.manuals import Manuals
 from kis.assistant.products import Products
@@ -27,6 +28,7 @@ from kis.assistant.tools.routing import Routed, Tools
 from kis.knowledge import Knowledge
 from kis.platform.configuration import AssistantSettings, Settings
 from kis.platform.database import Database
+from kis.platform.errors import BadInput
 from kis.platform.messages import Message
 from kis.search import QueryVectors, Search, embedder_of
 
@@ -168,6 +170,12 @@ class _ThreadsOf:
     def __init__(self, threads: Threads) -> None:
         self._threads = threads
 
-    async def add(self, asked: Asked, events: Sequence[AnswerEvent]) -> None:
+    async def add(self, asked: Asked, events: Sequence[AnswerEvent], *, answer_id: UUID) -> KeptAnswer | None:
         product_id = "" if asked.product is None else asked.product.id
-        await self._threads.keep(asked.caller, asked.text, events, product_id=product_id)
+        try:
+            thread_id = await self._threads.keep(
+                asked.caller, asked.text, events, product_id=product_id, answer_id=answer_id
+            )
+        except BadInput:
+            return None  # they have as many conversations as one may have, or asked in characters that cannot be kept
+        return None if thread_id is None else KeptAnswer(thread_id, answer_id)

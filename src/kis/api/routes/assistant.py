@@ -96,7 +96,12 @@ async def ask_about_product(
     """Ask about a product, or about none, and read the answer while it is made: the same messages as over the WebSocket."""
     if last_event_id is None:
         answer = await app.assistant.ask(
-            caller, body.product_id or "", body.query, locale=reading.locale, image=body.image
+            caller,
+            body.product_id or "",
+            body.query,
+            locale=reading.locale,
+            image=body.image,
+            seq=body.seq,
         )
         seq = 0
     else:

@@ -45,3 +45,9 @@ class AssistantQuestion(WireModel):
         max_length=700_000,
         description="A PNG, JPEG, WebP or GIF: base64 or a data URL. Larger ones go over the WebSocket.",
     )
+    seq: int | None = Field(
+        None,
+        ge=0,
+        le=2**53 - 1,
+        description="The client's own number of this question; comes back as `question_seq` with the answer.",
+    )

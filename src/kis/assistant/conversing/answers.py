@@ -10,12 +10,13 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
+from uuid import UUID, uuid5
 
 import orjson
 
 from kis.assistant.conversing.codes import code_of
 from kis.assistant.conversing.keeping import Head, Keeping, TakenOver, Writing, new_token
-from kis.assistant.conversing.means import Asked, Caller, Means, Related
+from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related
 from kis.assistant.things import AnswerEvent, Chunk, Citation, Finished, Product
 from kis.platform.errors import KisError, NotFound, Unavailable
 from kis.platform.messages import Locale, Message
@@ -33,7 +34,13 @@ ORPHANED_SECONDS: Final = 60.0
 """How long an answer is made on with nobody following: long enough to come back, short enough not to work for people who left."""
 SHOWN_SECONDS: Final = 300.0
 """How long a finished answer stays in memory; afterwards it is read from where it is kept."""
+KEEPING_SECONDS: Final = 10.0
+"""How long the last message waits for its answer to be kept."""
 _ENDINGS: Final = frozenset({"final_answer", "error"})
+_OF_THE_QUESTION: Final = frozenset({"status", "final_answer"})
+"""What names the question by the client's number: so that it is known from the first message on, and of an answer that is gone on with elsewhere too."""
+_KEPT_NAMES: Final = UUID("6f0c5f3e-52a4-4c5b-9f0e-0d3f6a1b7c24")
+"""What the ids of kept answers are made in: an answer that is made again is the same one, and kept once."""
 _OF_THE_TEXT: Final = frozenset({"answer_chunk", "citation"})
 
 
@@ -53,14 +60,26 @@ class Timing:
     longest_seconds: float = LONGEST_SECONDS
     orphaned_seconds: float = ORPHANED_SECONDS
     shown_seconds: float = SHOWN_SECONDS
+    keeping_seconds: float = KEEPING_SECONDS
 
 
 class Answer:
     """One answer with its messages so far, as they go over the wire."""
 
-    def __init__(self, writing: Writing, head: Head, events: Sequence[Event] = ()) -> None:
+    def __init__(
+        self,
+        writing: Writing,
+        head: Head,
+        events: Sequence[Event] = (),
+        *,
+        question_seq: int | None = None,
+        names_kept: bool = True,
+    ) -> None:
         self.token = writing.token
         self.head = head
+        named = (event["question_seq"] for event in events if "question_seq" in event)
+        self.question_seq: int | None = next(named, question_seq)
+        self.names_kept = names_kept
         self.frames = [orjson.dumps(event) for event in events]
         self.is_finished = bool(events) and events[-1]["type"] in _ENDINGS
         self.is_given_up = False
@@ -121,15 +140,26 @@ class Answers:
         self._tidying: asyncio.Task[None] | None = None
 
     async def ask(
-        self, caller: Caller, product_id: str, text: str, *, locale: Locale, image: bytes | None = None
+        self,
+        caller: Caller,
+        product_id: str,
+        text: str,
+        *,
+        locale: Locale,
+        image: bytes | None = None,
+        seq: int | None = None,
+        names_kept: bool = True,
     ) -> Answer:
-        """Begin to answer a question, with an empty ``product_id`` one about no product. Raises Unavailable where too many are being answered."""
+        """Begin to answer a question, with an empty ``product_id`` one about no product. Raises Unavailable where too many are being answered.
+
+        ``seq`` is the client's number of it; ``names_kept``: the last message tells where the answer is kept.
+        """
         self._tidy()
         if sum(not answer.has_ended for answer in self._answers.values()) >= MOST_AT_ONCE:
             raise Unavailable(Message("assistant_protocol.error.unavailable"))
         head = Head(owner=_owner(caller), product_id=product_id, text=text, locale=locale, image=image)
         writing = await self._keeping.begin(new_token(), head)
-        answer = Answer(writing, head)
+        answer = Answer(writing, head, question_seq=seq, names_kept=names_kept)
         self._begin(answer, caller, ())
         return answer
 
@@ -232,8 +262,18 @@ class Answers:
         events: list[AnswerEvent] = []
         async for event in means.answering.answer(asked):
             events.append(event)
-            await self._pass_on(answer, retelling, _event_of(event))
-        await means.threads.add(asked, events)
+            kept = await self._keep(answer, asked, events) if isinstance(event, Finished) else None
+            await self._pass_on(answer, retelling, _event_of(event, kept if answer.names_kept else None))
+
+    async def _keep(self, answer: Answer, asked: Asked, events: Sequence[AnswerEvent]) -> KeptAnswer | None:
+        """Keep a question with its answer. Where that cannot be done the answer is told all the same."""
+        try:
+            async with asyncio.timeout(self._timing.keeping_seconds):
+                answer_id = uuid5(_KEPT_NAMES, answer.token)
+                return await self._means.threads.add(asked, events, answer_id=answer_id)
+        except Exception as error:  # noqa: BLE001 - whatever it was, there is an answer
+            tell_fault("assistant.conversation_not_kept", error)
+            return None
 
     async def _pass_on(self, answer: Answer, retelling: "_Retelling", event: Event) -> None:
         for new in retelling.news(event):
@@ -245,6 +285,8 @@ class Answers:
         if len(answer.frames) >= MOST_EVENTS:
             raise Unavailable(Message("assistant_protocol.error.unavailable"))
         told = {**event, "token": answer.token, "seq": len(answer.frames) + 1}
+        if answer.question_seq is not None and event["type"] in _OF_THE_QUESTION:
+            told["question_seq"] = answer.question_seq
         frame = orjson.dumps(told)
         await self._keeping.append(answer.writing, frame)
         answer.tell(frame, is_last=event["type"] in _ENDINGS)
@@ -348,12 +390,12 @@ def thumbnail_of(product: Product) -> str | None:
     return product.images.get("thumbnail") or product.images.get("main")
 
 
-def _event_of(event: AnswerEvent) -> Event:
+def _event_of(event: AnswerEvent, kept: KeptAnswer | None) -> Event:
     if isinstance(event, Chunk):
         return {"type": "answer_chunk", "content": event.text}
     if isinstance(event, Citation):
         return _citation(event)
-    return _final(event)
+    return _final(event, kept)
 
 
 def _citation(citation: Citation) -> Event:
@@ -373,9 +415,9 @@ def _citation(citation: Citation) -> Event:
     }
 
 
-def _final(finished: Finished) -> Event:
+def _final(finished: Finished, kept: KeptAnswer | None) -> Event:
     refusal = None if finished.refusal is None else finished.refusal.rpartition(".")[2]
-    return {
+    final = {
         "type": "final_answer",
         "mode": finished.mode.value,
         "refusal": refusal,
@@ -383,6 +425,9 @@ def _final(finished: Finished) -> Event:
         "sure": finished.is_sure,
         "cancelled": False,
     }
+    if kept is None:
+        return final
+    return {**final, "thread_id": str(kept.thread_id), "message_id": str(kept.message_id)}
 
 
 def _status(key: str, locale: Locale) -> Event:

@@ -253,7 +253,14 @@ class Connection:
 
     async def _ask(self, message: Question, image: bytes | None) -> None:
         answer = await self._answers.ask(
-            self._caller, message.product_id or "", message.text, locale=self._locale, image=image
+            self._caller,
+            message.product_id or "",
+            message.text,
+            locale=self._locale,
+            image=image,
+            seq=message.seq,
+            # Who numbers nothing is an older client, and is told what it always was.
+            names_kept=message.seq is not None,
         )
         self._follow(answer, 0)
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from kis.assistant.things import AnswerEvent, Box, Product
 from kis.identity import Principal
@@ -118,11 +119,19 @@ class Answering(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """Where an answer is kept."""
+
+    thread_id: UUID
+    message_id: UUID
+
+
 class Threads(Protocol):
     """Keeps conversations."""
 
-    async def add(self, asked: Asked, events: Sequence[AnswerEvent]) -> None:
-        """Keep a question with its whole answer; of unknown callers nothing is kept."""
+    async def add(self, asked: Asked, events: Sequence[AnswerEvent], *, answer_id: UUID) -> KeptAnswer | None:
+        """Keep a question with its whole answer as ``answer_id``, once, and return where; None for unknown callers and machines, of whom nothing is kept."""
         ...
 
 

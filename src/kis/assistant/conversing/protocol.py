@@ -2,10 +2,12 @@
 
 A client that numbers what it types (``seq``) is answered in the short form; one that does not is an older client, and gets the long form. Every message of
 an answer carries the ``token`` of its question and a ``seq`` of its own from 1: with the last one it has seen a client goes on after a broken connection.
+The first ``status`` and the ``final_answer`` name the question by its ``seq``, and the ``final_answer`` where it is kept, to clients that number their questions.
 Unknown fields are ignored, so that a newer client can talk to an older server.
 """
 
 from typing import Annotated, Any, Final, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
@@ -56,7 +58,10 @@ class Question(Incoming):
         max_length=LONGEST_IMAGE,
         description="A PNG, JPEG, WebP or GIF of 5 MB at most: base64 or a data URL.",
     )
-    seq: Seq | None = Field(None, description="The client's number of this message; comes back in an error.")
+    seq: Seq | None = Field(
+        None,
+        description="The client's number of this message; comes back in an error, and as `question_seq` with the answer.",
+    )
 
     @model_validator(mode="after")
     def _asks(self) -> "Question":
@@ -166,6 +171,7 @@ class Status(OfAnswer):
 
     type: Literal["status"] = "status"
     msg: str
+    question_seq: Seq | None = Field(None, description="`seq` of the question, where it had one.")
 
 
 class KnownPrice(Outgoing):
@@ -243,6 +249,14 @@ class FinalAnswer(OfAnswer):
         description="False where the passages that come nearest are said, which may answer something else.",
     )
     cancelled: bool = False
+    question_seq: Seq | None = Field(None, description="`seq` of the question, where it had one.")
+    thread_id: UUID | None = Field(
+        None,
+        description="The conversation that the answer is kept in, where it is kept: of people, not of API keys and unknown callers. Over the WebSocket only for questions with a `seq`.",
+    )
+    message_id: UUID | None = Field(
+        None, description="The kept answer in that conversation: what is judged as helpful or not."
+    )
 
 
 class Error(Outgoing):

@@ -123,10 +123,12 @@ class Threads:
         *,
         product_id: str = "",
         thread_id: UUID | None = None,
+        answer_id: UUID | None = None,
     ) -> UUID | None:
         """Keep a question with its whole answer and return the conversation they are in; None for those of whom nothing is kept.
 
         Without ``thread_id`` the conversation about the same product goes on, where it was continued a short while ago; else a new one begins.
+        The answer is kept as ``answer_id``; what is kept under it already is not kept again.
         Raises ThreadNotFound, ThreadFull, BadInput.
         """
         if caller is None or caller.user_id is None:
@@ -136,13 +138,15 @@ class Threads:
             ("question", question, LONGEST_CONTENT, True), ("productId", product_id, LONGEST_PRODUCT, False)
         )
         async with self._database.transaction(caller.scope) as session:
+            if answer_id is not None and (found := await _place_of(session, user_id, answer_id)) is not None:
+                return found
             if thread_id is None:
                 thread = await _continued(session, user_id, product_id)
                 if thread is None:
                     thread = await _made(session, caller, user_id, _title_of(question), product_id)
             else:
                 thread = await _held(session, user_id, thread_id)
-            await _append(session, thread, question, events, product_id)
+            await _append(session, thread, question, events, product_id, answer_id or uuid4())
             return thread.id
 
     async def judge(
@@ -266,22 +270,33 @@ async def _continued(session: AsyncSession, user_id: UUID, product_id: str) -> S
     return found
 
 
+async def _place_of(session: AsyncSession, user_id: UUID, answer_id: UUID) -> UUID | None:
+    """Return the conversation that an answer is kept in already."""
+    wanted = select(StoredMessage.thread_id).where(
+        StoredMessage.id == answer_id, StoredMessage.user_id == user_id
+    )
+    found: UUID | None = await session.scalar(wanted)
+    return found
+
+
 async def _append(
     session: AsyncSession,
     thread: StoredThread,
     question: str,
     events: Sequence[AnswerEvent],
     product_id: str,
+    answer_id: UUID,
 ) -> None:
     """Write a question and its answer at the end of a conversation."""
     if thread.messages + 2 > MOST_MESSAGES:
         raise ThreadFull(MOST_MESSAGES)
     answer = whole_answer(events)
     said: tuple[tuple[Role, Mapping[str, Any]], ...] = (
-        (Role.QUESTION, {"content": question}),
+        (Role.QUESTION, {"id": uuid4(), "content": question}),
         (
             Role.ANSWER,
             {
+                "id": answer_id,
                 "content": answer.content[:LONGEST_CONTENT],
                 "mode": answer.mode,
                 "refusal": answer.refusal,
@@ -293,7 +308,6 @@ async def _append(
         thread.messages += 1
         session.add(
             StoredMessage(
-                id=uuid4(),
                 organization_id=thread.organization_id,
                 user_id=thread.user_id,
                 thread_id=thread.id,

@@ -75,6 +75,9 @@ class Answer:
     mode: str = ""
     refusal: str = ""
     dropped: int = 0
+    thread_id: str = ""
+    """The conversation it is kept in; empty where it is not."""
+    message_id: str = ""
     error: str = ""
     error_code: str = ""
     reason: str = ""
@@ -247,6 +250,8 @@ def _go_on(answer: Answer, event: Event) -> None:
             answer.refusal = str(event.get("refusal") or "")
             answer.dropped = int(event.get("dropped") or 0)
             answer.is_cancelled = bool(event.get("cancelled"))
+            answer.thread_id = str(event.get("thread_id") or "")
+            answer.message_id = str(event.get("message_id") or "")
             answer.is_over = True
 
 

@@ -15,9 +15,6 @@ from kis.platform.messages import Locale
 
 SECONDS: Final = 30.0
 LARGEST_IMAGE_BYTES: Final = 40_000_000
-MOST_LOOKS: Final = 40
-"""For the answer among the conversations that are kept: it is kept a moment after its last word."""
-LOOK_SECONDS: Final = 0.3
 _BASE: Final = "/v1/assistant"
 _SELF: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -25,9 +22,8 @@ _SELF: Final = ("127.0.0.1", "localhost", "::1")
 class Web:
     """A client that is logged in for the block and logs out at its end."""
 
-    def __init__(self, access: Access, locale: Locale, *, look_seconds: float = LOOK_SECONDS) -> None:
+    def __init__(self, access: Access, locale: Locale) -> None:
         self._access = access
-        self._look_seconds = look_seconds
         self._refresh_token = ""
         self._renewing = asyncio.Lock()
         self.is_on_this_machine = urlsplit(access.url).hostname in _SELF
@@ -105,27 +101,11 @@ class Web:
 
     async def judge(self, answer: Answer, *, is_helpful: bool) -> None:
         """Say whether an answer helped. Raises AnswerNotKept where it is not among one's conversations."""
-        for _ in range(MOST_LOOKS):
-            thread_id, message_id = await self._kept(answer)
-            if message_id:
-                path = f"/threads/{thread_id}/messages/{message_id}/feedback"
-                await self._ask("PUT", path, json={"isHelpful": is_helpful})
-                return
-            await asyncio.sleep(self._look_seconds)
-        raise AnswerNotKept
-
-    async def _kept(self, answer: Answer) -> tuple[str, str]:
-        """Return where the answer is kept: its conversation and its message; empty where it is not there yet."""
-        product_id = "" if answer.product is None else answer.product.id
-        threads = (await self._ask("GET", "/threads", params={"size": 5})).json()["items"]
-        for thread in threads:
-            if thread["productId"] != product_id:
-                continue
-            messages = (await self._ask("GET", f"/threads/{thread['id']}")).json()["messages"]
-            if len(messages) >= 2 and messages[-2]["content"] == answer.question:
-                return thread["id"], messages[-1]["id"]
-            return thread["id"], ""
-        return "", ""
+        if not (answer.thread_id and answer.message_id):
+            raise AnswerNotKept
+        thread_id, message_id = quote(answer.thread_id, safe=""), quote(answer.message_id, safe="")
+        path = f"/threads/{thread_id}/messages/{message_id}/feedback"
+        await self._ask("PUT", path, json={"isHelpful": is_helpful})
 
     async def _log_in(self) -> None:
         access = self._access

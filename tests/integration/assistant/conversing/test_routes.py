@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import orjson
 import pytest
 
-from tests.factories.conversing import SHA256, Teller, means_of
+from tests.factories.conversing import SHA256, THREAD_ID, Teller, means_of
 from tests.integration.assistant.conversing.served import GOOD, Served, serving
 
 QUESTION = {"productId": "td17", "query": "how is it reset?"}
@@ -59,6 +60,17 @@ class TestAsk:
             "final_answer",
         ]
         assert told[3]["content"] == "Yes. [1] "
+
+    async def test_it_tells_where_it_is_kept_and_which_question_it_answers(
+        self, client: httpx2.AsyncClient
+    ) -> None:
+        for given in ({}, {"seq": 12}):
+            told = [each for _, each in events((await client.post("/ask", json={**QUESTION, **given})).text)]
+            assert told[-1]["thread_id"] == str(THREAD_ID)
+            assert UUID(told[-1]["message_id"])
+            assert [each.get("question_seq") for each in (told[0], told[-1])] == [given.get("seq")] * 2
+        for wrong in (-1, 2**53, "x", 1.5):
+            assert (await client.post("/ask", json={**QUESTION, "seq": wrong})).status_code == 422
 
     async def test_a_question_about_no_product_has_no_surroundings(self, client: httpx2.AsyncClient) -> None:
         told = [message for _, message in events((await client.post("/ask", json={"query": "how?"})).text)]
@@ -115,6 +127,7 @@ class TestNobodyKnown:
         assert [each["id"] for each in predicted.json()["data"]] == ["td17"]
         told = events((await nobody.post("/ask", json=QUESTION)).text)
         assert told[-1][1]["type"] == "final_answer"
+        assert not {"thread_id", "message_id", "question_seq"} & set(told[-1][1])
         again = await nobody.post("/ask", json=QUESTION, headers={"Last-Event-ID": told[1][0]})
         assert events(again.text) == told[2:]
         page = await nobody.get(f"/pages/{SHA256}/7.png", params={"product": "td17"})

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from kis.assistant.things import AnswerMode, Box, Chunk, Citation, Finished, Source
 from kis.assistant.threads import (
@@ -95,6 +96,21 @@ class TestKeep:
 
         assert first == second
         assert len({first, other, later}) == 3
+
+    async def test_the_same_answer_is_kept_once_under_the_id_given(
+        self, threads: Threads, user: Principal, make_principal: MakePrincipal
+    ) -> None:
+        answer_id = uuid4()
+        first = await threads.keep(user, "How?", ANSWER, product_id="a", answer_id=answer_id)
+        again = await threads.keep(user, "How?", ANSWER, product_id="a", answer_id=answer_id)
+        assert first == again
+        assert first is not None
+        kept = (await threads.get(user, first)).messages
+        assert ([message.number for message in kept], kept[1].id) == ([1, 2], answer_id)
+
+        colleague = await make_principal(Place.VIEWER)
+        with pytest.raises(IntegrityError):  # nobody is told that it is somebody's
+            await threads.keep(colleague, "How?", ANSWER, product_id="a", answer_id=answer_id)
 
     async def test_keeps_nothing_of_the_unknown_and_of_machines(
         self, threads: Threads, user: Principal

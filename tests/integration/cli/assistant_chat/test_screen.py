@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -16,13 +17,15 @@ from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.utils import get_cwidth
 
+from kis.assistant.things import AnswerMode, Chunk, Finished
 from kis.cli.assistant_chat.access import Access
 from kis.cli.assistant_chat.conversation import Stage
-from kis.cli.assistant_chat.errors import NotLetIn
+from kis.cli.assistant_chat.errors import AnswerNotKept, NotLetIn
+from kis.cli.assistant_chat.once import ask_once
 from kis.cli.assistant_chat.rendering import plain
 from kis.cli.assistant_chat.screen import Screen
 from kis.cli.assistant_chat.web import Web
-from kis.identity import Principal
+from kis.identity import Principal, Role
 from kis.platform.messages import Locale
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer
@@ -181,6 +184,35 @@ class TestCommands:
             person.type("/bad\r")
             await person.reads("Noted as not helpful.")
             assert await judgements(running, principal) == [False]
+
+    async def test_the_answer_on_the_screen_is_judged_and_not_the_newest_one(
+        self, running: Running, principal: Principal
+    ) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            await person.asks("how tight are the auxiliary terminals?")
+            answer = person.conversation.answer
+            assert answer is not None
+            # Meanwhile the same person asks the same elsewhere, and other things.
+            newer = (Chunk("Else."), Finished(mode=AnswerMode.EXTRACTIVE))
+            for product_id in ("kx-250", "kx-400"):
+                for question in (answer.question, "what else?"):
+                    await running.application.threads.keep(principal, question, newer, product_id=product_id)
+            person.type("/good\r")
+            await person.reads("Noted as helpful.")
+            kept = await running.application.threads.get(principal, UUID(answer.thread_id))
+        judged = [message for message in kept.messages if message.judgement is not None]
+        assert [str(message.id) for message in judged] == [answer.message_id]
+        assert (judged[0].number, judged[0].content) == (2, answer.text)
+
+    async def test_what_a_machine_asks_is_not_kept_and_not_judged(
+        self, running: Running, principal: Principal
+    ) -> None:
+        key = await running.application.identity.api_keys.create(principal, "chat", Role.VIEWER)
+        async with Web(Access(url=running.url, api_key=key.key), "en") as web:
+            answer = await ask_once(web, "kx-250", "how tight are the auxiliary terminals?", tell=print)
+            assert (answer.thread_id, answer.message_id) == ("", "")
+            with pytest.raises(AnswerNotKept):
+                await web.judge(answer, is_helpful=True)
 
     async def test_there_is_nothing_to_judge_before_an_answer(self, running: Running) -> None:
         async with at_the_terminal(running, "en", "kx-250") as person:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -14,12 +15,13 @@ from kis.assistant.conversing.answers import AnswerNotFound, Answers, Timing
 from kis.assistant.conversing.connection import Bounds, Connection
 from kis.assistant.conversing.keeping import AnswerFiles
 from kis.assistant.conversing.protocol import OUTGOING
-from kis.identity import Role
+from kis.assistant.things import Finished
+from kis.identity import Principal, Role
 from kis.platform.errors import Unauthenticated
 from kis.platform.messages import Message
 from kis.platform.telemetry import metrics
 from tests.factories.api import caller
-from tests.factories.conversing import Kept, Shelf, Teller, Wanted, means_of
+from tests.factories.conversing import THREAD_ID, Kept, Shelf, Teller, Wanted, means_of
 from tests.factories.waiting import eventually
 
 SECONDS = 10.0
@@ -70,9 +72,11 @@ class Room:
         self.answers = Answers(self.means, AnswerFiles(folder), timing=timing or Timing())
 
     @asynccontextmanager
-    async def connected(self, **options: Any) -> AsyncIterator[tuple["Talk", Wire]]:
+    async def connected(
+        self, *, of: Principal | None = None, **options: Any
+    ) -> AsyncIterator[tuple["Talk", Wire]]:
         wire = Wire()
-        connection = Connection(None, self.means, self.answers, send=wire.send, **{"locale": "en", **options})
+        connection = Connection(of, self.means, self.answers, send=wire.send, **{"locale": "en", **options})
         running = asyncio.create_task(connection.run())
         yield Talk(connection, running), wire
         running.cancel()
@@ -101,6 +105,90 @@ async def room(tmp_path: Path, teller: Teller) -> AsyncIterator[Room]:
     made = Room(tmp_path / "answers", teller)
     yield made
     await made.answers.close()
+
+
+class TestWhereAnswersAreKept:
+    """What the last message tells of question and conversation, and to whom."""
+
+    OLD = ("type", "mode", "refusal", "dropped", "sure", "cancelled", "token", "seq")
+
+    async def final(self, room: Room, of: Principal | None, **more: Any) -> tuple[dict[str, Any], Wire]:
+        async with room.connected(of=of) as (talk, wire):
+            talk.say(**QUESTION | more)
+            return await wire.until_type("final_answer"), wire
+
+    async def test_somebody_known_is_told_the_question_and_where_it_is_kept(self, room: Room) -> None:
+        told, wire = await self.final(room, caller(Role.VIEWER), seq=7)
+        assert (told["question_seq"], told["thread_id"]) == (7, str(THREAD_ID))
+        assert UUID(told["message_id"]).version == 5
+        ((_, events),) = room.kept.all
+        assert isinstance(events[-1], Finished)
+        assert [each["type"] for each in wire.told if "question_seq" in each] == ["status", "final_answer"]
+        assert [each["type"] for each in wire.told if "message_id" in each] == ["final_answer"]
+
+    async def test_of_somebody_unknown_nothing_is_kept(self, room: Room) -> None:
+        told, _ = await self.final(room, None, seq=7)
+        assert set(told) == {*self.OLD, "question_seq"}
+
+    @pytest.mark.parametrize("kind", ["query", "lock_and_query"])
+    @pytest.mark.parametrize("role", [None, Role.VIEWER])
+    async def test_an_older_client_is_told_what_it_always_was(
+        self, room: Room, kind: str, role: Role | None
+    ) -> None:
+        told, wire = await self.final(room, None if role is None else caller(role), type=kind)
+        assert tuple(told) == self.OLD
+        assert [set(each) for each in wire.told if each["type"] == "status"] == [
+            {"type", "msg", "token", "seq"}
+        ]
+        assert len(room.kept.all) == 1, "it is kept all the same"
+
+    async def test_an_answer_that_cannot_be_kept_is_told_all_the_same(self, room: Room) -> None:
+        room.kept.failure = RuntimeError("the database is gone")
+        told, wire = await self.final(room, caller(Role.VIEWER), seq=7)
+        assert set(told) == {*self.OLD, "question_seq"}
+        assert wire.text() == "".join(f"{text} [{at}] " for at, text in enumerate(SENTENCES, start=1))
+
+    async def test_an_answer_that_is_not_kept_in_time_is_told_all_the_same(
+        self, tmp_path: Path, teller: Teller
+    ) -> None:
+        room = Room(tmp_path / "slow", teller, Timing(keeping_seconds=0.01))
+        room.kept.gate.clear()
+        told, _ = await self.final(room, caller(Role.VIEWER), seq=7)
+        await room.answers.close()
+        assert set(told) == {*self.OLD, "question_seq"}
+
+    async def test_a_cancelled_one_names_its_question(self, room: Room, teller: Teller) -> None:
+        teller.stops_after = 1
+        async with room.connected(of=caller(Role.VIEWER)) as (talk, wire):
+            talk.say(**QUESTION, seq=9)
+            await wire.until_type("answer_chunk")
+            talk.say(type="cancel")
+            told = await wire.until_type("final_answer")
+        assert (told["cancelled"], told["question_seq"]) == (True, 9)
+        assert "message_id" not in told
+
+    async def test_made_again_after_a_restart_it_names_the_same_question_and_id(
+        self, tmp_path: Path, teller: Teller
+    ) -> None:
+        """The process ends when the answer is kept and its last message is not told yet."""
+        me = caller(Role.VIEWER)
+        before = Room(tmp_path / "answers", teller)
+        before.kept.gate.clear()
+        async with before.connected(of=me) as (talk, wire):
+            talk.say(**QUESTION, seq=5)
+            await wire.until(lambda _: len(before.kept.asked) == 1)
+            token = wire.told[0]["token"]
+            await wire.until(lambda told: len(told) == 2 + 2 * len(SENTENCES))
+            heard = wire.told[-1]["seq"]
+            await before.answers.close()
+        after = Room(tmp_path / "answers", teller)
+        async with after.connected(of=me) as (talk, wire):
+            talk.say(type="resume", token=token, seq=heard)
+            told = await wire.until_type("final_answer")
+        await after.answers.close()
+        assert wire.types() == ["final_answer"]
+        assert told["question_seq"] == 5
+        assert [UUID(told["message_id"])] == before.kept.asked == after.kept.asked
 
 
 class TestTyping:

@@ -126,7 +126,14 @@ class TestAnswers:
         )
         talk.hear({"type": "final_answer", "mode": "extractive", "refusal": None, "dropped": 2})
         assert (talk.answer.mode, talk.answer.refusal, talk.answer.dropped) == ("extractive", "", 2)
+        assert (talk.answer.thread_id, talk.answer.message_id) == ("", "")
         assert not talk.is_answering
+
+    def test_knows_where_it_is_kept(self) -> None:
+        talk = asked()
+        talk.hear({"type": "final_answer", "mode": "extractive", "thread_id": "t", "message_id": "m"})
+        assert talk.answer is not None
+        assert (talk.answer.thread_id, talk.answer.message_id) == ("t", "m")
 
     def test_one_that_is_begun_anew_forgets_its_text_and_citations(self) -> None:
         talk = asked()
