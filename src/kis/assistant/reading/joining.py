@@ -20,7 +20,7 @@ _TELLING_SHARE: Final = 0.15
 """So many line ends with a space, and the missing ones mean something; producers leave all of them or none."""
 _FEW: Final = 10
 """Lines of prose that do not tell yet how a document ends its lines: then those of its cells count as well."""
-_NUMBERS: Final = re.compile(r"(?:\d{1,2}\s?)+")
+_NUMBERS: Final = re.compile(r"\d{1,2}(?: \d{1,2})*")
 """What stands by itself in a drawing."""
 _BEHIND: Final = re.compile(r"[(\d]")
 _TIGHT: Final = ("-", "–", "/")

@@ -279,10 +279,13 @@ def _cut(word: _Word, places: "_Places", borders: list[float]) -> list[_Word]:
     What is too long for its cell goes over the border, even over the beginning of the next: where the letters of that begin they do not go on from the last.
     """
     letters, start, (left, _, right, _) = word
+    on_line = letters.partition(HYPHEN)[0]  # the rest stands on the next line
+    if len(on_line) not in (0, len(letters)):
+        right = (places.of(start, start + len(on_line)) or word[2])[2]
     inside = [border for border in borders if left < border < right]
     if not inside:
         return [word]
-    found = [(at, place) for at in range(start, start + len(letters)) if (place := places.of(at, at + 1))]
+    found = [(at, place) for at in range(start, start + len(on_line)) if (place := places.of(at, at + 1))]
     steps = [
         (abs(place[0] - before[2]), at, place)
         for (last, before), (at, place) in pairwise(found)

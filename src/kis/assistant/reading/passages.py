@@ -93,17 +93,31 @@ def _of_table(unit: Unit, rows: Sequence[str]) -> Iterator[_Piece]:
         map(str.isdigit, rows[0].split(" | ")[0])
     )  # a table that goes on from the page before has none
     header = [rows[0][: MOST // 3]] if has_header else []
-    has_boxes = len(unit.boxes) == len(rows)
-    first = at = len(header)
-    for some in _together(list(_short(rows[first:])), MOST - len("".join(header)), most_parts=_ROWS):
-        boxes = (*unit.boxes[:first], *unit.boxes[at : at + len(some)]) if has_boxes else unit.boxes
-        yield _Piece("\n".join([*header, *some]), unit.page, boxes, unit.kind, goes_on=at > first)
-        at += len(some)
+    first = len(header)
+    # A header that was taken over from the page before stands nowhere on this one: it has the place of the first row.
+    above = unit.boxes[:first] if unit.boxes[:1] != unit.boxes[1:2] else ()
+    most = MOST - len("".join(header))
+    parts = [(part, at) for at, row in enumerate(rows[first:], first) for part in _short([row], most - 1)]
+    done = 0
+    for some in _together([part for part, _ in parts], most, most_parts=_ROWS):
+        boxes = unit.boxes
+        if len(boxes) == len(rows):
+            ats = sorted({at for _, at in parts[done : done + len(some)]})
+            boxes = (*above, *(unit.boxes[at] for at in ats))
+        yield _Piece("\n".join([*header, *some]), unit.page, boxes, unit.kind, goes_on=done > 0)
+        done += len(some)
 
 
-def _short(parts: Sequence[str]) -> Iterator[str]:
+def _short(parts: Sequence[str], most: int = MOST // 2) -> Iterator[str]:
+    """Yield parts, those that are too long cut, between words where there are any."""
     for part in parts:
-        yield from (part[place : place + MOST // 2] for place in range(0, max(len(part), 1), MOST // 2))
+        rest = part
+        while len(rest) > most:
+            end = rest.rfind(" ", most // 2, most)
+            end = most if end < 0 else end
+            yield rest[:end]
+            rest = rest[end:].removeprefix(" ")
+        yield rest
 
 
 def _together(

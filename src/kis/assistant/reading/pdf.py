@@ -12,6 +12,7 @@ from kis.assistant.reading.joining import Joiner
 from kis.assistant.reading.language import language_of
 from kis.assistant.reading.layout import blocks_of, merged_lists, without_running_lines
 from kis.assistant.reading.lines import Page, page_of
+from kis.assistant.reading.tables import with_headers
 from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
 from kis.platform.pdfium import PDFIUM
 
@@ -82,7 +83,7 @@ def joined(content: bytes, parts: Sequence[PagesRead]) -> ReadDocument:
         state = wrong or DocumentState.EMPTY
         return ReadDocument(sha256=sha256, parser_version=PARSER_VERSION, state=state, media_type=PDF)
     pages = [page for part in parts for page in part.pages]
-    blocks = [block for part in parts for page in part.blocks for block in page]
+    blocks = list(with_headers(block for part in parts for page in part.blocks for block in page))
     units = tuple(_bounded(_units(blocks, {page.number: page for page in pages})))
     return ReadDocument(
         sha256=sha256,

@@ -7,7 +7,7 @@ them, by larger gaps between rows than between the lines of one, and by the firs
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -353,3 +353,36 @@ def _is_continued(before: Row, row: Row, spans: _Spans) -> bool:
     if row[0].left > spans[0][1]:
         return True
     return len(row) == 1 and len(before) > 1 and len(spans) > 2 and _was_full(before, spans)
+
+
+def with_headers(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks; a table that goes on from the page before has the header that stands there, if it does not repeat it itself."""
+    last: Block | None = None
+    for block in blocks:
+        given = block
+        if last and last.page == block.page - 1 and _goes_on_from(last, block):
+            given = replace(block, lines=[block.lines[0], *block.lines], rows=[last.rows[0], *block.rows])
+        yield given
+        last = given
+
+
+def _goes_on_from(last: Block, block: Block) -> bool:
+    """Tell whether the first table of a page has the columns of the last one before, and no header as that has."""
+    if not (last.rows and block.rows and _is_header(last.rows[0])) or _is_header(block.rows[0]):
+        return False
+    above, below = _lefts(last.rows), _lefts(block.rows)
+    return len(above) == len(below) and all(
+        abs(one - other) < 4 for one, other in zip(above, below, strict=True)
+    )
+
+
+def _is_header(row: Sequence[Cell]) -> bool:
+    lines = [line for cell in row for line in cell]
+    return len(row) > 1 and all(line.is_bold for line in lines)
+
+
+def _lefts(rows: Rows) -> list[float]:
+    """Return where each column begins."""
+    width = max(map(len, rows))
+    columns = [[line.left for row in rows if len(row) == width for line in row[at]] for at in range(width)]
+    return [min(column, default=0.0) for column in columns]
