@@ -41,12 +41,14 @@ _GOES_ON: Final = re.compile(
 _KOREAN_TOPIC: Final = re.compile(r"([가-힣]+ )?([가-힣]{2,}[은는])(?= )")
 _TOPIC: Final = re.compile(r"[가-힣](?:은|는|이|가)\s")
 _COUNTED_EN: Final = re.compile(
-    r"(?<![\w.])(single|one|two|three|four|five|six|seven|eight|nine|ten|twelve|[1-9]\d?) ((?:[A-Z]{1,2}\d+ )?[a-z]{3,})(?![\w])",
+    r"(?<![\w.])(single|one|two|three|four|five|six|seven|eight|nine|ten|twelve|[1-9]\d?) ((?:[A-Z]{1,2}\d+ )?[a-z]{3,})(?![\w:])",
     re.IGNORECASE,
 )
 _COUNTED_KO: Final = re.compile(
     r"([가-힣]{2,}) (한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d{1,2}) ?(?=개|곳|대|명|장|줄|군데)"
 )
+_ONE: Final = re.compile(r"\b(?:the|a|an) \w+ ones?\b|\b\w+er ones?\b", re.IGNORECASE)
+"""What stands for a noun of the clause before."""
 _FIGURE_BEFORE: Final = re.compile(r"\d\s?$")
 _ORDINALS: Final = (
     (re.compile(r"\bfirst\b|첫|처음", re.IGNORECASE), "1"),
@@ -187,6 +189,8 @@ def _is_exchanged(own: Statement, kind: str, fact: Fact, known: tuple[Statement,
         is_alike = own.pointing.is_denied == each.pointing.is_denied
         if not is_alike and kind.startswith(("side", "choice")):
             continue
+        if kind.startswith("side") and polarity.opposed(own.text, each.text) > 1:
+            continue
         if theirs.values <= fact.values or fact.values <= theirs.values:
             same = max(same, shared(own, each, kind) + len(theirs.values & fact.values))
         elif is_alike:
@@ -320,7 +324,7 @@ def _parted(sentence: str, before: frozenset[str]) -> Iterator[Statement]:
             lead = terms(" ".join(topic[-1]))
         if place + 1 < len(pieces) and _is_korean(piece) and not _PREDICATE.search(piece.strip()):
             taken |= terms(_behind_figures(pieces[-1]))
-        elif place and _has_no_verb(piece):
+        elif place and (_has_no_verb(piece) or _ONE.search(piece)):
             taken |= terms(pieces[place - 1])
         own = frozenset() if codes(piece) else first
         first = codes(piece) or first

@@ -16,11 +16,11 @@ _WHEN: Final = re.compile(
     re.IGNORECASE,
 )
 _MAKES: Final = re.compile(
-    r"(?P<cause>.+?)(?:\b(?:makes?|causes?|leads? to|results? in|brings? about|lets)\b|, (?:which|so|therefore|thus)\b|\bso that\b|; therefore\b)(?P<effect>.+)",
+    r"(?P<cause>.+?)(?:\b(?:makes?|causes?|leads? to|results? in|brings? about|lets|gives?)\b|, (?:which|so|therefore|thus)\b|\bso that\b|; therefore\b)(?P<effect>.+)",
     re.IGNORECASE,
 )
 _KOREAN: Final = re.compile(
-    r"(?<=[가-힣])(?:으면|면|아서|어서|여서|해서|려서|와서|져서|워서|니까| 때문에|로 인해|로 인하여)(?=[ ,])|(?<=[가-힣]),? (?:그러면|그래서|따라서|그러므로)(?= )"
+    r"(?<=[가-힣])(?:으면|면|아서|어서|여서|해서|려서|와서|져서|워서|니까| 때문에|수록|로 인해|로 인하여)(?=[ ,])|(?<=[가-힣]),? (?:그러면|그래서|따라서|그러므로)(?= )"
 )
 """What stands behind a cause."""
 _NO_CAUSE: Final = re.compile(

@@ -19,7 +19,7 @@ _ONLY: Final = re.compile(
     re.IGNORECASE,
 )
 _LIMITING: Final = re.compile(
-    r"\bonly\b|\bexclusive|\bsole|\bexcept|\bother than\b|\bjust\b|\bno other\b|\balone\b|(?<=[가-힣A-Z0-9%])(?<!미)만|뿐|전용|이외|외에|제외|한정|밖에|(?<!지 )(?<!지)말고|아니면",
+    r"\bonly\b|\bexclusive|\bsole|\bexcept|\bother than\b|\bjust\b|\bno other\b|\balone\b|(?<=[가-힣A-Z0-9%])(?<!미)만|뿐|전용|이외|외에|외의|제외|한정|밖에|(?<!지 )(?<!지)말고|아니면",
     re.IGNORECASE,
 )
 _ALSO: Final = re.compile(
@@ -34,6 +34,8 @@ _COMPLEMENT: Final = {
 }
 _ANY_USE: Final = "쓰다 사용하다 놓다 가능하다 use do"
 """Verbs that deny whatever else is done with a thing: no steel wool is used, so none cleans."""
+_PASSED: Final = re.compile(r"\bafter\b|지나|지난|경과", re.IGNORECASE)
+"""What is done after so long is done when it was longer."""
 _OTHERWISE: Final = re.compile(
     r"\botherwise\b|\bor else\b|그렇지 않으면|아니면|그보다|그 이상|(?:larger|longer|bigger|higher|heavier|smaller|shorter) ones|beyond that|above that",
     re.IGNORECASE,
@@ -76,6 +78,8 @@ def bounds_agree(own: Quantity, clause: str, other: Quantity, their_clause: str,
     if own.bound is None:
         return True
     if other.bound is None:
+        if own.bound is Bound.ABOVE and _PASSED.search(their_clause):
+            return True
         return own.bound not in {Bound.ABOVE, Bound.BELOW}
     # "Within 5, otherwise it stops" says what happens above 5.
     return bool(_OTHERWISE.search(passage)) and _COMPLEMENT[own.bound] == other.bound
@@ -109,7 +113,17 @@ def _has_figures_of(own: Statement, other: Statement) -> bool:
 
 def _is_turned(own: Statement, known: tuple[Statement, ...]) -> bool:
     near = _nearest(own, known)
-    return bool(near) and all(_contradict(own, each, known) for each in near)
+    if not near or not all(_contradict(own, each, known) for each in near):
+        return False
+    # What the nearest say nothing of may be denied elsewhere: aligned by day, never on the sun.
+    rest = own.words - expanded(frozenset().union(*(each.words for each in near)))
+    return not any(
+        rest & expanded(each.words)
+        and each.words <= expanded(own.words)
+        and each.pointing.is_denied == own.pointing.is_denied
+        for each in known
+        if each not in near
+    )
 
 
 def _contradict(own: Statement, other: Statement, known: tuple[Statement, ...]) -> bool:

@@ -65,8 +65,8 @@ _DETERMINERS: Final = frozenset(_BEFORE_NOUNS.split())
 _ADVERBS: Final = frozenset(_NO_NOUNS.split())
 _GENERAL: Final = terms(
     "thing one ones piece item object spot gap device unit appliance equipment machine product person people someone user customer part place value number figure way "
-    "type kind side mode program programme function setting state position time case amount level temperature pressure duration process step room area range "
-    "기기 장치 제품 기계 본체 사람 사용자 부분 장소 값 숫자 상태 위치 모드 프로그램 기능 설정 종류 방식 것 곳 시간 온도 압력 거리 주기 간격 횟수 양 수치 과정 단계 공간 작업 사용 원인 결과 이유 자리 크기 등급 "
+    "type kind side mode program programme function setting state position case amount duration process step range "
+    "기기 장치 제품 기계 본체 사람 사용자 부분 장소 값 숫자 상태 위치 모드 프로그램 기능 설정 종류 방식 것 곳 시간 주기 간격 횟수 양 수치 과정 단계 공간 작업 사용 원인 결과 이유 자리 크기 등급 "
     "뒤쪽 앞쪽 위쪽 아래쪽 안쪽 바깥쪽 위 아래 앞 뒤 옆 영하 직전 직후"
 )
 """Nouns so general that they stand for others in a retelling."""
@@ -94,6 +94,9 @@ _FIGURE: Final = re.compile(r"[A-Za-z-]*\d[\d.,]*")
 _FIGURE_AT_END: Final = re.compile(r"\d\s?$")
 _STOP: Final = re.compile(r"[,;:.|()\"'!?\u201c\u201d\u2018\u2019]")
 _GOES_ON: Final = re.compile(r"\W*(?:it|its|they|their|this|these)\b", re.IGNORECASE)
+_ONE: Final = re.compile(
+    r"\b(?!no |any )(?:the|a|an) \w+ ones?\b|\b(?:larger|smaller|other) ones\b", re.IGNORECASE
+)
 _TOPIC: Final = re.compile(r"[가-힣][은는]$")
 
 
@@ -152,7 +155,12 @@ def placed(text: str) -> tuple[Clause, ...]:
         taken = lead if _GOES_ON.match(sentence) else ()
         for place, piece in enumerate(pieces):
             is_led = place and not _lead(piece)
-            around = (*taken, *(own if is_led else ()), *_verb_of(pieces, place))
+            around = (
+                *taken,
+                *(own if is_led else ()),
+                *_verb_of(pieces, place),
+                *_meant_by_one(pieces, place),
+            )
             found[_clause(piece, sentence, around, is_single=True)] = None
         lead = own or lead
     return tuple(each for each in found if each.tokens)
@@ -188,6 +196,14 @@ def _verb_of(pieces: Sequence[str], place: int) -> tuple[Word, ...]:
     if _KOREAN_VERB.search(last[0].surface) or not without_particle(last[0].surface):
         return ()
     return words(pieces[-1])[-1:]
+
+
+def _meant_by_one(pieces: Sequence[str], place: int) -> tuple[Word, ...]:
+    """Return the noun before that "one" stands for."""
+    if not place or not _ONE.search(pieces[place]):
+        return ()
+    nouns = [token for token in _tokens(words(pieces[place - 1])) if token.slot == "noun"]
+    return tuple(Word(token.surface, token.term) for token in nouns)
 
 
 @lru_cache(maxsize=8192)
@@ -289,6 +305,8 @@ def _beside(own: Clause, theirs: Clause, one: list[Token], other: list[Token]) -
     right = _alike_context(_after(own, one[-1].place), _after(theirs, other[-1].place))
     if _FIRST in {one[-1].slot, other[-1].slot} and right < _SAME_WORD:
         return False
+    if _TOPIC.search(one[-1].surface) and _TOPIC.search(other[-1].surface) and left:
+        return True  # what each is about
     return left + right >= _LEAST_BESIDE[one[-1].surface.isascii()]
 
 

@@ -29,7 +29,7 @@ _NEEDLESS: Final = re.compile(
 )
 """What says that something may be left undone; that stays so before and until whatever."""
 _DENYING_KO: Final = re.compile(
-    r"않|없(?!어[지진질집져]|애)|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외|삼가|삼간|피하|피한|피해|무시"
+    r"않|없(?!어[지진질집져]|애)|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외(?!한 (?:모든|나머지|다른))|삼가|삼간|피하|피한|피해|무시"
 )
 _OPENED_KO: Final = re.compile(
     r"(?:이외|외)에|외의|외는|(?<!지 )(?<!지)말고|전에는|전까지|까지는|까지 |밖에|아니면|아니고는|빼고"
@@ -119,7 +119,7 @@ _MORE_OPPOSITES: Final = (
     (r"\bupwards?\b|위로", r"\bdownwards?\b|아래로"),
     (r"\binwards?\b|안쪽으로", r"\boutwards?\b|바깥쪽으로"),
     (r"\bgain|\bgrow|\blengthen|길어지|길어진|길어집|커지|커진|커집|늘어나|늘어난|늘어납", r"\bshorten|\bshrink|짧아지|짧아진|짧아집|작아지|작아진|작아집|줄어들|줄어든|줄어듭|줄어|준다|줍니다"),
-    (r"\bsoft\b|부드러|푹신|무른", r"\bhard\b|딱딱|단단|굳은"),
+    (r"\bsoft(?:er)?\b|부드러|푹신|무른", r"\bhard(?:er)?\b|딱딱|단단|굳은"),
     (r"\bloose\b|\bloosely\b|헐거|느슨", r"\btight\b|\btightly\b|꽉|팽팽"),
     (r"\bexceed|\bris(?:e|es|ing) above|넘으면|넘을|초과하면", r"\b(?:fall|drop|sink)s? below|밑돌|떨어지면|내려가면"),
     (r"\bslim|\bthin\b|얇은", r"\bthick\b|두꺼운"),
@@ -139,6 +139,12 @@ _MORE_OPPOSITES: Final = (
     (r"\bstraight\b|\bupright\b|똑바로|바로 세|세워", r"\blying\b|\bon its side\b|눕히|눕혀|눕힌"),
     (r"(?<![가-힣])앞(?= [가-힣])|(?<![가-힣])앞바퀴|앞문", r"(?:^|[를을의에로와과는,] )뒤(?= [가-힣])|(?<![가-힣])뒷바퀴|뒷문"),
     (r"\bfront\b", r"\brear\b|\bback\b(?= [a-z])"),
+    (r"올라가|올라간|올라갑|올라온|올라옵|오른다|오릅", r"내려가|내려간|내려갑|내려온|내려옵"),
+    (r"\bris(?:e|es|ing)\b|\bgo(?:es)? up\b|\bclimbs?\b", r"\bsinks?\b|\bdrops?\b|\bfalls?\b|\bgo(?:es)? down\b"),
+    (r"\b(?:is|are|stays?) lit\b|\bcomes? on\b|\bshines?\b|\bglows?\b|\blights? up\b", r"\bgo(?:es)? out\b|\b(?:is|are|stays?) (?:off|dark)\b"),
+    (r"(?<=[가-힣] )앞에(?= [있두둔둡놓])", r"(?<=[가-힣] )뒤에(?= [있두둔둡놓])"),
+    (r"높다|높습|높아[져진집]|높일", r"낮다|낮습|낮아[져진집]|낮출"),
+    (r"\bnear(?:by)?\b|가까운", r"\bdistant\b|\bfar\b|\bfaraway\b|먼 |멀리"),
     (r"\bupstairs\b|위층|윗층", r"\bdownstairs\b|아래층"),
     (r"\barriv|도착", r"\bdepart|\bleav(?:e|ing) the|출발"),
     (r"\bsilent|\bquiet|조용", r"\bloud|\bnois|시끄"),
@@ -341,6 +347,18 @@ def are_opposite(one: Pointing, other: Pointing) -> bool:
     """Tell whether they name opposites: on and off, above and below."""
     sides = zip(one.sides[:PLAIN_PAIRS], other.sides[:PLAIN_PAIRS], strict=True)
     return any(a * b < 0 for a, b in sides)
+
+
+@lru_cache(maxsize=16384)
+def opposed(one: str, other: str) -> int:
+    """Return how many words of a clause have their opposite in another: more and higher is what less and lower is, no contradiction."""
+    text = normal(one)
+    sides = zip(_PAIRS, pointing(one).sides, pointing(other).sides, strict=True)
+    opposite = [pair for pair, a, b in sides if a * b < 0]
+    places = sorted(match.span() for pair in opposite for pattern in pair for match in pattern.finditer(text))
+    return sum(
+        not place or begin >= max(end for _, end in places[:place]) for place, (begin, _) in enumerate(places)
+    )
 
 
 def words_of_side(place: int, text: str) -> frozenset[str]:

@@ -94,6 +94,8 @@ _WORD_KO: Final = re.compile(
     r"(?<![가-힣])(열두|다섯|여섯|일곱|여덟|아홉|서른|스무|한|두|세|석|넉|네|열)\s?(?=번|개|곳|상|극|가지|대|명|시간|달|단|배|선|줄|쪽|종|사람|칸|차례|번째|해|주|분|초|일|년)|(?<![가-힣])(하나|둘|셋|넷)(?=[를을가이로의만 ]|$)"
 )
 _SPELLED: Final = (
+    (re.compile(r"\bthree quarters of an hour\b", re.IGNORECASE), "45 min"),
+    (re.compile(r"\b(?:a )?quarter of an hour\b", re.IGNORECASE), "15 min"),
     (re.compile(r"\bhalf an hour\b|\bhalf-hour\b|반 ?시간", re.IGNORECASE), "30 min"),
     (re.compile(r"\b(?:an?|every|each) hour\b", re.IGNORECASE), "1 h"),
     (
@@ -109,8 +111,6 @@ _SPELLED: Final = (
     ),
     (re.compile(r"(?<![가-힣])일주일"), "1 week"),
     (re.compile(r"(?<![가-힣])하루(?! ?에)"), "1 day"),
-    (re.compile(r"\bthree quarters of an hour\b", re.IGNORECASE), "45 min"),
-    (re.compile(r"\b(?:a )?quarter of an hour\b", re.IGNORECASE), "15 min"),
     (re.compile(r"\ba minute\b", re.IGNORECASE), "1 min"),
     (re.compile(r"\ba second\b(?= (?:after|before|later|long))", re.IGNORECASE), "1 s"),
     (re.compile(r"\ba year\b", re.IGNORECASE), "1 year"),
@@ -129,6 +129,7 @@ _BEHIND: Final = (
     (re.compile(r"^\s*(?:을|를)?\s*(?:넘기지|넘지|초과하지|넘어서는|초과해서는)"), "<="),
     (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지|짧지|작게 하지|적게 하지|낮게 하지)\s?않"), ">="),
     (re.compile(r"^\s*(?:[가-힣]{1,2}|을|를)?\s*이상"), ">="),
+    (re.compile(r"^\s*(?:on|onwards?)(?=[.,;]|$)"), ">="),
     (re.compile(r"^\s*부터(?!.{0,12}까지)"), ">="),
     (re.compile(r"^\s*(?:[가-힣]{1,2} ?)?(?:이하|이내|까지|안(?:에|으로)|정도까지|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
     (re.compile(r"^\s*(?:을|를)?\s*(?:초과|넘|위로|보다\s?(?:크|큰|많|높|길|긴|무겁|무거|오래|멀|먼|굵|올라|세[고면]|센|강|뜨거|더우|더운|빠르|빠른|늦|두껍|두꺼|넓))"), ">"),

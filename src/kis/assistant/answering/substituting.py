@@ -85,7 +85,9 @@ def _exchanged(own: Clause, best: Sequence[Clause], every: Sequence[Clause]) -> 
         fitting = [
             (mine, yours)
             for mine, yours in pairs(own, theirs)
-            if own.figures <= theirs.figures and _is_enough(own, alike, _terms(mine))
+            if own.figures <= theirs.figures
+            and _is_enough(own, alike, _terms(mine))
+            and polarity.opposed(own.text, theirs.text) <= 1
         ]
         for mine, yours in fitting:
             if not any(
@@ -101,7 +103,7 @@ def _exchanged(own: Clause, best: Sequence[Clause], every: Sequence[Clause]) -> 
 def _has(each: Clause, own: Clause, run: Sequence[Token], least: int) -> bool:
     """Tell whether a clause has words of a sentence, its figures, and as much of it as another."""
     said = said_by(own.every, each.every)
-    return bool(_terms(run) & said) and len(said) >= least and own.figures <= each.figures
+    return bool(_terms(run) & said) and len(said) > least - (not own.figures) and own.figures <= each.figures
 
 
 def _terms(run: Sequence[Token]) -> frozenset[str]:
@@ -116,7 +118,8 @@ def _turned(own: Clause, scored: Sequence[_Scored]) -> str:
         best = _likest(own, polarity.words_of_side(place, own.text), scored)
         naming = [theirs for theirs in best if theirs.pointing.sides[place]]
         if naming and all(
-            theirs.pointing.sides[place] == -side and _opposed(own, theirs) == 1 for theirs in naming
+            theirs.pointing.sides[place] == -side and polarity.opposed(own.text, theirs.text) == 1
+            for theirs in naming
         ):
             return f"side {place}"
     for place, chosen in enumerate(own.pointing.choices):
@@ -150,11 +153,6 @@ def _likest(own: Clause, besides: frozenset[str], scored: Sequence[_Scored]) -> 
     return best if is_fit and most else []
 
 
-def _opposed(own: Clause, theirs: Clause) -> int:
-    """Return of how many pairs both name opposites: less of the one and lower, more and higher, are no contradiction."""
-    return sum(a * b < 0 for a, b in zip(own.pointing.sides, theirs.pointing.sides, strict=True))
-
-
 def _is_denied(own: Clause, scored: Sequence[_Scored]) -> bool:
     """Tell whether a clause says all that a sentence says, and nearly nothing else, but for a denial."""
     best = _nearly_the_same(own, scored)
@@ -163,7 +161,7 @@ def _is_denied(own: Clause, scored: Sequence[_Scored]) -> bool:
     if any(each.bound for one in (own, *best) for each in quantities(one.text)):
         return False  # not above 5 is 5 at most
     is_opened = own.pointing.is_opened or any(theirs.pointing.is_opened for theirs in best)
-    is_turned = any(_opposed(own, theirs) for theirs in best)
+    is_turned = any(polarity.opposed(own.text, theirs.text) for theirs in best)
     parities = {polarity.denies_mainly(theirs.text) for theirs in best}
     return parities == {not polarity.denies_mainly(own.text)} and not is_opened and not is_turned
 

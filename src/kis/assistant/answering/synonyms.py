@@ -1,20 +1,20 @@
-"""Words that mean the same by the lexicon that comes with the program.
+"""Words that mean the same: by a short list, by the lexicon that comes with the program, or because one holds the other.
 
-Only names of one word are taken: of "switch on" nothing but "switch" would be left, which is "switch off" as well. A Korean name is what a word begins with; the
-longest one that does is the word's own, so that an electric razor is nothing electric. Words of two languages are never compared.
+Of the lexicon names of one word are compared with each other: of "switch on" nothing but "switch" would be left, which is "switch off" as well. Names of several
+words count where a whole sentence is held against a passage. A Korean name is what a word begins with; the longest one that does is the word's own, so that an
+electric razor is nothing electric. Words of two languages are never compared.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from importlib import resources
 from typing import Final
 
-import yaml
-
 from kis.assistant.answering.korean import without_particle
-from kis.assistant.answering.wording import Word, english, expanded, normal, words
+from kis.assistant.answering.wording import Word, expanded, words
+from kis.assistant.reading.lexicon import NAMED, lexicon
+from kis.assistant.reading.terms import folded, pieces_of
+from kis.search import stem
 
-_KINDS: Final = ("things", "doings")
 _SHORTEST: Final = 2
 """Syllables of a Korean name at least: one begins too many other words."""
 _LONGEST: Final = 8
@@ -24,15 +24,14 @@ _NONE: Final[frozenset[int]] = frozenset()
 
 def unsaid(sentence: str, passage: str) -> frozenset[str]:
     """Return the terms of a sentence that a passage has neither itself nor by another name."""
-    theirs = words(passage)
-    known = expanded(frozenset(word.term for word in theirs))
-    groups = {is_english: _of_text(passage, is_english=is_english) for is_english in (True, False)}
+    known = expanded(frozenset(word.term for word in words(passage)))
+    named, own = _concepts(passage), _concepts(sentence)
+    concepts = {is_english: _of_language(named, is_english=is_english) for is_english in (True, False)}
+    missing = {word.term: word.surface for word in words(sentence) if word.term and word.term not in known}
     return frozenset(
-        word.term
-        for word in words(sentence)
-        if word.term
-        and word.term not in known
-        and not groups_of(word.surface) & groups[word.surface.isascii()]
+        term
+        for term, surface in missing.items()
+        if not (groups_of(surface) | own.get(surface.casefold(), _NONE)) & concepts[surface.isascii()]
     )
 
 
@@ -45,6 +44,23 @@ def said_by(own: Iterable[Word], theirs: Iterable[Word]) -> frozenset[str]:
 def is_same(one: Word, other: Word) -> bool:
     """Tell whether two words mean the same: by their root, by a list, or because one holds the other."""
     return _is_same(one.surface, one.term, other.surface, other.term)
+
+
+@lru_cache(maxsize=16384)
+def groups_of(surface: str) -> frozenset[int]:
+    """Return the concepts of the lexicon that a word names by itself."""
+    entries = lexicon().entries
+    if surface.isascii():
+        ends = [stem(surface.casefold())]
+    else:
+        ends = [surface[:end] for end in range(min(len(surface), _LONGEST), _SHORTEST - 1, -1)]
+    for end in ends:
+        found = [
+            entry.concept for entry in entries.get(end, ()) if entry.weight == NAMED and len(entry.words) == 1
+        ]
+        if found:
+            return frozenset(found)
+    return _NONE
 
 
 @lru_cache(maxsize=65536)
@@ -65,46 +81,20 @@ def _holds(one: str, other: str) -> bool:
     return without_particle(one).startswith(without_particle(other))
 
 
-@lru_cache(maxsize=16384)
-def groups_of(surface: str) -> frozenset[int]:
-    """Return the groups of the lexicon that a word is in."""
-    english_names, korean_names = _names()
-    if surface.isascii():
-        return english_names.get(english(surface.casefold()), _NONE)
-    for end in range(min(len(surface), _LONGEST), _SHORTEST - 1, -1):
-        if found := korean_names.get(surface[:end]):
-            return found
-    return _NONE
+@lru_cache(maxsize=2048)
+def _concepts(text: str) -> dict[str, frozenset[int]]:
+    """Return the words of a text with the concepts in whose names they stand."""
+    pieces = pieces_of(folded(text))
+    found: dict[str, set[int]] = {}
+    for mention in lexicon().mentions(pieces):
+        for piece in pieces[mention.at : mention.after]:
+            if not piece.isascii() and mention.after == mention.at + 1:
+                continue  # of one word the longest beginning counts
+            found.setdefault(piece, set()).update(mention.names)
+    for word in words(text):
+        found.setdefault(word.surface.casefold(), set()).update(groups_of(word.surface) if word.term else ())
+    return {piece: frozenset(some) for piece, some in found.items()}
 
 
-@lru_cache(maxsize=1024)
-def _of_text(text: str, *, is_english: bool) -> frozenset[int]:
-    some = (word.surface for word in words(text) if word.term and word.surface.isascii() is is_english)
-    return frozenset().union(*map(groups_of, some))
-
-
-@lru_cache(maxsize=1)
-def _names() -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
-    english_names: dict[str, set[int]] = {}
-    korean_names: dict[str, set[int]] = {}
-    for number, names in enumerate(_read()):
-        for name in map(normal, names):
-            if name.isascii() and name.isalpha():
-                english_names.setdefault(english(name.casefold()), set()).add(number)
-            elif len(name) >= _SHORTEST and all("가" <= letter <= "힣" for letter in name):
-                korean_names.setdefault(name, set()).add(number)
-    english_names.pop("", None)
-    frozen = [
-        {name: frozenset(some) for name, some in each.items()} for each in (english_names, korean_names)
-    ]
-    return frozen[0], frozen[1]
-
-
-def _read() -> Iterator[list[str]]:
-    folder = resources.files("kis.assistant.reading") / "data" / "lexicon"
-    for file in sorted(folder.iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".yaml"):
-            read = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
-            yield from (
-                [str(name) for name in group["names"]] for kind in _KINDS for group in read.get(kind) or ()
-            )
+def _of_language(named: dict[str, frozenset[int]], *, is_english: bool) -> frozenset[int]:
+    return frozenset().union(*(some for piece, some in named.items() if piece.isascii() is is_english))

@@ -250,6 +250,7 @@ _SAME: Final = (
     "protect guard shield",
     "voltage tension potential",
     "clean fresh",
+    "가열 데우 덥히",
     "재사용 다시",
     "재충전 다시",
     "current ampere",

@@ -73,14 +73,14 @@ class TestMeasured:
         """The floors of what docs/reference/answers.md states."""
         first, second = shares(claims()), shares(claims(BLIND))
 
-        assert first[0] >= 0.97
+        assert first[0] >= 0.98
         assert first[1] >= 0.98
-        assert second[0] >= 0.97
+        assert second[0] >= 0.975
         assert second[1] >= 0.92
 
     def test_sentences_of_other_fields_come_out_as_the_reference_states(self) -> None:
-        assert failing("altered", OTHER_FIELDS) <= 0.035
-        assert failing("true", OTHER_FIELDS) <= 0.011
+        assert failing("altered", OTHER_FIELDS) <= 0.025
+        assert failing("true", OTHER_FIELDS) <= 0.006
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,244 @@
+"""Each way of altering a sentence is caught by a rule of its own, in both languages, and what says the same in other words is kept."""
+
+import pytest
+
+from kis.assistant.answering.verifying import verify
+from kis.assistant.things import Passage
+
+CASES = {
+    "a noun in the place of another": [
+        (
+            "Rinse the strainer with vinegar before the first use.",
+            "The strainer is rinsed with vinegar before it is first used.",
+            "Rinse the strainer with brine before the first use.",
+        ),
+        ("심판은 휘슬을 목에 건다.", "심판은 휘슬을 목에 걸어야 합니다.", "선수는 휘슬을 목에 건다."),
+    ],
+    "a noun that the passage has elsewhere": [
+        (
+            "The gauge shows the pressure and the sight glass shows the level.",
+            "The level is shown by the sight glass.",
+            "The gauge shows the level.",
+        ),
+        ("사공은 노를, 손님은 밧줄을 잡는다.", "손님은 밧줄을 잡습니다.", "사공은 밧줄을 잡는다."),
+    ],
+    "a modifier": [
+        (
+            "Hang the wet sail on the outer rail.",
+            "The outer rail is where the wet sail hangs.",
+            "Hang the wet sail on the upper rail.",
+        ),
+        ("비상 열쇠는 금고에 둔다.", "비상 열쇠를 두는 곳은 금고입니다.", "예비 열쇠는 금고에 둔다."),
+    ],
+    "opposites": [
+        (
+            "The flap swings inwards when the fan starts.",
+            "When the fan starts, the flap swings to the inside.",
+            "The flap swings outwards when the fan starts.",
+        ),
+        (
+            "거름종이와 원두는 따로 버린다.",
+            "거름종이는 원두와 따로 버려야 합니다.",
+            "거름종이와 원두는 함께 버린다.",
+        ),
+    ],
+    "two opposites, which say the same": [
+        (
+            "A lower number makes the crust softer.",
+            "A higher number makes the crust harder.",
+            "A higher number makes the crust softer.",
+        ),
+        (
+            "숫자가 클수록 소리가 커진다.",
+            "숫자가 작을수록 소리가 작아집니다.",
+            "숫자가 작을수록 소리가 커진다.",
+        ),
+    ],
+    "a denial that is all that differs": [
+        (
+            "The seal cannot be refitted without the sleeve.",
+            "Without the sleeve the seal cannot be refitted.",
+            "The seal can be refitted without the sleeve.",
+        ),
+        ("삼각대 없이 촬영하지 않는다.", "삼각대 없이 촬영하지 마십시오.", "삼각대 없이 촬영한다."),
+    ],
+    "what is excepted": [
+        (
+            "All drawers lock except the bottom one.",
+            "All drawers except the bottom one lock.",
+            "All drawers lock except the middle one.",
+        ),
+        (
+            "손잡이를 제외한 모든 부품은 세척기에 넣는다.",
+            "손잡이 외의 모든 부품은 세척기에 넣습니다.",
+            "뚜껑을 제외한 모든 부품은 세척기에 넣는다.",
+        ),
+    ],
+    "what only one may": [
+        (
+            "Only the skipper may raise the keel.",
+            "The skipper may raise the keel.",
+            "The guests may raise the keel.",
+        ),
+        ("정비사만 덮개를 연다.", "덮개는 정비사만 엽니다.", "운전자만 덮개를 연다."),
+    ],
+    "cause and effect": [
+        (
+            "If the belt slips, the drum squeals.",
+            "The drum squeals when the belt slips.",
+            "The squealing of the drum makes the belt slip.",
+        ),
+        (
+            "벨트가 늘어나면 드럼이 헛돈다.",
+            "드럼이 헛도는 것은 벨트가 늘어나기 때문입니다.",
+            "드럼이 헛돌면 벨트가 늘어난다.",
+        ),
+    ],
+    "before and after of the same": [
+        (
+            "Oil the hinge after every outing.",
+            "After every outing the hinge is oiled.",
+            "Before every outing the hinge is oiled.",
+        ),
+        (
+            "도색은 밑칠이 마른 뒤에 한다.",
+            "밑칠이 마른 다음에 도색을 합니다.",
+            "도색은 밑칠이 마르기 전에 한다.",
+        ),
+    ],
+    "figures in turn": [
+        (
+            "Fill the basin with brine: first 3 l, then 8 l.",
+            "Brine is filled in: first 3 l, then 8 l.",
+            "Fill in brine: first 8 l, then 3 l.",
+        ),
+        (
+            "너트 네 개를 엇갈려 먼저 12 N·m, 다음에 30 N·m로 죈다.",
+            "너트는 먼저 12 N·m로, 다음에 30 N·m로 조입니다.",
+            "먼저 30 N·m, 다음에 12 N·m로 죈다.",
+        ),
+    ],
+    "steps of a numbered list": [
+        (
+            "1. Unhook the safety chain.\n2. Lower the loading ramp.",
+            "Unhook the safety chain before you lower the loading ramp.",
+            "Lower the loading ramp before you unhook the safety chain.",
+        ),
+        (
+            "1. 안전 사슬을 푼다.\n2. 적재 발판을 내린다.",
+            "적재 발판을 내리기 전에 안전 사슬을 풉니다.",
+            "안전 사슬을 풀기 전에 적재 발판을 내린다.",
+        ),
+    ],
+    "things compared by their figures": [
+        (
+            "Dish | Time\nLasagne | 40 min\nQuiche | 25 min",
+            "Lasagne takes longer than quiche.",
+            "Quiche takes longer than lasagne.",
+        ),
+        (
+            "음식 | 시간\n찜닭 | 40분\n잡채 | 25분",
+            "찜닭은 잡채보다 오래 걸립니다.",
+            "잡채는 찜닭보다 오래 걸린다.",
+        ),
+    ],
+    "things compared without figures": [
+        (
+            "Cedar needs longer than willow.",
+            "Cedar takes longer than willow.",
+            "Willow needs longer than cedar.",
+        ),
+        (
+            "삼나무는 버드나무보다 오래 마른다.",
+            "삼나무가 버드나무보다 오래 마릅니다.",
+            "버드나무는 삼나무보다 오래 마른다.",
+        ),
+    ],
+    "one instead of the other": [
+        (
+            "The mower throws clods instead of clippings.",
+            "Clods are thrown by the mower instead of clippings.",
+            "The mower throws clippings instead of clods.",
+        ),
+        ("소금 대신 식초를 넣는다.", "소금 대신 식초를 넣으십시오.", "식초 대신 소금을 넣는다."),
+    ],
+    "the ends of a range": [
+        (
+            "The sling carries from 20 kg to 160 kg.",
+            "The sling carries 160 kg at most.",
+            "The sling carries 20 kg at most.",
+        ),
+        (
+            "그네는 20 kg부터 160 kg까지 견딘다.",
+            "그네는 최대 160 kg까지 견딥니다.",
+            "그네는 최대 20 kg을 견딘다.",
+        ),
+    ],
+    "the row of a table": [
+        (
+            "Lamp | Meaning\nWhite steady | Ready for use\nWhite blinking | Waiting for a partner\nBlue steady | Joined with a partner",
+            "When the white lamp blinks, it is waiting for a partner.",
+            "When the white lamp is steady, it is waiting for a partner.",
+        ),
+        (
+            "불빛 | 뜻\n흰색 켜짐 | 사용 준비\n흰색 깜박임 | 짝 기다림\n파란색 켜짐 | 짝과 이어짐",
+            "흰색 불이 깜박이면 짝을 기다리는 중입니다.",
+            "흰색 불이 켜지면 짝을 기다리는 중입니다.",
+        ),
+    ],
+    "from and to": [
+        (
+            "The pass is valid from 6 years on.",
+            "The pass is valid from the age of 6 years.",
+            "The pass is valid up to 6 years.",
+        ),
+        ("탑승은 6세부터 할 수 있다.", "6세 이상이면 탑승할 수 있습니다.", "탑승은 6세까지 할 수 있다."),
+    ],
+}
+"""Under what was altered: a passage, what is true of it, and the same with that one thing altered."""
+
+SAME = [
+    ("The oven bakes at 180 °C.", "The oven bakes at 180 degrees."),
+    ("Hold the key for a quarter of an hour.", "Hold the key for 15 minutes."),
+    ("오일은 일주일 안에 간다.", "오일은 7일 안에 갈아야 합니다."),
+    ("바람이 초속 8 m보다 세면 접는다.", "초속 8 m를 넘는 바람에는 접습니다."),
+    ("Return the form within a week.", "The form has to be returned within seven days."),
+]
+"""A passage, and what says the same of it with its figures in other words."""
+
+
+def holds(sentence: str, text: str) -> bool:
+    return verify(sentence, [Passage(number=0, title_path=(), text=text, page=3)]).supported
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "altered"),
+    [
+        pytest.param(*case, id=f"{name} {number}")
+        for name, some in CASES.items()
+        for number, case in enumerate(some)
+    ],
+)
+def test_what_was_altered_is_caught_and_what_is_true_is_kept(text: str, true: str, altered: str) -> None:
+    assert holds(true, text)
+    assert not holds(altered, text)
+
+
+@pytest.mark.parametrize(("text", "sentence"), SAME)
+def test_figures_may_be_said_in_other_words(text: str, sentence: str) -> None:
+    assert holds(sentence, text)
+
+
+def test_the_lexicon_joins_no_two_languages() -> None:
+    assert not holds("기다려야 합니다.", "Wait until the fan stops.")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Stow the canopy before towing.", "Stow the awning before towing."),
+        ("압축기를 옮기기 전에 용수철을 푼다.", "콤프레서를 옮기기 전에 스프링을 풉니다."),
+    ],
+)
+def test_words_of_one_group_of_the_lexicon_are_the_same(text: str, sentence: str) -> None:
+    assert holds(sentence, text)
