@@ -36,6 +36,8 @@ from kis.estimator.rulebook import (
 )
 from kis.estimator.rulebook import written as written_value
 from kis.estimator.service import Estimate, PanelEstimate, dated, estimate
+from kis.estimator.stages.choice import Wanted as WantedBreaker
+from kis.estimator.stages.choice import choose as choose_breaker
 from kis.platform.spread import Spread, here
 
 __all__ = [
@@ -74,9 +76,11 @@ __all__ = [
     "Spread",
     "TemplateReport",
     "Verdict",
+    "WantedBreaker",
     "brand_gaps",
     "check_pack",
     "check_template",
+    "choose_breaker",
     "compare",
     "dated",
     "diff_rulebooks",

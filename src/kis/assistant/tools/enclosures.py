@@ -5,46 +5,55 @@ whoever types beside it is answered meanwhile.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from time import perf_counter
 from typing import Any, Final, Protocol
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from kis.assistant.conversing.means import Caller
-from kis.assistant.things import AnswerEvent, AnswerMode, Chunk, Citation, Finished, Sentence, Source
-from kis.assistant.tools.listing import MOST_BREAKERS, MOST_LINES, Breakers, Listing
-from kis.assistant.tools.telling import refused, told
-from kis.estimator import Estimate, Library, ParsedRequest, Rulebook, Verdict, estimate, parse_request, rules
+from kis.assistant.things import AnswerEvent, AnswerMode
+from kis.assistant.tools.boxes import told_box
+from kis.assistant.tools.entries import Breakers
+from kis.assistant.tools.listing import MOST_BREAKERS, MOST_LINES, Listing
+from kis.assistant.tools.requesting import NoMain, Requested, main_of, request_of
+from kis.assistant.tools.telling import refused
+from kis.estimator import Estimate, Library, estimate, parse_request
 from kis.identity import Permission, Principal
 from kis.platform.database import Database
 from kis.platform.errors import BadInput, NotFound, Unavailable
 from kis.platform.messages import Message
 from kis.platform.telemetry.metrics import ANSWER_GENERATION_SECONDS
-from kis.quotations import library_for
+from kis.quotations import library_for, today_of
 from kis.search import Language
 
 MOST_WAITING: Final = 16
 """Questions that wait for the engine; more would wait longer than anybody does."""
 LONGEST_SECONDS: Final = 30.0
 GUARD_SECONDS: Final = 10.0
-LONGEST_EXCERPT: Final = 2000
-"""Of the rules behind one side of a box."""
-SEOUL: Final = ZoneInfo("Asia/Seoul")
-_THREE_PHASE_POLES: Final = 3
-_SIDES: Final = ("height_mm", "width_mm", "depth_mm")
+_ANY_REQUEST: Final[dict[str, Any]] = {
+    "customer": {"name": "-"},
+    "project": "-",
+    "panels": [{"name": "P1", "mains": [{"kind": "MCCB", "poles": 3, "rating_a": 100}]}],
+}
+"""A request that names neither prices nor rules, as no list does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a quotation is made from, and the day it is made on."""
+
+    library: Library
+    day: date
 
 
 class Libraries(Protocol):
     """Opens what quotations are made from."""
 
-    async def library(self, caller: Principal, parsed: ParsedRequest) -> Library:
-        """Return what a quotation of the caller's organisation is made from today."""
+    async def open(self, caller: Principal) -> Opened:
+        """Return what a quotation of the caller's organisation is made from today, where the organisation is. Raises NotFound."""
         ...
 
 
@@ -54,15 +63,12 @@ class StoredLibraries:
 
     database: Database
 
-    async def library(self, caller: Principal, parsed: ParsedRequest) -> Library:
-        """Return what a quotation of the caller's organisation is made from today."""
-        organization: UUID = caller.organization_id
+    async def open(self, caller: Principal) -> Opened:
+        """Return what a quotation of the caller's organisation is made from today, where the organisation is. Raises NotFound."""
+        request = parse_request(_ANY_REQUEST).request
         async with self.database.transaction(caller.scope) as session:
-            return await library_for(session, organization, parsed.request, datetime.now(SEOUL).date())
-
-
-class NoMain(Exception):
-    """It cannot be told which breaker is the incoming one."""
+            day = await today_of(session, caller.organization_id)
+            return Opened(await library_for(session, caller.organization_id, request, day), day)
 
 
 class Enclosures:
@@ -81,7 +87,7 @@ class Enclosures:
     async def answer(
         self, caller: Caller, listing: Listing, language: Language
     ) -> AsyncIterator[AnswerEvent]:
-        """Yield what box holds these breakers, or why that is not told. Raises Unavailable."""
+        """Yield what box holds these breakers, that there is none, or why that is not told. Raises Unavailable."""
         begun = perf_counter()
         for event in await self._events(caller, listing, language):
             yield event
@@ -97,209 +103,41 @@ class Enclosures:
             return list(refused("unread", language, {"entries": quoted}))
         try:
             main, is_assumed = main_of(listing.breakers)
-            parsed = parse_request(_request(listing, main, language))
-            made = await self._worked(caller, parsed)
+            made, asked = await self._worked(caller, listing, main, language)
         except NoMain:
             return list(refused("no_main", language))
-        except (
-            BadInput,
-            NotFound,
-        ) as error:  # what is asked for cannot be, or no prices or rules are in force
+        except (BadInput, NotFound) as error:
+            # What is asked for cannot be, or no prices or rules are in force.
             return list(refused("impossible", language, {"reasons": _reasons(error, language)}))
-        return list(_told(made, listing, main if is_assumed else None, language))
+        return list(told_box(made, listing, asked, main if is_assumed else None, language))
 
-    async def _worked(self, caller: Principal, parsed: ParsedRequest) -> Estimate:
+    async def _worked(
+        self, caller: Principal, listing: Listing, main: Breakers, language: Language
+    ) -> tuple[Estimate, Requested]:
         if self._waiting >= MOST_WAITING:
             raise Unavailable(Message("assistant_tools.busy"))
         self._waiting += 1
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
-                library = await self._libraries.library(caller, parsed)
+                opened = await self._libraries.open(caller)
+                asked = request_of(listing, main, opened.library, language)
+                parsed = parse_request(asked.request)
                 context = copy_context()
 
                 def run() -> Estimate:
-                    day = datetime.now(SEOUL).date()
-                    return estimate(parsed, library=library, on=day, guard_seconds=self._guard_seconds)
+                    return estimate(
+                        parsed, library=opened.library, on=opened.day, guard_seconds=self._guard_seconds
+                    )
 
-                return await asyncio.get_running_loop().run_in_executor(self._engine, context.run, run)
+                made = await asyncio.get_running_loop().run_in_executor(self._engine, context.run, run)
+                return made, asked
         except TimeoutError as error:
             raise Unavailable(Message("assistant_tools.busy")) from error
         finally:
             self._waiting -= 1
 
 
-def main_of(breakers: Sequence[Breakers]) -> tuple[Breakers, bool]:
-    """Return the incoming breaker, and whether it was only taken for it: the one that is larger than all others. Raises NoMain."""
-    named = [each for each in breakers if each.is_main]
-    if named:
-        if len(named) > 1 or named[0].count > 1:
-            raise NoMain
-        return named[0], False
-    largest = max(breakers, key=lambda each: each.amperes)
-    if largest.count > 1 or sum(each.amperes == largest.amperes for each in breakers) > 1:
-        raise NoMain
-    return largest, True
-
-
 def _reasons(error: BadInput | NotFound, language: Language) -> str:
     if isinstance(error, BadInput):
-        return "; ".join(problem.message.text(language.value) for problem in error.problems)
+        return " ".join(problem.message.text(language.value) for problem in error.problems)
     return error.text(language.value)
-
-
-def _request(listing: Listing, main: Breakers, language: Language) -> dict[str, Any]:
-    panel: dict[str, Any] = {
-        "name": "P1",
-        "supply": "3P4W-380/220" if main.poles >= _THREE_PHASE_POLES else "1P2W-220",
-        "mains": [_asked(main)],
-        "branches": [_branch(each) for each in listing.breakers if each is not main],
-    }
-    if listing.mounting is not None:
-        panel["mounting"] = listing.mounting
-    if listing.is_stainless:
-        panel["material"] = "SUS201"
-    if listing.ip is not None:
-        panel["ip"] = listing.ip
-    return {
-        "customer": {"name": "-"},
-        "project": "-",
-        "locale": "en" if language is Language.EN else "ko-KR",
-        "panels": [panel],
-    }
-
-
-def _asked(each: Breakers) -> dict[str, Any]:
-    asked: dict[str, Any] = {"kind": each.kind, "poles": each.poles, "rating_a": each.amperes}
-    if each.frame_af is not None:
-        asked["frame_af"] = each.frame_af
-    return asked
-
-
-def _branch(each: Breakers) -> dict[str, Any]:
-    branch = {**_asked(each), "quantity": each.count}
-    if each.sensitivity_ma is not None:  # of a main nothing in the box depends on it
-        branch["sensitivity_ma"] = each.sensitivity_ma
-    return branch
-
-
-def _told(
-    made: Estimate, listing: Listing, assumed: Breakers | None, language: Language
-) -> Iterator[AnswerEvent]:
-    state = made.panels[0].state
-    failing = [
-        gate.explanation.text(language.value) for gate in made.panels[0].gates if gate.verdict is Verdict.FAIL
-    ]
-    reasons = " ".join(failing)
-    if state.design is None:
-        yield from refused("no_enclosure", language, {"reasons": reasons})
-        return
-    box = state.design.enclosure
-    size = told(
-        "assistant_tools.enclosure.size",
-        language,
-        height=box.height_mm,
-        width=box.width_mm,
-        depth=box.depth_mm,
-    )
-    named = "custom" if box.custom else "standard"
-    citations = list(_citations(made, language))
-    yield from citations
-    first = told(
-        f"assistant_tools.enclosure.{named}", language, model=box.model, series=box.series, size=size
-    )
-    needed = told(
-        "assistant_tools.enclosure.needed",
-        language,
-        height=box.needed_height_mm,
-        width=box.needed_width_mm,
-        depth=box.needed_depth_mm,
-        boxes=box.candidates,
-    )
-    numbers = tuple(citation.number for citation in citations)
-    yield Chunk(f"{first} [{numbers[0]}] {needed} {''.join(f'[{number}]' for number in numbers[1:])}")
-    if failing:
-        yield Chunk("\n" + told("assistant_tools.enclosure.failing", language, reasons=reasons))
-    read = ", ".join(_entry(each, language) for each in listing.breakers)
-    models = _models(state.design.problem)
-    yield Chunk("\n" + told("assistant_tools.enclosure.read", language, breakers=read, models=models))
-    if assumed is not None:
-        yield Chunk(
-            " " + told("assistant_tools.enclosure.main_assumed", language, breaker=_entry(assumed, language))
-        )
-    yield Chunk("\n" + _conditions(made, language))
-    if listing.ip is not None:
-        yield Chunk(" " + told("assistant_tools.enclosure.protection", language, ip=listing.ip))
-    if not box.depth_verified:
-        yield Chunk(" " + told("assistant_tools.enclosure.depth_unverified", language))
-    yield Finished(
-        mode=AnswerMode.CALCULATED,
-        sentences=(Sentence(first, numbers[:1]), Sentence(needed, numbers[1:])),
-    )
-
-
-def _entry(each: Breakers, language: Language) -> str:
-    key = "assistant_tools.enclosure.main_entry" if each.is_main else "assistant_tools.enclosure.entry"
-    rating = f"{each.amperes}A" if each.frame_af is None else f"{each.frame_af}AF/{each.amperes}A"
-    sensitivity = "" if each.sensitivity_ma is None else f" {each.sensitivity_ma}mA"
-    breaker = f"{each.kind} {each.poles}P {rating}{sensitivity}"
-    return told(key, language, breaker=breaker, count=each.count)
-
-
-def _conditions(made: Estimate, language: Language) -> str:
-    job = made.panels[0].state.job.panel
-    return told(
-        "assistant_tools.enclosure.conditions",
-        language,
-        supply=job.supply.value,
-        mounting=Message(f"assistant_tools.mounting.{job.mounting.value}"),
-        material=Message(f"assistant_tools.material.{job.material.value}"),
-        ambient=job.ambient_c,
-    )
-
-
-def _models(problem: Any) -> str:
-    """Return the models that were chosen for the entries, the incoming one first."""
-    chosen = Counter([each.breaker.model for each in (*problem.mains, *problem.devices)])
-    return ", ".join(model if count == 1 else f"{model} × {count}" for model, count in chosen.items())
-
-
-def _citations(made: Estimate, language: Language) -> Iterator[Citation]:
-    """Yield what the answer stands on: the row of the catalogue, then the rules behind height, width and depth."""
-    design = made.panels[0].state.design
-    if design is None:
-        return
-    box, library = design.enclosure, made.library
-    number = 1
-    if not box.custom:
-        catalog = Source(
-            sha256=library.catalog.digest,
-            title=told("assistant_tools.source.catalog", language, version=library.catalog.version),
-            url=f"/v1/catalog?q={box.model.replace(' ', '+')}",
-            media_type="application/json",
-        )
-        excerpt = f"{box.model}: {box.width_mm} × {box.height_mm} × {box.depth_mm} mm"
-        yield Citation(number=number, source=catalog, page=1, excerpt=excerpt, passage=0)
-        number += 1
-    rulebook = Source(
-        sha256=library.rules.digest,
-        title=told(
-            "assistant_tools.source.rulebook", language, name=library.rules.id, version=library.rules.version
-        ),
-        url=f"/v1/rulebooks/{library.rules.id}",
-        media_type="application/json",
-    )
-    for side in _SIDES:
-        excerpt = _rules_text(library.rules, [because.rule for because in box.because[side]], language)
-        yield Citation(number=number, source=rulebook, page=1, excerpt=excerpt, passage=number)
-        number += 1
-
-
-def _rules_text(rulebook: Rulebook, wanted: Sequence[str], language: Language) -> str:
-    """Return rules with their texts and sources, as many as an excerpt holds."""
-    known = dict(rules(rulebook))
-    text = ""
-    for name in dict.fromkeys(wanted):
-        if name in known:
-            line = f"{name}: {getattr(known[name].text, language.value)} ({known[name].source})"
-            text = f"{text}\n{line}" if text and len(text) + len(line) < LONGEST_EXCERPT else text or line
-    return text

@@ -1,16 +1,19 @@
 """Lists of breakers as people type them, in a question for the box that holds them: ``ELB 2P 20A 12개, MCCB 3P 100A 메인 함 사이즈?``.
 
-Nothing is guessed: an entry that is not wholly understood, down to the last figure in it, is named as unread, for a box worked out without it would be
-a wrong one.
+What is not understood is named as unread, for a box worked out without it would be a wrong one. What one entry says is read in ``entries.py``.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 from kis.assistant.answering.wording import normal
+from kis.assistant.tools.accessories import Fitted, accessories_in, together
+from kis.assistant.tools.entries import KIND, POLES, Breakers, Entry, ForAll, SpareWays, piece_of
+from kis.assistant.tools.networks import Network, without_networks
 
 MOST_BREAKERS: Final = 200
 MOST_LINES: Final = 40
@@ -37,62 +40,25 @@ _ASKS_BOX: Final = re.compile(
     re.IGNORECASE,
 )
 _ELSE: Final = re.compile(
-    r"전선|케이블|단자|나사|볼트|너트|퓨즈|부스\s*바|타공|포장|차이|비교|교체|교환|고장|트립|떨어지|떨어져|내려가|결선|배선\s*(?:방법|도)|왜|이유|어떻게(?!\s*[되돼됩됨된])|"
-    r"설치\s*(?:방법|간격|거리)|무게|중량|가격|단가|차단\s*용량|전압|수명|인증"
-    r"|\b(?:wires?|wiring|cables?|screws?|bolts?|terminals?|fuses?|bus\s*bars?|lugs?|packag(?:e|ing)|carton|differences?|compare|versus|replac\w+|trips?|tripp\w+|why|"
-    r"how\s+(?:do|does|can|should|to|often|long|heavy|much)|install\w*|weigh\w*|price|cost|voltage|breaking\s+capacity|lifetime|certif\w+|torque|cut-?outs?|knockouts?)\b",
+    r"전선|케이블|단자(?!대)|단자대(?=의?\s*(?:크기|사이즈|규격|치수))|나사|볼트(?!\s*(?:전|분))(?<!\d볼트)(?<!\d\s볼트)|너트|(?<!노)퓨즈(?!\s*홀더)|부스\s*바|타공|포장|차이|비교|교체|교환|고장|트립|떨어지|떨어져|내려가|결선|배선\s*(?:방법|도)|왜|이유|어떻게(?!\s*[되돼됩됨된])|"
+    r"설치\s*(?:방법|간격|거리)|무게|중량|가격|단가|차단\s*(?:용량|전류)(?!(?:은|는|이|가)?\s*:?\s*\d)|전압(?!계|\s*전류계|은?\s*:?\s*\d)|수명|인증"
+    r"|\b(?:wires?|wiring|cables?|screws?|bolts?|terminals?(?!\s*blocks?)|fuses?(?!\s*holders?)|bus\s*bars?|lugs?|packag(?:e|ing)|carton|differences?|compare|versus|replac\w+|trips?|tripp\w+|why|"
+    r"how\s+(?:do|does|can|should|to|often|long|heavy|much)|install\w*|weigh\w*|price|cost|voltage(?!\s*:?\s*\d)|breaking\s+capacity(?!\s*(?:of|is|:)?\s*\d)|lifetime|certif\w+|torque|cut-?outs?|knockouts?)\b",
     re.IGNORECASE,
 )
 """What is asked about besides the box: then its manual, or the knowledge base, has the answer."""
-_EARTH_LEAKAGE: Final = (
-    r"ELB|ELCB|RCBO|RCCB|RCD|GFCI|누전|earth[\s-]*leakage|residual[\s-]*current|ground[\s-]*fault"
-)
-_KIND: Final = re.compile(
-    rf"(?:(?<![A-Za-z])(?P<leakage>{_EARTH_LEAKAGE})s?|(?<![A-Za-z])(?P<case>MCCB|MCB|mou?lded[\s-]*case)s?|(?P<wiring>배선용))(?![A-Za-z])(?:\s*(?:circuit\s*)?breakers?\b|\s*차단기)?"
-    r"|(?P<plain>차단기(?!함)|\b(?:circuit\s*)?breakers?\b)",
-    re.IGNORECASE,
-)
-_POLES: Final = re.compile(
-    r"(?<![\d.])([1-4])\s*-?\s*(?:P(?:\s*\d\s*E)?(?![A-Za-z])|극|poles?\b)", re.IGNORECASE
-)
-_FRAME: Final = re.compile(
-    r"(?<![\d.])(\d{2,4})\s*(?:AF(?![A-Za-z])\s*/?|/\s*(?=\d{1,4}\s*AT?(?![A-Za-z])))", re.IGNORECASE
-)
-_AMPERES: Final = re.compile(
-    r"(?<![\d.])(\d{1,3}(?:,\d{3})|\d{1,4})\s*-?\s*(?:A(?:T|mps?|mperes?)?(?![A-Za-z])|암페어)", re.IGNORECASE
-)
-_SENSITIVITY: Final = re.compile(r"(?<![\d.])(15|30)\s*mA\b", re.IGNORECASE)
-_UNIT: Final = r"(?:개|대|ea\b|pcs\b|pieces?\b|회로|ways?\b|circuits?\b|nos?\b\.?)"
-_COUNT: Final = re.compile(
-    rf"(?<![\d.])(\d{{1,4}})\s*{_UNIT}(?:씩)?|(?<![A-Za-z])[x×*]\s*(\d{{1,4}})\b|\b(\d{{1,4}})\s*[x×*](?![A-Za-z])"
-    rf"|(?<![\d.])\b(\d{{1,4}})\s+(?=(?:{_EARTH_LEAKAGE}|MCCB|MCB|mou?lded|breakers?\b|circuit\s+breakers?\b|[1-4]\s*-?\s*(?:P(?![A-Za-z])|poles?\b)))",
-    re.IGNORECASE,
-)
-_MAIN: Final = re.compile(r"메인|주\s*(?=차단기)|인입|\b(?:main|incomer|incoming)\b", re.IGNORECASE)
-_LAST_MAIN: Final = re.compile(rf"(?:{_MAIN.pattern})\s*(?:용|은|는|:)?\s*$", re.IGNORECASE)
 _BETWEEN: Final = re.compile(
-    r"(?<!\d),|,(?!\d{3}(?!\d))|[;\n:+&·]|(?<![\dF])/|(?<=\d)/(?!\s*\d{1,4}\s*AT?(?![A-Za-z]))"
+    r"(?<!\d),|,(?!\d{3}(?!\d))|[;\n:+&·]|(?<![\dF])/(?!\s*\d{2,4}\s*AF)|(?<=\d)/(?!\s*\d{1,4}\s*AT?(?![A-Za-z])|\s*AT\s*\d|\s*\d{3}\s*(?:V|볼트))"
     r"|(?:(?<=\s)|(?<=[개대PA극]))(?:하고|그리고|이랑|랑|와|과|및|and|with|plus)(?=\s)|[.?!](?=\s|$)",
     re.IGNORECASE,
 )
-_FIGURE: Final = re.compile(r"\d")
-_ALONE: Final = re.compile(r"\W*\d+\W*")
-"""A figure of which nothing tells what it is: most likely how many there are of what stands before it."""
+_FRAME_AND_TRIP: Final = re.compile(
+    r"(?<![\d./])(30|32|50|60|63|100|125|160|200|225|250|400|600|630|800|1000|1200|1600)\s*/\s*(\d{2,4})(?![\d./]|,\d|\s*[A-Za-z볼])(?=\s*(?:$|[^가-힣\s]|\s|메인|주))"
+)
+"""``100/75``: a frame and the rating in it, without a letter behind."""
+_TWO_VOLTS: Final = re.compile(r"(?<![\d.])(\d{3})\s*V\s*/\s*(\d{3})\s*V", re.IGNORECASE)
+_SEVERAL: Final = 2
 _NUMBERING: Final = re.compile(r"^[ \t]*\d{1,2}[.)]\s", re.MULTILINE)
-_SPELLED: Final = re.compile(
-    r"(?<![가-힣])(?:두|둘|세|셋|서너|네|넷|대여섯|다섯|여섯|일곱|여덟|아홉|열[가-힣]{0,2}|스무|스물[가-힣]{0,2}|서른|[이삼사오]?십[가-힣]?|여러)\s*(?:개|대|회로)"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|\w+teen|twelve|twenty|thirty|dozen|couple|pair|several)\b(?![\s-]*(?:phase|pole|wire))",
-    re.IGNORECASE,
-)
-"""How many, in words: not read, and never taken for one."""
-_OTHER: Final = re.compile(
-    r"타이머|서지|전력량계|계량기(?!\s*함)|마그네트|전자\s*(?:접촉기|개폐기)|릴레이|변압기|변류기|트랜스|인버터|콘센트|램프|콘덴서|리액터|기중|진공|(?:모터|전동기)\s*보호|직류"
-    r"|방폭|플라스틱|알루미늄|하이\s*박스"
-    r"|예비|스페이스|여유|(?<![A-Za-z])(?:SPD|CT|ACB|VCB|ATS|MMS|MPCB|PLC|SMPS|UPS|DC|VFD|FRP|ABS|PVC)s?(?![A-Za-z])"
-    r"|\b(?:timer|surge|meter|contactor|relay|transformer|inverter|socket|outlet|lamp|capacitor|reactor|spare|spaces|motor[\s-]*protect\w*|plastic|alumini?um|polycarbonate|explosion[\s-]*proof)s?\b",
-    re.IGNORECASE,
-)
-"""What takes room in a box and is no breaker that is read here, and what a box is not worked out in."""
 _IP: Final = re.compile(r"\bIP\s?-?(\d\d)(?!\d)", re.IGNORECASE)
 _STAINLESS: Final = re.compile(r"스테?인레?리?스|스텐|\bSUS(?:\s?201)?\b|\bstainless\b", re.IGNORECASE)
 _MOUNTINGS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
@@ -107,19 +73,6 @@ _MOUNTINGS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Breakers:
-    """So many breakers of one kind."""
-
-    kind: Literal["ELB", "MCCB"]
-    poles: int
-    amperes: int
-    count: int = 1
-    is_main: bool = False
-    frame_af: int | None = None
-    sensitivity_ma: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """The breakers that a question for an enclosure lists."""
 
@@ -130,32 +83,69 @@ class Listing:
     """As requests name it; None where nothing is said."""
     is_stainless: bool = False
     ip: str | None = None
+    accessories: tuple[Fitted, ...] = ()
+    spare_ways: int = 0
+    network: Network | None = None
+    volts: str | None = None
+    breaking_ka: Decimal | None = None
+    """What every breaker must break."""
+    maker: str | None = None
+    grade: str | None = None
 
     @property
     def is_too_long(self) -> bool:
         """Tell whether more is listed than one box is worked out for."""
-        lines = len(self.breakers) + len(self.unread)
-        return lines > MOST_LINES or sum(each.count for each in self.breakers) > MOST_BREAKERS
+        lines = len(self.breakers) + len(self.accessories) + len(self.unread)
+        pieces = sum(each.count for each in self.breakers) + sum(each.count for each in self.accessories)
+        return lines > MOST_LINES or pieces + self.spare_ways > MOST_BREAKERS
+
+    @property
+    def makers(self) -> tuple[str, ...]:
+        """Return the makers that are named, each once."""
+        named = (self.maker, *(each.maker for each in self.breakers))
+        return tuple(dict.fromkeys(each for each in named if each is not None))
 
 
 def listing_of(text: str) -> Listing | None:
     """Return the breakers that a question lists, if it asks for the box that holds them; None for any other question."""
     text = normal(text)
-    if not (_BOX.search(text) or _SIZE.search(text)) or _ELSE.search(text):
+    if not (_BOX.search(text) or _SIZE.search(text)) or _ELSE.search(without_networks(text)):
         return None
-    read, unread = _entries(_IP.sub(" ", _STAINLESS.sub(" ", _NUMBERING.sub("", text))))
-    if not read and not any(_KIND.search(entry) for entry in unread):
+    read = _Reading()
+    read.all_of(_prepared(text))
+    breakers, unread = read.breakers, read.unread
+    if not breakers and not any(KIND.search(entry) for entry in unread):
         return None
-    if not (_ASKS_BOX.search(text) or (_is_panel(read) and (_SIZE.search(text) or _LAST_BOX.search(text)))):
+    if not (
+        _ASKS_BOX.search(text) or (_is_panel(breakers) and (_SIZE.search(text) or _LAST_BOX.search(text)))
+    ):
         return None
     ip = _IP.search(text)
     return Listing(
-        breakers=tuple(read),
+        breakers=tuple(breakers),
         unread=tuple(entry[:LONGEST_ENTRY] for entry in unread),
         mounting=next((name for name, words in _MOUNTINGS if words.search(text)), None),
         is_stainless=_STAINLESS.search(text) is not None,
         ip=ip[1] if ip else None,
+        accessories=tuple(read.accessories),
+        spare_ways=sum(read.spare_ways),
+        network=read.said.network,
+        volts=read.said.volts,
+        breaking_ka=read.said.breaking_ka,
+        maker=read.said.maker,
+        grade=read.said.grade,
     )
+
+
+def _prepared(text: str) -> str:
+    """Return a question as its entries can be told apart: what is said of the box itself, and strokes that divide nothing, are gone."""
+    text = together(_IP.sub(" ", _STAINLESS.sub(" ", _NUMBERING.sub("", text))))
+    return _FRAME_AND_TRIP.sub(_with_letters, _TWO_VOLTS.sub(r"\1/\2V", text))
+
+
+def _with_letters(match: re.Match[str]) -> str:
+    frame, trip = int(match[1]), int(match[2])
+    return f"{frame}AF/{trip}A" if trip <= frame else match[0]
 
 
 def _is_panel(read: Sequence[Breakers]) -> bool:
@@ -163,64 +153,66 @@ def _is_panel(read: Sequence[Breakers]) -> bool:
     return len(read) > 1 and any(entry.is_main for entry in read)
 
 
-def _entries(text: str) -> tuple[list[Breakers], list[str]]:
-    read: list[Breakers] = []
-    unread: list[str] = []
-    for part in _BETWEEN.split(text):
-        found = [_entry(piece) for piece in _pieces(part)]
-        read += _with_main([each for each in found if isinstance(each, _Read)])
-        unread += [each for each in found if isinstance(each, str)]
-    return read, unread
+class _Reading:
+    """What was read of a list so far."""
 
+    def __init__(self) -> None:
+        self.breakers: list[Breakers] = []
+        self.accessories: list[Fitted] = []
+        self.spare_ways: list[int] = []
+        self.unread: list[str] = []
+        self.said = ForAll()
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    breakers: Breakers
-    ends_with_main: bool
+    def all_of(self, text: str) -> None:
+        """Read every entry of a list."""
+        for part in _BETWEEN.split(text):
+            entries: list[Entry] = []
+            for piece in _pieces(part):
+                found = piece_of(piece, _BOX)
+                if isinstance(found, Entry):
+                    entries.append(found)
+                elif isinstance(found, ForAll):
+                    self._take(found, piece)
+                elif isinstance(found, Fitted):
+                    self.accessories.append(found)
+                elif isinstance(found, SpareWays):
+                    self.spare_ways.append(found.count)
+                elif found is not None:
+                    self.unread.append(found)
+            self.breakers += _with_main(entries)
 
-
-def _entry(piece: str) -> _Read | str | None:
-    """Read one entry: as text where it is one but not understood, None where it is none."""
-    kind, poles, amperes = _KIND.search(piece), _POLES.search(piece), _AMPERES.search(piece)
-    frame, sensitivity = _FRAME.search(piece), _SENSITIVITY.search(piece)
-    rest = piece
-    for part in (_POLES, _FRAME, _AMPERES, _SENSITIVITY):
-        rest = part.sub(" ", rest, count=1)
-    # Of ``20A*12`` the sign is seen only when the rating before it is gone.
-    count = _COUNT.search(piece) or _COUNT.search(rest)
-    many = int(next(number for number in count.groups() if number)) if count else 1
-    is_else = _OTHER.search(piece) is not None or _SPELLED.search(piece) is not None
-    if kind is None or poles is None or amperes is None:
-        has_figures = poles is not None or amperes is not None or _ALONE.fullmatch(piece) is not None
-        is_counted = count is not None and (many != 1 or _BOX.search(piece) is None)
-        return piece.strip() if has_figures or is_counted or is_else else None
-    if is_else or not many or _FIGURE.search(_COUNT.sub(" ", rest, count=1)):
-        return piece.strip()
-    breakers = Breakers(
-        kind="ELB" if kind["leakage"] else "MCCB",
-        poles=int(poles[1]),
-        amperes=int(amperes[1].replace(",", "")),
-        count=many,
-        is_main=_MAIN.search(piece) is not None,
-        frame_af=int(frame[1]) if frame else None,
-        sensitivity_ma=int(sensitivity[1]) if sensitivity else None,
-    )
-    return _Read(breakers, _LAST_MAIN.search(piece) is not None)
+    def _take(self, said: ForAll, piece: str) -> None:
+        """Take what holds for everything; what contradicts what was said before is not understood."""
+        for name in ("network", "volts", "breaking_ka", "maker", "grade"):
+            new, old = getattr(said, name), getattr(self.said, name)
+            if new is not None and old not in (None, new):
+                self.unread.append(piece.strip())
+                return
+        given = {
+            name: value
+            for name in ("network", "volts", "breaking_ka", "maker", "grade")
+            if (value := getattr(said, name)) is not None
+        }
+        self.said = replace(self.said, **given)
 
 
 def _pieces(part: str) -> Iterator[str]:
-    """Yield the entries that stand side by side without anything between: each begins like the first, with its kind or its poles."""
-    poles, kinds = list(_POLES.finditer(part)), list(_KIND.finditer(part))
-    if len(poles) < 2 or not kinds:
+    """Yield the entries that stand side by side without anything between: each begins like the first, with its kind or its poles, or names an accessory."""
+    poles, kinds = list(POLES.finditer(part)), list(KIND.finditer(part))
+    fitted = [match.start() for match in accessories_in(part)] if kinds else []
+    if not kinds or (len(poles) < _SEVERAL and not fitted):
         yield part
         return
-    starts = kinds if kinds[0].start() < poles[0].start() else poles
-    cuts = [0, *(start.start() for start in starts[1:]), len(part)]
-    for first, end in pairwise(cuts):
-        yield part[first:end]
+    starts = [
+        match.start() for match in (kinds if not poles or kinds[0].start() < poles[0].start() else poles)
+    ]
+    first = 0 if fitted and fitted[0] < starts[0] else 1
+    cuts = sorted({*starts[first:], *(start for start in fitted if start)} - {0})
+    for begin, end in pairwise([0, *cuts, len(part)]):
+        yield part[begin:end]
 
 
-def _with_main(read: Sequence[_Read]) -> list[Breakers]:
+def _with_main(read: Sequence[Entry]) -> list[Breakers]:
     """Settle which of two neighbours a main between them speaks of: the larger one."""
     found = [each.breakers for each in read]
     for place, each in enumerate(read[:-1]):

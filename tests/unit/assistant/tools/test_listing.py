@@ -1,10 +1,14 @@
 """Lists of breakers as people type them in a question for a box, and the questions that are none."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from kis.assistant.tools.listing import MOST_BREAKERS, MOST_LINES, Breakers, Listing, listing_of
+from kis.assistant.tools.accessories import Fitted
+from kis.assistant.tools.entries import Breakers
+from kis.assistant.tools.listing import MOST_BREAKERS, MOST_LINES, Listing, listing_of
+from kis.assistant.tools.networks import Network
 
 TWELVE = Breakers(kind="ELB", poles=2, amperes=20, count=12)
 MAIN = Breakers(kind="MCCB", poles=3, amperes=100, is_main=True)
@@ -173,6 +177,64 @@ def breakers(**more: Any) -> Breakers:
         ("earth leakage breaker 2P 30A", breakers(kind="ELB", poles=2, amperes=30)),
         ("주 차단기 3P 100A", breakers(is_main=True)),
         ("incomer MCCB 3P 100A", breakers(is_main=True)),
+        # Frames and trips, as the trade writes them.
+        ("MCCB 4P 225/200A", breakers(poles=4, frame_af=225, amperes=200)),
+        ("MCCB 3P 100AF 75AT", breakers(frame_af=100, amperes=75)),
+        ("MCCB 3P 75AT/100AF", breakers(frame_af=100, amperes=75)),
+        ("MCCB 3P AF100/AT75", breakers(frame_af=100, amperes=75)),
+        ("MCCB 3P 100/75", breakers(frame_af=100, amperes=75)),
+        ("MCCB 3P 100/75 2개", breakers(frame_af=100, amperes=75, count=2)),
+        ("MCCB3P100AF/75AT", breakers(frame_af=100, amperes=75)),
+        ("NFB 3P 100A", breakers()),
+        ("노퓨즈 차단기 3P 100A", breakers()),
+        ("배선차단기 3P 100A", breakers()),
+        ("ELB 2P 30A x 10", breakers(kind="ELB", poles=2, amperes=30, count=10)),
+        ("ELB 2P 30A 10EA", breakers(kind="ELB", poles=2, amperes=30, count=10)),
+        ("ELB 2P 30A 10조", breakers(kind="ELB", poles=2, amperes=30, count=10)),
+        ("예비 ELB 2P 20A 2개", breakers(kind="ELB", poles=2, amperes=20, count=2, is_spare=True)),
+        # Poles by the wires of the supply, and voltages.
+        ("차단기 3상 4선 100A", breakers(poles=4, network=Network(3, 4))),
+        (
+            "차단기 3상4선식 380/220V 100A",
+            breakers(poles=4, network=Network(3, 4, "380/220"), volts="380/220"),
+        ),
+        ("MCCB 3P 100A 3상 4선식", breakers(network=Network(3, 4))),
+        ("단상 2선 ELB 20A", breakers(kind="ELB", poles=2, amperes=20, network=Network(1, 2))),
+        ("three-phase three-wire MCCB 100A", breakers(network=Network(3, 3))),
+        ("3φ4W MCCB 100A", breakers(poles=4, network=Network(3, 4))),
+        ("ELB 2P 20A 220V", breakers(kind="ELB", poles=2, amperes=20, volts="220")),
+        # Breaking capacity.
+        ("MCCB 3P 100A 25kA", breakers(breaking_ka=Decimal(25))),
+        ("MCCB 3P 100A 2.5 kA", breakers(breaking_ka=Decimal("2.5"))),
+        ("MCCB 3P 100A Icu 25kA", breakers(breaking_ka=Decimal(25))),
+        ("MCCB 3P 100A 차단용량 25kA 이상", breakers(breaking_ka=Decimal(25))),
+        # Makers.
+        ("LS MCCB 3P 100A", breakers(maker="LS ELECTRIC")),
+        ("LS산전 MCCB 3P 100A", breakers(maker="LS ELECTRIC")),
+        ("엘에스 배선용차단기 3P 100A", breakers(maker="LS ELECTRIC")),
+        ("LS ELECTRIC MCCB 3P 100A", breakers(maker="LS ELECTRIC")),
+        ("메타솔 MCCB 3P 100A", breakers(maker="LS ELECTRIC")),
+        ("상도 MCCB 3P 100A", breakers(maker="Sangdo")),
+        ("MCCB 3P 100A 상도전기", breakers(maker="Sangdo")),
+        ("현대 MCCB 3P 100A", breakers(maker="HD Hyundai Electric")),
+        ("현대일렉트릭 차단기 3P 100A", breakers(maker="HD Hyundai Electric")),
+        ("ABB MCCB 3P 100A", breakers(maker="ABB")),
+        ("슈나이더 MCCB 3P 100A", breakers(maker="Schneider Electric")),
+        ("Schneider MCCB 3P 100A", breakers(maker="Schneider Electric")),
+        # Series by their letters or grades, and models.
+        ("ABN 3P 100A", breakers(maker="LS ELECTRIC", grade="economy")),
+        ("LS ABS 3P 100A", breakers(maker="LS ELECTRIC", grade="standard")),
+        ("EBN 3P 100A", breakers(kind="ELB", maker="LS ELECTRIC", grade="economy")),
+        ("SBE 3P 100A", breakers(maker="Sangdo", grade="economy")),
+        ("SES 3P 100A", breakers(kind="ELB", maker="Sangdo", grade="standard")),
+        ("표준형 MCCB 3P 100A", breakers(grade="standard")),
+        ("경제형 MCCB 3P 100A", breakers(grade="economy")),
+        ("ABN-103c MCCB 3P 100A", breakers(maker="LS ELECTRIC", model="ABN-103c")),
+        ("ABN-103 100A", breakers(maker="LS ELECTRIC", model="ABN-103")),
+        ("EBN 52 30A", breakers(kind="ELB", poles=2, amperes=30, maker="LS ELECTRIC", model="EBN 52")),
+        ("SBE-104 75A", breakers(poles=4, amperes=75, maker="Sangdo", model="SBE-104")),
+        ("SIE-32 20A", breakers(kind="ELB", poles=2, amperes=20, model="SIE-32")),
+        ("NSX100F MCCB 3P 100A", breakers(model="NSX100F")),
     ],
 )
 def test_an_entry_is_read_as_it_is_typed(typed: str, read: Breakers) -> None:
@@ -186,11 +248,38 @@ def test_an_entry_is_read_as_it_is_typed(typed: str, read: Breakers) -> None:
         "ELB 2P",
         "MCCB 100A 5개",
         "2P 20A 5개",
-        "SPD 1개",
-        "전자접촉기 MC-22 2개",
-        "ABN-103c MCCB 3P 100A",
+        # Kinds that the catalogue has and requests do not take.
+        "퓨즈 홀더 2개",
+        "fuse holder x 2",
+        "단자대 1개",
+        "terminal block 20P",
+        "CT 3개",
+        "PVC 덕트",
+        "캠 스위치 1개",
+        # Accessories of which a figure, a kind or a number is not known.
+        "SPD 4P 40kA",
+        "SPD 100개",
+        "SPD 없이",
+        "전력량계 1개",
+        "타임스위치 1개",
+        "마그네트 22A 2개",
+        "전자개폐기 1개",
+        "전압계 1개",
+        "SPD용 MCCB 4P 30A",
+        "LS SPD 1개",
+        # Makers and series that cannot both be, or that requests cannot name.
+        "LS 상도 MCCB 3P 100A",
+        "ABH MCCB 3P 100A",
+        "Susol MCCB 3P 100A",
+        "경제형 표준형 MCCB 3P 100A",
+        # Figures that belong to nothing.
         "MCCB 3P 100A 75A",
-        "MCCB 3P 100A 25kA",
+        "MCCB 3P 100A 25kA 10kA",
+        "MCCB 3P 100A 440V",
+        "ELB 2P 20A 380/220V",
+        "25kA",
+        "ABN-103 2개",
+        "3상 4선 차단기",
         "ELB 2P 20A 100mA",
         "ELB 2P 20A 12",
         "ELB 5P 20A",
@@ -289,3 +378,108 @@ def test_material_and_degree_of_protection_are_read() -> None:
 )
 def test_a_list_has_a_bound(entries: str, *, is_too_long: bool) -> None:
     assert listing(f"함 크기: {entries}").is_too_long is is_too_long
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("SPD 1개", Fitted(kind="spd")),
+        ("SPD 2EA", Fitted(kind="spd", count=2)),
+        ("서지보호기(SPD) 1개", Fitted(kind="spd")),
+        ("surge protective device", Fitted(kind="spd")),
+        ("3상 전력량계 2개", Fitted(kind="meter_3ph", count=2)),
+        ("3상4선식 전력량계", Fitted(kind="meter_3ph")),
+        ("전력량계(3상) 1개", Fitted(kind="meter_3ph")),
+        ("three-phase kWh meter", Fitted(kind="meter_3ph")),
+        ("단상 계량기 3개", Fitted(kind="meter_1ph", count=3)),
+        ("CT형 전력량계 1개", Fitted(kind="meter_ct")),
+        ("3상 CT 계량기", Fitted(kind="meter_ct")),
+        ("전자접촉기 MC-22 2개", Fitted(kind="magnetic_contactor", count=2, model="MC-22")),
+        ("MC-40 x 2", Fitted(kind="magnetic_contactor", count=2, model="MC-40")),
+        ("MC 2개", Fitted(kind="magnetic_contactor", count=2)),
+        ("M/C 2개", Fitted(kind="magnetic_contactor", count=2)),
+        ("마그네트 스위치 1개", Fitted(kind="magnetic_contactor")),
+        ("2 contactors", Fitted(kind="magnetic_contactor", count=2)),
+        ("24시간 타이머 1개", Fitted(kind="timer_24h")),
+        ("24h timer", Fitted(kind="timer_24h")),
+        ("일출/일몰 타이머", Fitted(kind="timer_sunset")),
+        ("누름버튼 2개", Fitted(kind="push_button", count=2)),
+        ("ON/OFF 푸시버튼 2개", Fitted(kind="push_button", count=2)),
+        ("V/A 메타 1개", Fitted(kind="va_meter")),
+        ("전압전류계 1개", Fitted(kind="va_meter")),
+    ],
+)
+def test_an_accessory_is_read_as_requests_name_it(typed: str, read: Fitted) -> None:
+    found = listing(f"함 크기?, {LISTED}, {typed}")
+
+    assert (found.breakers, found.accessories, found.unread) == ((TWELVE, MAIN), (read,), ())
+
+
+def test_accessories_stand_side_by_side_with_breakers() -> None:
+    found = listing("함 크기: MCCB 3P 100A 메인 ELB 2P 20A 12개 SPD 1개 마그네트 2개")
+
+    assert found.breakers == (MAIN, TWELVE)
+    assert found.accessories == (Fitted(kind="spd"), Fitted(kind="magnetic_contactor", count=2))
+
+
+@pytest.mark.parametrize(
+    "typed", ["예비 2회로", "예비회로 2개", "스페이스 2", "2 spare ways", "spare spaces x 2"]
+)
+def test_spare_ways_are_read(typed: str) -> None:
+    found = listing(f"함 크기?, {LISTED}, {typed}")
+
+    assert (found.spare_ways, found.unread) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("3상4선식 380/220V", {"network": Network(3, 4, "380/220"), "volts": "380/220"}),
+        ("3P3W 380V", {"network": Network(3, 3, "380"), "volts": "380"}),
+        ("380V", {"volts": "380"}),
+        ("차단용량 10kA 이상", {"breaking_ka": Decimal(10)}),
+        ("단락전류 25kA", {"breaking_ka": Decimal(25)}),
+        ("short-circuit current 25 kA", {"breaking_ka": Decimal(25)}),
+        ("모두 10kA", {"breaking_ka": Decimal(10)}),
+        ("LS", {"maker": "LS ELECTRIC"}),
+        ("제조사 LS", {"maker": "LS ELECTRIC"}),
+        ("LS 차단기로", {"maker": "LS ELECTRIC"}),
+        ("상도 제품으로", {"maker": "Sangdo"}),
+        ("make: ABB", {"maker": "ABB"}),
+        ("with Schneider breakers", {"maker": "Schneider Electric"}),
+        ("경제형 상도 제품으로", {"maker": "Sangdo", "grade": "economy"}),
+        ("전부 표준형", {"grade": "standard"}),
+        # A customer is no maker.
+        ("현대 아파트", {}),
+        ("서울 현대빌딩", {}),
+    ],
+)
+def test_what_holds_for_everything_is_read(said: str, told: dict[str, Any]) -> None:
+    found = listing(f"{said}, {LISTED}, 함 사이즈?")
+
+    assert found == Listing(breakers=(TWELVE, MAIN), **told)
+
+
+def test_what_contradicts_what_was_said_is_not_read() -> None:
+    found = listing(f"제조사 LS, 제조사 상도, {LISTED}, 함 사이즈?")
+
+    assert (found.maker, found.unread) == ("LS ELECTRIC", ("제조사 상도",))
+
+
+def test_all_makers_of_a_list_are_known() -> None:
+    found = listing("상도 제품으로 함 사이즈?, LS ELB 2P 20A 12개, MCCB 3P 100A 메인")
+
+    assert found.makers == ("Sangdo", "LS ELECTRIC")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "메인 MCCB 3P 100A, ELB 2P 20A 12개, 분전반 단자대 크기는?",
+        "메인 MCCB 3P 100A, ELB 2P 20A 12개 차단용량은?",
+        "메인 MCCB 3P 100A, ELB 2P 20A 12개 분전반 전압",
+        "main MCCB 3P 100A, ELB 2P 20A x12, panel, breaking capacity?",
+    ],
+)
+def test_what_is_asked_of_the_parts_is_no_question_for_the_box(text: str) -> None:
+    assert listing_of(text) is None
