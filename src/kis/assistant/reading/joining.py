@@ -45,7 +45,7 @@ class Joiner:
         words = {word for line in lines for word in _inner(line.text)}
         for cell in written:
             for line in cell:
-                words.update(_inner(line.text) if len(cell) > 1 else _WORD.findall(line.text.lower()))
+                words.update(_inner(line.text) if len(cell) > 1 else _words(line.text))
         return cls(frozenset(words), has_spaces=closed > _TELLING_SHARE * len(ends))
 
     def joined(self, lines: Iterable[Line]) -> str:
@@ -96,4 +96,9 @@ def _are_one(last: str, first: str) -> bool:
 
 def _inner(text: str) -> list[str]:
     """Return the words of a line but its last one, which may go on."""
-    return _WORD.findall(text[: max(text.rfind(" "), 0)].lower())
+    return _words(text[: max(text.rfind(" "), 0)])
+
+
+def _words(text: str) -> list[str]:
+    """Return whole words: the parts of one that was divided are none."""
+    return _WORD.findall((_DIVIDED.sub(" ", text) if HYPHEN in text else text).lower())

@@ -33,6 +33,8 @@ _JUMP: Final = 4.0
 """Heights of letters that a line must stand above the one before to be the first of another column; cells of a table have fewer lines."""
 _TABLE_ROWS: Final = 3
 """Of a table written cell by cell, at least."""
+_UNEVEN: Final = 1.8
+"""Heights of letters between the ends of cells beside each other."""
 _COLUMN_LINES: Final = 5
 _FILLED: Final = 0.55
 _LEADING: Final = 1.55
@@ -153,7 +155,7 @@ def _rises(before: Line, line: Line, heights: float) -> bool:
 def _cells_written(lines: Sequence[Line]) -> set[int]:
     """Return where cells of a table begin that was written cell by cell: there the lines rise row by row.
 
-    Those of columns of prose do so once or twice a page; where each of more parts of a page has columns, both have as many lines.
+    Those of columns of prose do so once or twice a page. Where each of more parts of a page has columns they are two, which end at the same height.
     """
     runs: list[list[Line]] = []
     for line in lines:
@@ -164,8 +166,20 @@ def _cells_written(lines: Sequence[Line]) -> set[int]:
     risen: dict[int, list[bool]] = {}
     for before, run in pairwise(runs):
         if _rises(before[-1], run[0], 0.5) and run[0].left > before[0].left:
-            risen.setdefault(round(run[0].left / 4), []).append(abs(len(before) - len(run)) > 1)
-    return {left for left, uneven in risen.items() if len(uneven) >= _TABLE_ROWS and any(uneven)}
+            is_uneven = abs(before[-1].bottom - run[-1].bottom) > _UNEVEN * run[-1].height
+            risen.setdefault(round(run[0].left / 4), []).append(is_uneven or _has_cells(before))
+    are_many = sum(len(uneven) > 1 for uneven in risen.values()) > 1
+    return {
+        left
+        for left, uneven in risen.items()
+        if len(uneven) >= _TABLE_ROWS and (are_many or 2 * sum(uneven) >= len(uneven))
+    }
+
+
+def _has_cells(lines: Sequence[Line]) -> bool:
+    """Tell whether the second line stands beside the first: a cell of one line and the next cell."""
+    first, second = lines[0], lines[min(1, len(lines) - 1)]
+    return second.left > first.right and abs(second.top - first.top) < 0.5 * first.height
 
 
 def _side_by_side(lines: Sequence[Line]) -> Iterator[list[Line]]:

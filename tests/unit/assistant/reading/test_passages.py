@@ -65,6 +65,27 @@ def test_each_part_of_a_long_table_has_the_header_and_its_own_boxes() -> None:
     assert passages[2].boxes == (boxes[0], *boxes[25:])
 
 
+def test_a_row_too_long_for_a_passage_keeps_the_box_it_has() -> None:
+    long = "word " * 240  # 1,200 characters
+    rows = ["Type | Use", "KX-1 | short", f"KX-2 | {long}".strip(), "KX-3 | short"]
+    boxes = tuple(Box(0, at, 100, at + 1) for at in range(4))
+    passages = cut(Unit(kind=UnitKind.TABLE, text="\n".join(rows), page=1, boxes=boxes))
+    assert [one.boxes for one in passages] == [
+        boxes[:2],
+        (boxes[0], boxes[2]),
+        (boxes[0], *boxes[2:]),
+    ]
+    assert all(one.text.startswith("Type | Use\n") for one in passages)
+    assert "".join(one.text for one in passages).count("word") == 240
+
+
+def test_a_header_taken_over_from_the_page_before_is_not_marked() -> None:
+    rows = ["Type | Torque", *(f"KX-{number} | {number} N·m" for number in range(20))]
+    places = tuple(Box(0, at, 100, at + 1) for at in range(20))
+    passages = cut(Unit(kind=UnitKind.TABLE, text="\n".join(rows), page=1, boxes=(places[0], *places)))
+    assert [one.boxes for one in passages] == [places[:12], places[12:]]
+
+
 def test_a_table_that_goes_on_from_the_page_before_has_no_header_to_repeat() -> None:
     rows = [f"F-{number} | Fault {number}" for number in range(20)]
     passages = cut(Unit(kind=UnitKind.TABLE, text="\n".join(rows), page=1))
