@@ -7,7 +7,8 @@ about another one; the parts of its series stand in a table of it.
 import asyncio
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -26,6 +27,8 @@ from kis.platform.messages import LOCALES, Message
 if TYPE_CHECKING:
     import typst
 
+MOST_AT_ONCE: Final = 2
+"""Sheets that a process makes at a time; the compiler takes a processor and up to ten megabytes for each."""
 PREFIX: Final = "kis:datasheet/"
 _DAY: Final = datetime(2026, 11, 20, tzinfo=UTC)
 """Written into every sheet, so that its bytes tell of the catalogue and not of the day it was made."""
@@ -40,7 +43,11 @@ class _Shipped:
 
 
 class DataSheets:
-    """The data sheets as documents of the house; each is made when it is asked for."""
+    """The data sheets as documents of the house; each is made when it is asked for, in threads of their own: whatever else threads do goes on beside it."""
+
+    def __init__(self, make: Callable[[str], bytes] | None = None) -> None:
+        self._make = make or sheet_pdf
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="datasheet")
 
     async def edition(self, url: str) -> str | None:
         """Return what is the same as long as a sheet is: the hash of all that it is made of. None where there is no such sheet."""
@@ -50,7 +57,7 @@ class DataSheets:
         """Return a data sheet as PDF. Raises ManualUnavailable where there is none at this address."""
         if url not in shipped_sheets():
             raise ManualUnavailable(Message("assistant_datasheets.none", {"url": url}))
-        return await asyncio.to_thread(sheet_pdf, url)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._make, url)
 
 
 def sheet_url(kind: str, key: str) -> str:

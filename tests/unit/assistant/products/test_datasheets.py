@@ -1,6 +1,8 @@
 """The data sheets that KIS writes."""
 
+import asyncio
 import io
+import threading
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,7 +12,14 @@ import pytest
 from kis.assistant.answering.asking import MOST_PASSAGES, Question
 from kis.assistant.answering.extractive import extracted
 from kis.assistant.errors import ManualUnavailable
-from kis.assistant.products.datasheets import DataSheets, datasheet_of, sheet_of, sheet_pdf, shipped_sheets
+from kis.assistant.products.datasheets import (
+    MOST_AT_ONCE,
+    DataSheets,
+    datasheet_of,
+    sheet_of,
+    sheet_pdf,
+    shipped_sheets,
+)
 from kis.assistant.reading import PassageIndex, read_document
 from kis.assistant.things import Finished, Source
 from kis.catalog import Breaker, BreakerKind, Grade, load_catalog
@@ -144,6 +153,39 @@ class TestDataSheets:
         assert await DataSheets().edition(url) is None
         with pytest.raises(ManualUnavailable):
             await DataSheets().content(url)
+
+    async def test_are_made_a_few_at_a_time_and_keep_no_other_thread_waiting(self) -> None:
+        maker = Maker()
+        sheets = DataSheets(maker.make)
+        asked = [asyncio.create_task(sheets.content(URL)) for _ in range(40)]
+        async with asyncio.timeout(30):
+            # More are asked for than there are threads for everything else, and that is done all the same.
+            await asyncio.to_thread(maker.is_busy.wait)
+            asked[0].cancel()  # who goes away makes no room: the compiler does not stop for that
+            maker.goes_on.set()
+            made = await asyncio.gather(*asked, return_exceptions=True)
+        assert made[1:] == [b"made"] * 39
+        assert maker.most == MOST_AT_ONCE
+
+
+class Maker:
+    """Makes sheets when it is let, and counts how many at a time."""
+
+    def __init__(self) -> None:
+        self.is_busy, self.goes_on = threading.Event(), threading.Event()
+        self.now = self.most = 0
+        self._counting = threading.Lock()
+
+    def make(self, _url: str) -> bytes:
+        with self._counting:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            if self.now >= MOST_AT_ONCE:
+                self.is_busy.set()
+        self.goes_on.wait(30)
+        with self._counting:
+            self.now -= 1
+        return b"made"
 
 
 class TestAsked:
