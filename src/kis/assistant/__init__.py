@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         ProductDetails,
         ProductFinding,
         Products,
+        catalog_content,
         lint_files,
     )
     from kis.assistant.service import Assistant
@@ -36,6 +37,7 @@ else:
                 "ProductDetails",
                 "ProductFinding",
                 "Products",
+                "catalog_content",
                 "lint_files",
             ),
             "service": ("Assistant",),
@@ -66,6 +68,7 @@ __all__ = [
     "Products",
     "Threads",
     "add_to_quotation",
+    "catalog_content",
     "lint_files",
     "open_assistant",
     "thread_chores",

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,44 @@ class TestImport:
         assert main(["assistant", "import", file, "--json"]) == DONE
         assert told(capsys)["files"][0]["added"] == 1
 
+    def test_reads_a_file_when_its_turn_comes_and_a_pipe_once(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pipe = folder / "pipe.json"
+        os.mkfifo(pipe)
+        gone = folder / "gone.json"
+        last = written(folder / "last.json", [CASE])
+        written(gone, [CASE])
+
+        def write() -> None:
+            with pipe.open("w", encoding="utf-8") as file:  # as soon as it is being read
+                gone.unlink()
+                json.dump([ONE], file)
+
+        writing = threading.Thread(target=write, daemon=True)
+        writing.start()
+        assert main(["assistant", "import", str(pipe), str(gone), last, "--json"]) == GATE_FAILS
+        writing.join()
+
+        first, second, third = told(capsys)["files"]
+        assert (first["added"], third["added"]) == (1, 1)
+        assert second["status"] == "refused"
+        assert second["problems"][0]["message"] == "cannot be read: No such file or directory"
+
+    def test_of_a_file_without_end_no_more_is_read_than_a_catalog_may_have(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        endless = folder / "endless.json"
+        with endless.open("wb") as file:
+            file.truncate(2**40)  # a terabyte of nothing, which takes no room on the disk
+        small = written(folder / "small.json", [CASE])
+
+        assert main(["assistant", "import", str(endless), small, "--json"]) == GATE_FAILS
+        first, second = told(capsys)["files"]
+        assert (first["status"], second["added"]) == ("refused", 1)
+        assert "larger than 50000000 bytes" in first["problems"][0]["message"]
+        assert main(["assistant", "lint", str(endless), small, "--json"]) == GATE_FAILS
+
     def test_names_every_file_that_cannot_be_read(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -133,6 +173,14 @@ class TestLint:
         assert main(["assistant", "lint", file, case, "--json"]) == DONE
         assert [each["path"] for each in told(capsys)["findings"]] == ["case.json:7 /products/0"]
         assert not (tmp_path / "nothing").exists()
+
+    def test_of_a_pipe_reads_it_once(self, capsys: pytest.CaptureFixture[str]) -> None:
+        reading, writing = os.pipe()
+        with os.fdopen(reading), os.fdopen(writing, "w") as file:
+            json.dump([CASE], file)
+            file.close()
+            assert main(["assistant", "lint", f"/dev/fd/{reading}", "--all", "--json"]) == DONE
+        assert {each["severity"] for each in told(capsys)["findings"]} == {"warning"}
 
     def test_of_the_installation_names_the_products(
         self, folder: Path, capsys: pytest.CaptureFixture[str]

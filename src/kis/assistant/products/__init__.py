@@ -1,5 +1,6 @@
 """Products and the catalogs they come from: taking in, looking at, handing out."""
 
+from kis.assistant.products.content import catalog_content
 from kis.assistant.products.lint import LintedFile, lint_files
 from kis.assistant.products.service import Products, Sight, sight_of
 from kis.assistant.products.things import (
@@ -27,6 +28,7 @@ __all__ = [
     "RelatedProduct",
     "Severity",
     "Sight",
+    "catalog_content",
     "lint_files",
     "sight_of",
 ]

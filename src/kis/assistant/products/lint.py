@@ -1,6 +1,6 @@
 """What is not well in catalogs that can be used: dead relations, missing documents and fields, one name for two products, bad addresses."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -32,26 +32,35 @@ class LintedFile:
     problems: tuple[Problem, ...] = ()
 
 
-def lint_files(files: Sequence[tuple[str, bytes]]) -> tuple[LintedFile, ...]:
-    """Return what is not well in catalog files, each by its name. Relations may lead from one to another, and to the shipped parts."""
-    read: list[tuple[str, bytes, tuple[BrandCatalog, ...] | tuple[Problem, ...]]] = []
+def lint_files(files: Sequence[tuple[str, Callable[[], bytes]]]) -> Iterator[LintedFile]:
+    """Yield what is not well in catalog files, each by its name with what reads it. Relations may lead from one to another, and to the shipped parts.
+
+    So each is read twice, first for what others may lead to; no more than one is held at a time.
+    """
     ids = set(shipped_part_ids())
-    for name, data in files:
-        try:
-            catalogs = read_catalogs(name, data)
-        except BadInput as refused:
-            read.append((name, data, refused.problems))
-        except TooLarge as refused:
-            read.append((name, data, (Problem(name, refused.message),)))
-        else:
-            read.append((name, data, catalogs))
-            ids.update(product.id for catalog in catalogs for product in catalog.products)
-    linted = []
-    for name, data, found in read:
-        catalogs = tuple(each for each in found if isinstance(each, BrandCatalog))
-        problems = tuple(each for each in found if isinstance(each, Problem))
-        linted.append(LintedFile(name, with_lines(lint_catalogs(catalogs, ids), data), problems))
-    return tuple(linted)
+    for name, content in files:
+        ids |= _ids_in(name, content)
+    for name, content in files:
+        yield _linted(name, content, ids)
+
+
+def _ids_in(name: str, content: Callable[[], bytes]) -> set[str]:
+    try:
+        catalogs = read_catalogs(name, content())
+    except (BadInput, TooLarge):  # it is told when it is looked through
+        return set()
+    return {product.id for catalog in catalogs for product in catalog.products}
+
+
+def _linted(name: str, content: Callable[[], bytes], ids: Collection[str]) -> LintedFile:
+    try:
+        data = content()
+        catalogs = read_catalogs(name, data)
+    except BadInput as refused:
+        return LintedFile(name, problems=tuple(refused.problems))
+    except TooLarge as refused:
+        return LintedFile(name, problems=(Problem(name, refused.message),))
+    return LintedFile(name, with_lines(lint_catalogs(catalogs, ids), data))
 
 
 def with_lines(findings: tuple[ProductFinding, ...], data: bytes) -> tuple[ProductFinding, ...]:

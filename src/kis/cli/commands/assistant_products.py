@@ -5,6 +5,7 @@ The installation is joined where it runs, and started for the command where it d
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ MOST_FILES = 1000
 MOST_SHOWN = 20
 """Lines about a file, on the screen; ``--json`` has all."""
 
+Content = Callable[[], bytes]
 Tell = Callable[[Message], None]
 
 
@@ -51,19 +53,19 @@ def import_catalogs(
     as_json: bool,
 ) -> int:
     """Take catalogs in, one file after the other, and tell line by line what became of each."""
-    read = _read(files)
+    contents = _contents(files)
 
     async def work(application: "Application", principal: "Principal", tell: Tell) -> dict[str, Any]:
         caller = _for_everybody(principal) if shipped else principal
         told = []
-        for number, (name, data) in enumerate(read, 1):
-            values = {"name": name, "number": number, "count": len(read)}
+        for number, (name, content) in enumerate(contents, 1):
+            values = {"name": name, "number": number, "count": len(contents)}
             tell(Message("assistant_products_cli.import.progress", values))
             try:
                 done = await application.products.import_catalog(
                     caller,
                     name,
-                    data,
+                    content(),
                     shipped=shipped,
                     is_dry_run=is_dry,
                     removes_missing=remove_missing,
@@ -102,7 +104,7 @@ def lint_catalogs(
         rows = _installed(organization)
     else:
         subject = ", ".join(path.name for path in files)
-        rows = _of_files(_read(files))
+        rows = _of_files(_contents(files))
     return report(subject, rows, everything=everything, as_json=as_json)
 
 
@@ -113,24 +115,44 @@ def _for_everybody(principal: "Principal") -> "Principal":
     return replace(principal, permissions=principal.permissions | {Permission.INSTALLATION_OPERATE})
 
 
-def _read(files: Sequence[Path]) -> list[tuple[str, bytes]]:
-    """Return the files by their names. Raises BadInput with every one that cannot be read."""
-    problems, read = [], []
+def _contents(files: Sequence[Path]) -> list[tuple[str, Content]]:
+    """Return the names of files with what reads each when its turn comes. Raises BadInput with every one that cannot be read."""
     if len(files) > MOST_FILES:
         many = Message("assistant_products_cli.many", {"most": MOST_FILES})
         raise BadInput("assistant", [Problem("FILE", many)])
+    problems, contents = [], []
     for path in files:
         try:
-            read.append((path.name, path.read_bytes()))
+            contents.append((path.name, _content_of(path)))
         except OSError as error:
-            wrong = Message("assistant_products_cli.unreadable", {"reason": error.strerror or "?"})
-            problems.append(Problem(str(path), wrong))
+            problems.append(_unreadable(path, error))
     if problems:
         raise BadInput("assistant", problems)
-    return read
+    return contents
 
 
-def _of_files(files: Sequence[tuple[str, bytes]]) -> list[LintRow]:
+def _content_of(path: Path) -> Content:
+    """Return what reads a file. Raises OSError where that would be in vain."""
+    from kis.assistant import catalog_content
+
+    def content() -> bytes:
+        try:
+            return catalog_content(path)
+        except OSError as error:  # it was there when the command began
+            raise BadInput("assistant", [_unreadable(path, error)]) from error
+
+    if path.is_file():
+        path.open("rb").close()
+        return content
+    path.stat()
+    return cache(content)  # a pipe is read once
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    return Problem(str(path), Message("assistant_products_cli.unreadable", {"reason": error.strerror or "?"}))
+
+
+def _of_files(files: Sequence[tuple[str, Content]]) -> list[LintRow]:
     from kis.assistant import lint_files
 
     rows = []

@@ -1,6 +1,7 @@
 """Reading catalogs as files."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -173,12 +174,9 @@ class TestLintFiles:
                 indent=1,
             ).encode()
 
-        one, two = lint_files(
-            [
-                ("1.json", file("a", "b", "part:breaker:ABS-103")),
-                ("2.json", file("b", "a", "part:breaker:NONE")),
-            ]
-        )
+        first = file("a", "b", "part:breaker:ABS-103")
+        second = file("b", "a", "part:breaker:NONE")
+        one, two = lint_files([("1.json", lambda: first), ("2.json", lambda: second)])
 
         assert [(each.rule, each.line, each.product_id) for each in one.findings] == [("no_document", 2, "a")]
         assert [(each.rule, each.line, each.product_id) for each in two.findings] == [
@@ -187,7 +185,22 @@ class TestLintFiles:
         ]
 
     def test_one_that_cannot_be_read_does_not_keep_the_others_from_being_looked_at(self) -> None:
-        broken, whole = lint_files([("1.json", b"{"), ("2.json", b"[]")])
+        broken, whole = lint_files([("1.json", lambda: b"{"), ("2.json", lambda: b"[]")])
 
         assert [problem.path for problem in broken.problems] == ["1.json:1"]
         assert (whole.problems, whole.findings) == ((), ())
+
+    def test_no_more_than_one_is_held_at_a_time(self) -> None:
+        size = 2_000_000
+        product = json.dumps([{"id": "a", "name": "A"}]).encode()
+        files = [(f"{number}.json", lambda: product.ljust(size)) for number in range(20)]
+
+        def peak_bytes(count: int) -> int:
+            tracemalloc.start()
+            assert all(each.findings for each in lint_files(files[:count]))
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            return peak
+
+        peak_bytes(1)  # what is read once stays: the shipped parts
+        assert peak_bytes(20) < peak_bytes(1) + size
