@@ -1,7 +1,8 @@
 """Which KIS to talk with, and as whom.
 
 Without ``--server`` it is the KIS that is up on this machine's data folder; who has the machine is let in there without a password, as with ``kis admin
-link``. Elsewhere it is an API key (KIS_API_KEY), an e-mail address with its password, or nobody where the installation lets anybody ask.
+link``. Elsewhere it is an API key (KIS_API_KEY), an e-mail address with its password, or nobody where the installation lets anybody ask. A key and a person
+together are refused: whose questions they are must not hang on which of the two counts for more.
 """
 
 import asyncio
@@ -27,9 +28,11 @@ PROGRAM: Final = "kis assistant chat"
 def find_access(server: str | None, email: str | None, *, may_ask: bool) -> Access:
     """Return the way in. Raises NotRunning, NotFound for a person who is not there, and BadInput."""
     key = os.environ.get(KEY_VARIABLE, "")
+    if key and email is not None:
+        raise BadInput("chat", [Problem("--as", Message("assistant_chat.key_and_person"))])
     if server is not None:
         url = _address(server)
-        if key or email is None:
+        if email is None:
             return Access(url=url, api_key=key)
         if not may_ask:
             raise BadInput("chat", [Problem("--as", Message("assistant_chat.key_needed"))])

@@ -136,6 +136,14 @@ class TestArguments:
         asked = ("--product", "x", "--question", "y", "--server", "http://x", "--as", "a@b.c")
         assert self.wrong(capsys, *asked) == {"--as"}
 
+    @pytest.mark.parametrize("server", [(), ("--server", "http://127.0.0.1:1")])
+    def test_a_key_and_a_person_are_not_both_taken(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, server: tuple[str, ...]
+    ) -> None:
+        monkeypatch.setenv("KIS_API_KEY", "kis_some_key")
+        asked = ("--product", "x", "--question", "y", "--as", "a@b.c")
+        assert self.wrong(capsys, *asked, *server) == {"--as"}
+
     def test_no_kis_on_this_machine_is_told_with_what_starts_one(
         self, capsys: pytest.CaptureFixture[str], tmp_path: object
     ) -> None:
