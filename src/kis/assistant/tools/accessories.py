@@ -26,7 +26,7 @@ _ACCESSORY: Final = re.compile(
     "|".join(f"(?P<{name}>{words})" for name, words in _KINDS.items()), re.IGNORECASE
 )
 SPARE_WAYS: Final = re.compile(
-    r"(?:예비|스페이스)\s*(?:회로|분기)?\s*(\d{1,3})\s*(?:개|회로|분기|ea)?(?![\dA-Za-z])|(?<![\d.])(\d{1,3})\s*(?:spare\s*(?:ways?|spaces?|circuits?))"
+    r"(?:예비|스페이스)\s*(?:회로|분기)?\s*(\d{1,3})(?:\s*(?:개|회로|분기|ea(?![A-Za-z]))|\s*$)|(?<![\d.])(\d{1,3})\s*(?:spare\s*(?:ways?|spaces?|circuits?))"
     r"|spare\s*(?:ways?|spaces?|circuits?)\W*(?:x\s*)?(\d{1,3})(?!\d)",
     re.IGNORECASE,
 )

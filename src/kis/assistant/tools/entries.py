@@ -17,6 +17,7 @@ from kis.assistant.tools.accessories import (
 )
 from kis.assistant.tools.makers import (
     UNREADABLE,
+    grade_of_all,
     grades_in,
     kind_of_series,
     maker_of_all,
@@ -28,6 +29,7 @@ from kis.assistant.tools.networks import Network, Supplied, supplied
 
 MOST_OF_ONE: Final = 99
 """Accessories of one kind, and spare ways: more fit into no request."""
+MOST_POLES_OF_ONE_PHASE: Final = 2
 EARTH_LEAKAGE: Final = (
     r"ELB|ELCB|RCBO|RCCB|RCD|GFCI|누전|earth[\s-]*leakage|residual[\s-]*current|ground[\s-]*fault"
 )
@@ -81,7 +83,13 @@ _OTHER: Final = re.compile(
     re.IGNORECASE,
 )
 """What takes room in a box and is no breaker that is read here, and what a box is not worked out in."""
-_SPARE: Final = re.compile(r"예비(?:용|\s*회로)?|\bspare\b", re.IGNORECASE)
+_SPARE: Final = re.compile(r"예비(?:용|\s*회로)?(?!\s*(?:포함|별도|제외|\d))|\bspare\b", re.IGNORECASE)
+_THREE_PHASES: Final = re.compile(
+    r"(?<!\d)(?:3|삼|\bthree)[\s-]*(?:상|[φø∅]|phase)(?![가-힣A-Za-z])", re.IGNORECASE
+)
+_ONE_PHASE: Final = re.compile(
+    r"(?<!\d)(?:1|단|\bsingle)[\s-]*(?:상|[φø∅]|phase)(?![가-힣A-Za-z])", re.IGNORECASE
+)
 _ONE_VOLTAGE: Final = frozenset({"110", "220", "380"})
 _TWO_VOLTAGES: Final = frozenset({"380/220", "220/380", "220/110", "110/220"})
 
@@ -170,6 +178,7 @@ def _entry(text: str, said: Supplied) -> Entry | str | None:
     pole_count = int(poles[1]) if poles else (model.poles if model else None) or wires
     if kind is None or pole_count is None or amperes is None:
         return None
+    rest = (_THREE_PHASES if pole_count > MOST_POLES_OF_ONE_PHASE else _ONE_PHASE).sub(" ", rest, count=1)
     # Of ``20A*12`` the sign is seen only when the rating before it is gone.
     count = _COUNT.search(known) or _COUNT.search(rest)
     many = _number(count) if count else 1
@@ -216,7 +225,9 @@ def _kind_of(named: re.Match[str] | None) -> str | None:
 
 def _is_voltage(volts: str, poles: int, text: str) -> bool:
     """Tell whether a breaker can be spoken of with these volts; two of them are those of a supply."""
-    return volts in _ONE_VOLTAGE or (volts in _TWO_VOLTAGES and (poles > 2 or MAIN.search(text) is not None))
+    return volts in _ONE_VOLTAGE or (
+        volts in _TWO_VOLTAGES and (poles > MOST_POLES_OF_ONE_PHASE or MAIN.search(text) is not None)
+    )
 
 
 def _accessory(text: str) -> Fitted | str | None:
@@ -258,12 +269,12 @@ def _for_all(text: str, said: Supplied) -> ForAll | None:
     """Read what is said of the whole panel: its supply, the current it must break, one maker or grade for all."""
     if _FIGURE.search(said.rest) or _is_else(said.rest) or is_denied(text):
         return None
-    maker, grades = maker_of_all(text), grades_in(text)
+    maker, grade = maker_of_all(text), grade_of_all(text)
     if said.breaking_ka is not None and not said.is_ka_of_all:
         return None
-    if not said.is_said and maker is None and len(grades) != 1:
+    if not said.is_said and maker is None and grade is None:
         return None
-    return ForAll(said.network, said.volts, said.breaking_ka, maker, grades[0] if len(grades) == 1 else None)
+    return ForAll(said.network, said.volts, said.breaking_ka, maker, grade)
 
 
 def _is_entry(text: str, said: Supplied, box: re.Pattern[str]) -> bool:

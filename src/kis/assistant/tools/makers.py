@@ -29,7 +29,9 @@ _MAKERS: Final = {
     "Dong-A Electric": r"동아\s*전기|Dong-?A\s*Electric",
     "VITZROEM": r"비츠로(?:\s*이엠)?|VITZRO(?:\s*EM)?",
 }
-_END: Final = r"(?![A-Za-z])(?=$|[^가-힣]|으?로(?![가-힣])|거|것|걸|꺼|제품|제(?![가-힣])|사(?![가-힣])|배선|누전|차단기)"
+_OF_THEM: Final = r"(?:으?로|[거꺼]로?|걸로?|것(?:으로)?|제|사|제품[가-힣]{0,3}|기준[가-힣]{0,2}|차단기[가-힣]{0,2}|products?|breakers?|brand)(?![가-힣A-Za-z])"
+"""What follows a maker whose breakers are meant, and follows no customer's or street's name."""
+_END: Final = rf"(?![A-Za-z])(?=$|[^가-힣]|배선|누전|차단기|{_OF_THEM})"
 _MAKER: Final = re.compile(
     rf"(?<![A-Za-z가-힣])(?:{'|'.join(f'(?P<m{place}>{words})' for place, words in enumerate(_MAKERS.values()))}){_END}",
     re.IGNORECASE,
@@ -37,7 +39,7 @@ _MAKER: Final = re.compile(
 _NAMES: Final = tuple(_MAKERS)
 _FOR_ALL: Final = re.compile(
     rf"\W*(?:{_MAKER.pattern})\W*|(?:제조사|제작사|메이커|브랜드|모두|전부|전체|\b(?:makers?|make|manufacturer|brand|by|from|with|all))\s*(?:은|는|이|가|is)?[\s:=]*(?:{_MAKER.pattern.replace('?P<m', '?P<n')}).*"
-    rf"|.*(?:{_MAKER.pattern.replace('?P<m', '?P<o')})\s*(?:으?로|거|것|걸|꺼|제품|제|사|기준|차단기|products?|breakers?|brand)(?![A-Za-z]).*",
+    rf"|.*(?:{_MAKER.pattern.replace('?P<m', '?P<o')})\s*{_OF_THEM}.*",
     re.IGNORECASE | re.DOTALL,
 )
 """A piece of a list that names nothing but the maker of all that is listed."""
@@ -57,6 +59,7 @@ _GRADES: Final = {
     "small": r"소형(?=\s*(?:차단기|누전|배선|ELB|MCCB|[1-4]\s*P))|small[\s-]*(?:type|grade|series)",
     "compact": r"[콤컴]팩트형?(?!\s*(?:외|철|분전)?(?:함|박스|반|판넬|패널))|compact[\s-]*(?:type|grade|series)",
 }
+_GRADE_FOR_ALL: Final = re.compile(rf"(?:{'|'.join(_GRADES.values())})\s*(?:{_OF_THEM}|\W*$)", re.IGNORECASE)
 _GRADE: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _GRADES.items()), re.IGNORECASE)
 _LETTERS: Final = {"N": "economy", "S": "standard", "E": "economy", "C": "compact"}
 UNREADABLE: Final = re.compile(
@@ -87,6 +90,13 @@ def maker_of_all(text: str) -> str | None:
     found = makers_in(text)
     is_short = len(text) <= LONGEST_PIECE
     return found[0] if len(found) == 1 and is_short and _FOR_ALL.fullmatch(text.strip()) else None
+
+
+def grade_of_all(text: str) -> str | None:
+    """Return the grade that a piece of a list names for everything in it."""
+    found = grades_in(text)
+    is_said = maker_of_all(text) is not None or _GRADE_FOR_ALL.search(text) is not None
+    return found[0] if len(found) == 1 and is_said else None
 
 
 def is_maker(name: str, catalogued: str) -> bool:

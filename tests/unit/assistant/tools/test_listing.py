@@ -208,6 +208,8 @@ def breakers(**more: Any) -> Breakers:
         ("MCCB 3P 100A 2.5 kA", breakers(breaking_ka=Decimal("2.5"))),
         ("MCCB 3P 100A Icu 25kA", breakers(breaking_ka=Decimal(25))),
         ("MCCB 3P 100A 차단용량 25kA 이상", breakers(breaking_ka=Decimal(25))),
+        ("3상 MCCB 4P 100A", breakers(poles=4)),
+        ("단상 ELB 2P 20A", breakers(kind="ELB", poles=2, amperes=20)),
         # Makers.
         ("LS MCCB 3P 100A", breakers(maker="LS ELECTRIC")),
         ("LS산전 MCCB 3P 100A", breakers(maker="LS ELECTRIC")),
@@ -280,6 +282,10 @@ def test_an_entry_is_read_as_it_is_typed(typed: str, read: Breakers) -> None:
         "25kA",
         "ABN-103 2개",
         "3상 4선 차단기",
+        "3상 ELB 2P 20A",
+        "단상 ELB 20A",
+        "ELB 2P 20A 12개 예비 포함",
+        "예비 2층",
         "ELB 2P 20A 100mA",
         "ELB 2P 20A 12",
         "ELB 5P 20A",
@@ -452,6 +458,10 @@ def test_spare_ways_are_read(typed: str) -> None:
         # A customer is no maker.
         ("현대 아파트", {}),
         ("서울 현대빌딩", {}),
+        ("상도 사무실", {}),
+        ("상도동 주민센터", {}),
+        ("LS 사옥", {}),
+        ("표준형 주택", {}),
     ],
 )
 def test_what_holds_for_everything_is_read(said: str, told: dict[str, Any]) -> None:
