@@ -184,11 +184,18 @@ class TestTables:
     def test_a_cell_too_long_for_its_column_ends_where_the_next_begins(self) -> None:
         """``Channel`` goes over the border and into ``Use``: PDFium reads one word."""
         cells = "[*Channel*],[*Use*],[1],[Lead singer],[2],[Guitar]"
-        assert rows(f"#table(columns: (40pt, 80pt), stroke: .4pt, inset: 4pt, {cells})") == [
+        assert rows(f"#table(columns: (36pt, 80pt), stroke: .4pt, inset: 4pt, {cells})") == [
             "Channel | Use",
             "1 | Lead singer",
             "2 | Guitar",
         ]
+
+    def test_it_does_so_where_the_next_one_is_divided_at_the_end_of_its_line(self) -> None:
+        cells = "[*No*],[*Use*],[F1293],[uncharacteristically large],[2],[Guitar]"
+        made = rows(
+            f'#set text(hyphenate: true, lang: "en")\n#table(columns: (26pt, 60pt), inset: 4pt, {cells})'
+        )
+        assert made[1] == "F1293 | uncharacteristically large"
 
     def test_cells_of_many_lines_are_one_table(self) -> None:
         """Each cell is written after the one before it, so that the lines rise on the page as they do between columns of prose."""
@@ -208,6 +215,13 @@ class TestTables:
             "켜지지 않는다 | 퓨즈와 극성을 확인하고 다시 켠다",
             "시동할 때 꺼진다 | 배터리를 12 V로 충전한다",
         ]
+
+    @pytest.mark.parametrize("cell", ["12,000시간", "HN-7–HN-15", "켜짐/꺼짐", "폭(mm)"])
+    def test_ranges_choices_and_units_are_joined_without_a_space(self, cell: str) -> None:
+        """The column is 30 points wide: each of them has two lines."""
+        table = f"#table(columns: (60pt, 38pt), stroke: .4pt, inset: 4pt, [항목],[값],[줄],[{cell}])"
+        prose = "배터리를 다시 충전하기 전에 원인을 찾아야 한다. " * 8
+        assert rows(f'#set text(lang: "ko")\n#box(width: 86pt)[{prose}]\n{table}')[1] == f"줄 | {cell}"
 
     def test_hyphens_of_line_ends_in_cells_are_undone(self) -> None:
         cells = "[*Name*],[*Use*],[thermostatically],[uncharacteristically large],[A],[B]"
@@ -277,6 +291,11 @@ class TestTables:
 
     def test_text_in_a_frame_is_no_table(self) -> None:
         assert kinds("#rect(width: 100%)[#lorem(30)]\n#rect(width: 100%)[#lorem(30)]") == {UnitKind.PARAGRAPH}
+
+    def test_columns_of_prose_in_a_frame_stay_prose(self) -> None:
+        assert kinds(
+            "#grid(columns: (1fr, 1fr), stroke: .4pt, inset: 6pt, [News], [More], lorem(130), lorem(130))"
+        ) == {UnitKind.PARAGRAPH}
 
     def test_columns_of_prose_with_a_line_between_them_stay_prose(self) -> None:
         stroke = "stroke: (x, _) => if x == 0 { (right: .4pt) }"
