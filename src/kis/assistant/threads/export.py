@@ -12,7 +12,7 @@ from kis.assistant.reading.language import language_of
 from kis.assistant.threads.things import Conversation, Judgement, KeptMessage, Role
 from kis.platform.messages import Locale, Message
 
-_MARKS: Final = re.compile(r"((?:\s*\[\d{1,6}\])+)([.。!?]?)")
+_MARKS: Final = re.compile(r"((?:\s{0,2}\[\d{1,6}\])+)([.。!?]?)")
 _NUMBER: Final = re.compile(r"\d+")
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>~|$]|&(?=#?\w+;)")
 _BEGINS_BLOCK: Final = re.compile(r"^(?:[-+=#]|(\d{1,9})(?=[.)]))")
@@ -64,8 +64,10 @@ def _question(message: KeptMessage) -> Iterator[str]:
 
 def _answer(message: KeptMessage, locale: Locale) -> Iterator[str]:
     cited = {citation["number"]: citation for citation in message.citations}
+    named: set[int] = set()
     for line in message.content.splitlines():
         for sentence, numbers in _sentences(line, cited):
+            named.update(numbers)
             if not numbers:
                 yield _plain(sentence)
                 yield ""
@@ -73,6 +75,9 @@ def _answer(message: KeptMessage, locale: Locale) -> Iterator[str]:
             yield f"- {_plain(sentence)}"
             yield from (f"  - {_citation(cited[number], locale)}" for number in numbers)
             yield ""
+    if rest := [citation for number, citation in cited.items() if number not in named]:
+        yield from (f"- {_citation(citation, locale)}" for citation in rest)
+        yield ""
     ending = [_said(f"mode.{message.mode}", locale)] if message.mode else []
     if message.judgement is not None:
         ending.append(_judged(message.judgement, locale))

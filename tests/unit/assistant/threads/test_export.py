@@ -1,6 +1,7 @@
 """A conversation as Markdown: what a person reads, and that nobody else's words become anything but words."""
 
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -134,6 +135,10 @@ class TestReading:
         told = as_markdown(conversation(("How?", "See table [9] there. [1]", (citation(1),))))
         assert "- See table \\[9\\] there.\n  - \\[1\\] " in told
 
+    def test_what_no_sentence_names_is_told_behind_the_answer(self) -> None:
+        told = as_markdown(conversation(("How?", "So. [1]\nAnd so", (citation(1), citation(2)))))
+        assert "\n\nAnd so\n\n- \\[2\\] TD-17 Manual, page 8: “Words 2.”" in told
+
     def test_a_place_of_the_installation_has_no_page(self) -> None:
         cited = citation(1, url="/v1/price-books/list", title="Prices")
         told = as_markdown(conversation(("How much?", "100. [1]", (cited,))))
@@ -166,6 +171,13 @@ class TestWhatOthersWrote:
         assert tags(html) == tags(plain)
         assert html.count("href=") == plain.count("href=")
         assert not any(mark in html for mark in "\x1b\x07\u202e")
+
+    @pytest.mark.parametrize("piece", [" ", "[1] ", "[1", "[", "&a", "\t", "*", "1."])
+    def test_a_long_answer_of_anything_is_told_in_time(self, piece: str) -> None:
+        begun = monotonic()
+        told = as_markdown(conversation(("how?", piece * (100_000 // len(piece)), (citation(1),))))
+        assert monotonic() - begun < 5
+        assert "### Answer" in told
 
     @pytest.mark.parametrize(
         "url", ["javascript:alert(1)", "https://a.example/ <b>", "https://a.example/>x", "http://a\\b", ""]
