@@ -58,6 +58,7 @@ _FRAME_AND_TRIP: Final = re.compile(
 """``100/75``: a frame and the rating in it, without a letter behind."""
 _TWO_VOLTS: Final = re.compile(r"(?<![\d.])(\d{3})\s*V\s*/\s*(\d{3})\s*V", re.IGNORECASE)
 _SEVERAL: Final = 2
+_BLANKS: Final = re.compile(r"[^\S\n]+")
 _NUMBERING: Final = re.compile(r"^[ \t]*\d{1,2}[.)]\s", re.MULTILINE)
 _IP: Final = re.compile(r"\bIP\s?-?(\d\d)(?!\d)", re.IGNORECASE)
 _STAINLESS: Final = re.compile(r"스테?인레?리?스|스텐|\bSUS(?:\s?201)?\b|\bstainless\b", re.IGNORECASE)
@@ -108,7 +109,7 @@ class Listing:
 
 def listing_of(text: str) -> Listing | None:
     """Return the breakers that a question lists, if it asks for the box that holds them; None for any other question."""
-    text = normal(text)
+    text = _BLANKS.sub(" ", normal(text))
     if not (_BOX.search(text) or _SIZE.search(text)) or _ELSE.search(without_networks(text)):
         return None
     read = _Reading()

@@ -341,6 +341,12 @@ def test_lines_may_be_numbered() -> None:
     assert (found.breakers, found.unread) == ((TWELVE, MAIN), ())
 
 
+def test_blanks_and_tabs_divide_nothing() -> None:
+    found = listing("함 사이즈?\nELB\t2P\t20A   12개\nMCCB\t3P\t100A\t메인")
+
+    assert (found.breakers, found.unread) == ((TWELVE, MAIN), ())
+
+
 def test_the_box_itself_is_no_entry() -> None:
     found = listing(f"계량기함 1개 크기: {LISTED}")
 
