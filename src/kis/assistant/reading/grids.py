@@ -19,8 +19,8 @@ THICKEST: Final = 4.0
 _SHORTEST: Final = 8.0
 _NEAR: Final = 3.0
 """Points between lines that are one, or that meet."""
-_MOST_RULES: Final = 1500
-"""A page with more of them is a drawing."""
+_MOST_LINES: Final = 200
+"""A page with more of them, those that go on with each other counted as one, is a drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def _is_crossed(stretches: Iterable[Stretch], at: float, middle: float) -> bool:
 
 def rulings_of(rules: Sequence[Rule]) -> tuple[tuple[Grid, ...], tuple[Stretch, ...]]:
     """Return the grids that the lines and rectangles of a page make, from above to below, and the lying lines that are in none."""
-    if len(rules) > _MOST_RULES:
-        return (), ()
     upright, lying = _joined(_upright(rules)), _joined(_lying(rules))
+    if len(upright) + len(lying) > _MOST_LINES:
+        return (), ()
     found = [grid for grid in (_grid(*some) for some in _connected(upright, lying)) if grid]
     held = {one for grid in found for one in grid.lying}
     grids = tuple(sorted(found, key=lambda grid: (grid.rows[0], grid.columns[0])))
