@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
@@ -25,7 +25,7 @@ from psycopg.rows import dict_row
 from kis.platform.crossing import VARIABLE
 from kis.platform.embedded import join
 from tests.factories.processes import Supervised
-from tests.factories.servers import free_port, held_port
+from tests.factories.servers import held_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 REQUEST: Final = (ROOT / "examples" / "office-lighting-panel.yaml").read_bytes()
@@ -57,10 +57,10 @@ class Installation:
     """``kis up`` on a folder of its own."""
 
     folder: Path
+    port: int
     environment: Mapping[str, str] = field(default_factory=dict)
     broker_url: str = ""
     """Where RabbitMQ is, for an installation whose jobs Celery does."""
-    port: int = field(default_factory=free_port)
     accepted: dict[str, str] = field(default_factory=dict)
     """The quotation of each Idempotency-Key that was answered."""
     _process: "subprocess.Popen[str] | None" = None
@@ -316,7 +316,7 @@ class Installation:
 def installation(folder: Path, broker_url: str = "", **environment: str) -> Iterator[Installation]:
     """Give a running installation, stopped at the end."""
     with held_port() as port:
-        made = Installation(folder, environment, broker_url, port)
+        made = Installation(folder, port, environment, broker_url)
         try:
             made.start()
             made.settled()
@@ -331,19 +331,25 @@ class Mails:
 
     def __init__(self) -> None:
         self.ids: list[str] = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self._ending = ExitStack()
+        self._port = 0
 
     def __enter__(self) -> Self:
-        self._controller.start()
+        with ExitStack() as stack:
+            self._port = stack.enter_context(held_port())
+            controller = Controller(self, hostname="127.0.0.1", port=self._port)
+            controller.start()
+            stack.callback(controller.stop)
+            self._ending = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._controller.stop()
+        self._ending.close()
 
     @property
     def environment(self) -> dict[str, str]:
         """The settings of an installation that mails through this server."""
-        return {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(self._controller.port), "SMTP_SECURITY": "none"}
+        return {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(self._port), "SMTP_SECURITY": "none"}
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Take a mail in."""

@@ -17,7 +17,7 @@ import pytest
 
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
 from kis.platform.database import Database
-from tests.factories.servers import LOCALHOST, NotInstalled, Reached, Servers, free_port, with_database
+from tests.factories.servers import LOCALHOST, NotInstalled, Reached, Servers, held_port, with_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +189,14 @@ def smtp_server() -> Iterator[Mailbox]:
     """A mail server of this test."""
     from aiosmtpd.controller import Controller
 
-    box = Mailbox(LOCALHOST, free_port())
-    controller = Controller(box, hostname=box.host, port=box.port)
-    controller.start()
-    try:
-        yield box
-    finally:
-        controller.stop()
+    with held_port() as port:
+        box = Mailbox(LOCALHOST, port)
+        controller = Controller(box, hostname=box.host, port=box.port)
+        controller.start()
+        try:
+            yield box
+        finally:
+            controller.stop()
 
 
 def reach(servers: Servers, kind: str) -> Reached:

@@ -1,7 +1,8 @@
 """A whole installation in one process for the tests of the gateway: API, worker, storage in a folder; and clients of the official library."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from kis.platform.configuration import (
 )
 from kis.platform.jobs import Executor
 from kis.quotations import handlings
-from tests.factories.servers import LOCALHOST, free_port
+from tests.factories.servers import LOCALHOST
 from tests.factories.waiting import eventually
 from tests.integration.own_database import app_database_url, migrated_database
 
@@ -36,10 +37,20 @@ Connect = Callable[..., AbstractAsyncContextManager[Client]]
 
 
 @pytest.fixture
-async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
+def listening() -> Iterator[socket.socket]:
+    """Where the API listens: on a port that the system gave it."""
+    with socket.create_server((LOCALHOST, 0)) as made:
+        yield made
+
+
+@pytest.fixture
+async def application(
+    app_database_url: str, tmp_path: Path, listening: socket.socket
+) -> AsyncIterator[Application]:
     """The services, with a worker that makes what is accepted."""
+    port = listening.getsockname()[1]
     settings = Settings(
-        application=ApplicationSettings(data=tmp_path, host=LOCALHOST, port=free_port(), secret_key="s" * 40),
+        application=ApplicationSettings(data=tmp_path, host=LOCALHOST, port=port, secret_key="s" * 40),
         database=DatabaseSettings(url=app_database_url, pool_size=8),
         jobs=JobSettings(),
     )
@@ -55,12 +66,12 @@ async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Ap
 
 
 @pytest.fixture
-async def address(application: Application) -> AsyncIterator[str]:
+async def address(application: Application, listening: socket.socket) -> AsyncIterator[str]:
     """The address of the running API."""
     own = application.settings.application
     config = uvicorn.Config(create_app(application), host=own.host, port=own.port, log_config=None)
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
 
     async def has_started() -> bool:
         return server.started

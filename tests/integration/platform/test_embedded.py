@@ -23,7 +23,7 @@ from kis.platform.embedded import (
     installation,
     join,
 )
-from tests.factories.servers import ROOT, free_port, wait_until
+from tests.factories.servers import ROOT, held_port, wait_until
 
 ABANDON = """
 import os, signal, sys
@@ -106,8 +106,7 @@ class TestStart:
         assert value(server.app_url, "SELECT 1") == 1, "the one that runs is left alone"
 
     def test_listens_on_a_port_of_this_machine_when_asked(self, data: Path) -> None:
-        port = free_port()
-        with EmbeddedPostgres(data, is_durable=False, port=port) as server:
+        with held_port() as port, EmbeddedPostgres(data, is_durable=False, port=port) as server:
             password = server.app_url.split(":")[2].split("@")[0]
             assert value(f"postgresql://kis_app:{password}@127.0.0.1:{port}/kis", "SELECT 1") == 1
 

@@ -29,7 +29,7 @@ from kis.platform.mail import (
 from kis.platform.mail.smtp import composed
 from kis.platform.messages import Message
 from kis.platform.outbox import Delivery
-from tests.factories.servers import free_port
+from tests.factories.servers import held_port
 from tests.integration.conftest import Mailbox, SomeOrganization
 
 SECRET = b"a secret of the tests, long enough"
@@ -219,10 +219,10 @@ class TestComposed:
 @contextmanager
 def running(box: Mailbox, **options: Any) -> Iterator[None]:
     """Run a mail server for the block."""
-    box.port = free_port()
-    controller = Controller(box, hostname=box.host, port=box.port, **options)
-    controller.start()
-    try:
-        yield
-    finally:
-        controller.stop()
+    with held_port() as box.port:
+        controller = Controller(box, hostname=box.host, port=box.port, **options)
+        controller.start()
+        try:
+            yield
+        finally:
+            controller.stop()
