@@ -288,8 +288,17 @@ class Answers:
         if answer.question_seq is not None and event["type"] in _OF_THE_QUESTION:
             told["question_seq"] = answer.question_seq
         frame = orjson.dumps(told)
-        await self._keeping.append(answer.writing, frame)
-        answer.tell(frame, is_last=event["type"] in _ENDINGS)
+        is_last = event["type"] in _ENDINGS
+        keeping = asyncio.ensure_future(self._keeping.append(answer.writing, frame))
+        try:
+            await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            # What is being written cannot be called back: it keeps its number, and is told.
+            await asyncio.wait((keeping,))
+            if keeping.exception() is None:
+                answer.tell(frame, is_last=is_last)
+            raise
+        answer.tell(frame, is_last=is_last)
 
     async def _tidy_forever(self) -> None:
         while self._answers:

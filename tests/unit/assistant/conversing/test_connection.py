@@ -13,7 +13,7 @@ import pytest
 
 from kis.assistant.conversing.answers import AnswerNotFound, Answers, Timing
 from kis.assistant.conversing.connection import Bounds, Connection
-from kis.assistant.conversing.keeping import AnswerFiles
+from kis.assistant.conversing.keeping import AnswerFiles, Writing
 from kis.assistant.conversing.protocol import OUTGOING
 from kis.assistant.things import Finished
 from kis.identity import Principal, Role
@@ -81,6 +81,20 @@ class Room:
         yield Talk(connection, running), wire
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+class SlowFiles(AnswerFiles):
+    """Waits with the third message until it is let."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.is_keeping, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def append(self, writing: Writing, line: bytes) -> None:
+        await super().append(writing, line)
+        if writing.lines == 4:
+            self.is_keeping.set()
+            await self.goes_on.wait()
 
 
 class Talk:
@@ -454,6 +468,22 @@ class TestResume:
                 await started.answers.resume(other, answer.token)
         assert (await started.answers.resume(mine, answer.token)).token == answer.token
         await started.answers.close()
+
+    async def test_what_is_being_kept_when_it_is_cancelled_keeps_its_number(self, tmp_path: Path) -> None:
+        files = SlowFiles(tmp_path)
+        answers = Answers(means_of(teller=Teller(SENTENCES)), files)
+        answer = await answers.ask(None, "td17", "how?", locale="en")
+        async with asyncio.timeout(SECONDS):
+            await files.is_keeping.wait()
+            answer.cancel()
+            files.goes_on.set()
+            told = [orjson.loads(frame) async for _, frame in answer.frames_after(0)]
+        assert [each["type"] for each in told][-1] == "final_answer"
+        assert [each["seq"] for each in told] == list(range(1, len(told) + 1))
+        kept = await files.take_over(answer.token, "")
+        assert kept is not None
+        assert list(kept[1].events) == told
+        await answers.close()
 
     async def test_an_answer_nobody_follows_any_more_is_given_up(self, tmp_path: Path) -> None:
         room = Room(tmp_path, Teller(SENTENCES, stops_after=1), Timing(orphaned_seconds=0.01))
