@@ -124,9 +124,17 @@ class _Wanted:
 
     def _make(self) -> str | None:
         """Return the one maker that is named, for all of the panel; of several each breaker has its own."""
-        listing = self._listing
-        named = listing.maker or (listing.makers[0] if len(listing.makers) == 1 else None)
-        return None if named is None else self._makes[named]
+        if self._listing.maker is not None:
+            return self._makes[self._listing.maker]
+        named = {make for each in self._listing.breakers if (make := self._own_make(each)) is not None}
+        return named.pop() if len(named) == 1 else None
+
+    def _own_make(self, each: Breakers) -> str | None:
+        """Return the maker that a breaker is listed with; one that only the organisation's catalogue knows too."""
+        if each.maker is not None:
+            return self._makes[each.maker]
+        makes = self._library.catalog.makes()
+        return next((make for make in makes if _is_named(make, each.typed)), None)
 
     def _branch(self, each: Breakers) -> dict[str, Any]:
         voltage = None
@@ -149,7 +157,7 @@ class _Wanted:
             poles=each.poles,
             rating_a=each.amperes,
             frame_af=each.frame_af,
-            make=self._makes.get(each.maker or ""),
+            make=self._own_make(each),
             model=model,
             grade=each.grade,
         )
@@ -191,7 +199,7 @@ class _Wanted:
     def _breaking(self, each: Breakers) -> str | None:
         """Return the model that a breaker of this capacity is by the rules of selection; without one the list cannot be."""
         rules = self._library.rules
-        make = self._makes.get(each.maker or "") or self._make() or self._library.catalog.makes()[0]
+        make = self._own_make(each) or self._make() or self._library.catalog.makes()[0]
         grades = tuple(Grade(grade) if grade else None for grade in (each.grade, self._listing.grade))
         found = choose_breaker(
             WantedBreaker(
@@ -254,6 +262,10 @@ def _breaks(breaker: Breaker, ka: Decimal, volts: int) -> bool:
         and breaker.icu_ka >= ka
         and (breaker.icu_at_v is None or breaker.icu_at_v >= volts)
     )
+
+
+def _is_named(make: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(make)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _plain(model: str) -> str:

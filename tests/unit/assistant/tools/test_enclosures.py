@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from kis.assistant.tools import enclosures
 from kis.assistant.tools.enclosures import MOST_WAITING, Enclosures, Opened
 from kis.assistant.tools.entries import Breakers
 from kis.assistant.tools.listing import Listing, listing_of
-from kis.assistant.tools.requesting import NoMain, main_of
+from kis.assistant.tools.requesting import NoMain, main_of, request_of
 from kis.estimator import ParsedRequest, estimate, open_library
 from kis.identity import Permission, Principal
 from kis.platform.errors import NotFound, Unavailable
@@ -266,6 +267,27 @@ class TestRequest:
 
         panel = requests[0].request.panels[0]
         assert (panel.make, panel.mains[0].make, panel.branches[0].make) == (make, of_main, of_branch)
+
+    @pytest.mark.parametrize(
+        ("said", "make"),
+        [
+            ("Terasaki MCCB 3P 100A", "Terasaki"),
+            ("MCCB 3P 100A terasaki", "Terasaki"),
+            ("상도 MCCB 3P 100A", "Sangdo"),
+        ],
+    )
+    def test_knows_makers_that_only_the_organizations_catalogue_has(self, said: str, make: str) -> None:
+        library = open_library(on=TODAY)
+        theirs = tuple(replace(each, make="Terasaki") for each in library.catalog.breakers[:1])
+        catalog = replace(library.catalog, breakers=(*library.catalog.breakers, *theirs))
+        listing = listing_of(f"함 크기: {said} 메인, ELB 2P 20A 12개")
+        assert listing is not None
+
+        asked = request_of(
+            listing, main_of(listing.breakers)[0], replace(library, catalog=catalog), Language.KO
+        )
+
+        assert asked.request["panels"][0]["make"] == make
 
     @pytest.mark.parametrize(
         ("said", "model"),
