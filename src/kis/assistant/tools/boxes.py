@@ -17,9 +17,10 @@ from kis.search import Language
 LONGEST_EXCERPT: Final = 2000
 """Of the rules behind one side of a box."""
 _SIDES: Final = ("height_mm", "width_mm", "depth_mm")
+_MAKE_ASSUMED: Final = "selection.make_assumed"
 _TOLD: Final = frozenset(
     {
-        "selection.make_assumed",
+        _MAKE_ASSUMED,
         "selection.contactor_assumed",
         "selection.accessory_unverified",
         "selection.push_button_alone",
@@ -137,7 +138,13 @@ def _notes(made: Estimate, asked: Requested, language: Language) -> Iterator[str
     """Yield what the answer rests on without proof."""
     state = made.panels[0].state
     found = () if state.selection is None else state.selection.findings
-    texts = [each.message.text(language.value) for each in found if each.code in _TOLD]
+    panel = asked.request["panels"][0]
+    have_makes = all("make" in each or "model" in each for each in (*panel["mains"], *panel["branches"]))
+    texts = [
+        each.message.text(language.value)
+        for each in found
+        if each.code in _TOLD and not (each.code == _MAKE_ASSUMED and have_makes)
+    ]
     yield from dict.fromkeys(texts)
     if asked.uncertain:
         yield _say("enclosure.breaking_unverified", language, models=", ".join(asked.uncertain))

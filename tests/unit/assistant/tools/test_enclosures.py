@@ -384,6 +384,7 @@ class TestAnswer:
 
         assert answer.text.startswith("이 목록은 가장 싼 설계로도 통과하지 못하는 검사가 1개 있습니다.")
         assert "Sangdo, LS ELECTRIC" in answer.text
+        assert "제조사를 적지 않아" not in answer.text
 
     async def test_what_passes_is_called_the_cheapest_that_does(self) -> None:
         answer = await told("함 크기: ELB 2P 20A 12개, MCCB 3P 100A 메인")
@@ -435,7 +436,7 @@ class TestAnswer:
             in answer.text
         )
         assert (
-            "Read: main 1 × Sangdo standard MCCB 4P 225AF/200A 25kA, 12 × ELB 2P 20A 15mA, 2 × Magnetic contactor MC-22, 2 spare ways."
+            "Read: main 1 × Sangdo standard MCCB 4P 225AF/200A 25kA, 12 × ELB 2P 20A 15mA, 2 × Magnetic contactor MC-22, 2 × spare way."
             in other.text
         )
         # 25 kA of SBS-204 come from the earlier system, at a voltage that is not told.
