@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from kis.assistant.answering import polarity
-from kis.assistant.answering.placing import placed
+from kis.assistant.answering.placing import placed, without_digits
 from kis.assistant.answering.quantities import WORD, codes, quantities
 from kis.assistant.answering.synonyms import said_by
 from kis.assistant.answering.wording import Word, expanded, normal, sentences, terms, terms_in_order, words
@@ -47,7 +47,9 @@ _COUNTED_EN: Final = re.compile(
 _COUNTED_KO: Final = re.compile(
     r"([가-힣]{2,}) (한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d{1,2}) ?(?=개|곳|대|명|장|줄|군데)"
 )
-_ONE: Final = re.compile(r"\b(?:the|a|an) \w+ ones?\b|\b\w+er ones?\b", re.IGNORECASE)
+_ONE: Final = re.compile(
+    r"\b(?:the|a|an) \w+ ones?\b|\b(?:those|that) (?:of|for|with)\b|\b\w+er ones?\b", re.IGNORECASE
+)
 """What stands for a noun of the clause before."""
 _FIGURE_BEFORE: Final = re.compile(r"\d\s?$")
 _ORDINALS: Final = (
@@ -279,7 +281,7 @@ def _cell_of_another(sentence: str, passage: str) -> str:
     """Return the cell of another row that a sentence gives to the one row that it names in full."""
     if polarity.pointing(sentence).denials:
         return ""
-    own = words(sentence)
+    own = words(without_digits(sentence))
     for rows in _tables(passage):
         named = [row for row in rows if row[0] and _is_said(row[0], own)]
         most = max((len(row[0]) for row in named), default=0)
@@ -290,7 +292,8 @@ def _cell_of_another(sentence: str, passage: str) -> str:
         for row in rows:
             for place, cell in enumerate(row[1:], 1):
                 its = named[0][place]
-                if row is not named[0] and cell and _is_said(cell, rest) and not said_by(its, rest):
+                is_own = said_by(its, rest) if its else quantities(sentence)  # a cell of figures
+                if row is not named[0] and cell and _is_said(cell, rest) and not is_own:
                     return " ".join(word.surface for word in cell)
     return ""
 
@@ -310,7 +313,8 @@ def _tables(passage: str) -> tuple[tuple[tuple[tuple[Word, ...], ...], ...], ...
             continue
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if not tables[-1] or len(tables[-1][0]) == len(cells):
-            tables[-1].append(tuple(() if re.search(r"\d", cell) else words(cell) for cell in cells))
+            told = map(without_digits, cells)
+            tables[-1].append(tuple(() if re.search(r"\d", cell) else words(cell) for cell in told))
     return tuple(tuple(rows[1:]) for rows in tables if len(rows) > 1)
 
 

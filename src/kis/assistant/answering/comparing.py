@@ -22,11 +22,19 @@ _KOREAN_NAME: Final = re.compile(
 _KOREAN: Final = re.compile(r"(?P<other>[A-Za-z0-9-]+) ?보다(?P<rest>.*)")
 
 
+_EXTREME: Final = re.compile(
+    r"\b(?:longest|shortest|heaviest|lightest|hottest|coldest|widest|narrowest|tallest|loudest|quietest)\b|"
+    r"(?:가장|제일) (?:길|긴|짧|무겁|무거|가볍|가벼|뜨겁|뜨거|차갑|차가|넓|좁|높|낮|시끄|조용|오래)",
+    re.IGNORECASE,
+)
+_LEAST: Final = re.compile(
+    r"shortest|lightest|coldest|narrowest|quietest|짧|가볍|가벼|차갑|차가|좁|낮|조용", re.IGNORECASE
+)
 _SORTS: Final = (
     (re.compile(r"\blonger\b|\bshorter\b|길|긴|깁|짧|오래"), ("s", "month", "m")),
     (re.compile(r"\bheavier\b|\blighter\b|무겁|무거|가볍|가벼"), ("g",)),
     (
-        re.compile(r"\bhotter\b|\bwarmer\b|\bcooler\b|\bcolder\b|\btemperature|온도|뜨겁|뜨거|차갑"),
+        re.compile(r"\bhotter\b|\bhotter|\bwarmer\b|\bcooler\b|\bcolder\b|\btemperature|온도|뜨겁|뜨거|차갑"),
         ("°C", "°F"),
     ),
     (
@@ -44,7 +52,34 @@ _SORTS: Final = (
 
 def is_compared_wrongly(sentence: str, passage: str) -> bool:
     """Tell whether a sentence says that one model has more of something than another which, by its figures, has more."""
-    return _models_are(sentence, passage) or _names_are(sentence, passage)
+    return (
+        _models_are(sentence, passage) or _names_are(sentence, passage) or _is_no_extreme(sentence, passage)
+    )
+
+
+def _is_no_extreme(sentence: str, passage: str) -> bool:
+    """Tell whether a sentence calls the row of a table the longest or the like, and another one is."""
+    match = _EXTREME.search(sentence)
+    if match is None:
+        return False
+    own = terms(sentence)
+    sorts = {
+        measure for pattern, measures in _SORTS if pattern.search(_plain(match[0])) for measure in measures
+    }
+    found: dict[frozenset[str], float] = {}
+    for each in statements(passage):
+        figures = [figure for figure in quantities(each.text) if figure.measure in sorts]
+        if each.row and figures:
+            found.setdefault(each.row, figures[-1].size)
+    named = [size for row, size in found.items() if row <= own]
+    if len(named) != 1 or len(found) == 1:
+        return False
+    return named[0] != (min if _LEAST.search(match[0]) else max)(found.values())
+
+
+def _plain(word: str) -> str:
+    """Return the form that the sorts are told by: longest as longer."""
+    return re.sub(r"est\b", "er", word)
 
 
 def _names_are(sentence: str, passage: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from kis.assistant.answering import polarity
 from kis.assistant.answering.korean import without_particle
-from kis.assistant.answering.quantities import WORD, quantities
+from kis.assistant.answering.quantities import WORD, codes, plain_code, quantities
 from kis.assistant.answering.synonyms import is_same, said_by
 from kis.assistant.answering.wording import IRREGULAR, Word, sentences, terms, words
 
@@ -81,21 +81,33 @@ _PARTICLES: Final = {particle: slot for slot, particles in _SLOTS for particle i
 _KOREAN_VERB: Final = re.compile(
     r"(?:다|요|오|까|면|고|며|서|지|게|도록|려|려면|거나|지만|니까|므로|어|아|여|해|야)$"
 )
+_PREDICATE: Final = re.compile(r"(?:다|요|오|까|면|고|며|서|니|지만|거나|는데)$")
 _SHORT_VERB: Final = re.compile(
     r"(?:[다요오까며야]|(?<![옆뒷앞윗밑겉양화단측벽표정전후])면|(?<![최사경창재광참신출])고)$"
 )
+_NO_PARTICLE: Final = re.compile(
+    r"(?:[온속습각용농밀강경정한빈감명]도|(?<![가-힣])[높길깊넓차사종]이|손잡이)$"
+)
+"""Nouns that end like a noun with a particle."""
 _NO_NOUN_KO: Final = re.compile(r"(?:[았었였겠는은])지$|[다며]$")
 """What a particle may stand behind though it is a verb: 닫혔는지를."""
 _KOREAN_MODIFIER: Final = re.compile(r"[한된인할될던은를을]$")
 _NOUN_AT_MOST: Final = 2
 """Syllables up to which most of what ends like a verb may be a noun, like 정지."""
 _NO_NOUN: Final = re.compile(r"(?<!e)(?<!^.)ed$|ly$")
+_CODE: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*\d)(?=[A-Za-z0-9-]*[A-Z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![A-Za-z0-9])"
+)
+_CODE_MARK: Final = "xq"
+_LETTERS: Final = str.maketrans("0123456789", "bcdfghjklm")
+"""Letters that no ending is cut from."""
 _FIGURE: Final = re.compile(r"[A-Za-z-]*\d[\d.,]*")
 _FIGURE_AT_END: Final = re.compile(r"\d\s?$")
 _STOP: Final = re.compile(r"[,;:.|()\"'!?\u201c\u201d\u2018\u2019]")
 _GOES_ON: Final = re.compile(r"\W*(?:it|its|they|their|this|these)\b", re.IGNORECASE)
 _ONE: Final = re.compile(
-    r"\b(?!no |any )(?:the|a|an) \w+ ones?\b|\b(?:larger|smaller|other) ones\b", re.IGNORECASE
+    r"\b(?!no |any )(?:the|a|an) \w+ ones?\b|\b(?:larger|smaller|other) ones\b|\b(?:those|that) (?:of|for|with|in|on)\b",
+    re.IGNORECASE,
 )
 _TOPIC: Final = re.compile(r"[가-힣][은는]$")
 
@@ -172,7 +184,9 @@ def pairs(own: Clause, theirs: Clause) -> Iterator[tuple[list[Token], list[Token
     yours = list(_runs(theirs, theirs.said_of(own)))
     for one, other in itertools.product(mine, yours):
         is_counted = _is_counted(own, one) or _is_counted(theirs, other)  # figures are compared by themselves
-        if not is_counted and _is_slot(one, other) and _beside(own, theirs, one, other):
+        if is_counted or _are_of_one_side(one, other):
+            continue
+        if _is_slot(one, other) and _beside(own, theirs, one, other):
             yield one, other
 
 
@@ -193,7 +207,7 @@ def _verb_of(pieces: Sequence[str], place: int) -> tuple[Word, ...]:
     last = words(pieces[place])[-1:]
     if place + 1 == len(pieces) or not last or last[0].surface.isascii():
         return ()
-    if _KOREAN_VERB.search(last[0].surface) or not without_particle(last[0].surface):
+    if _PREDICATE.search(last[0].surface) or not without_particle(last[0].surface):
         return ()
     return words(pieces[-1])[-1:]
 
@@ -207,11 +221,30 @@ def _meant_by_one(pieces: Sequence[str], place: int) -> tuple[Word, ...]:
 
 
 @lru_cache(maxsize=8192)
+def without_digits(text: str) -> str:
+    """Return a text with its codes as words, so that they take a place among words as nouns do."""
+    return _CODE.sub(
+        lambda match: _as_word(match[0]) if plain_code(match[0]) in codes(text) else match[0], text
+    )
+
+
+def _as_word(code: str) -> str:
+    return f"{_CODE_MARK}{plain_code(code).translate(_LETTERS)}{_CODE_MARK}"
+
+
+@lru_cache(maxsize=8192)
 def _clause(text: str, sentence: str, around: tuple[Word, ...], *, is_single: bool) -> Clause:
-    every = words(text)
+    every = words(without_digits(text))
     figures = frozenset(round(each.size, 9) for each in quantities(text) if each.measure != WORD)
     return Clause(
-        text, _tokens(every), every, around, words(sentence), is_single, figures, polarity.pointing(text)
+        text,
+        _tokens(every),
+        every,
+        around,
+        words(without_digits(sentence)),
+        is_single,
+        figures,
+        polarity.pointing(text),
     )
 
 
@@ -232,23 +265,23 @@ def _tokens(every: tuple[Word, ...]) -> tuple[Token, ...]:
 
 
 def _english_slot(word: str, before: str, after: str) -> str:
-    if before in _VERB_BEFORE or _NO_NOUN.search(word) or word in _ADVERBS or word in IRREGULAR:
+    is_code = word.startswith(_CODE_MARK)
+    is_no_noun = before in _VERB_BEFORE or _NO_NOUN.search(word) or word in _ADVERBS or word in IRREGULAR
+    if is_no_noun and not is_code:
         return ""
-    if before in _DETERMINERS:
+    if is_code or before in _DETERMINERS:
         return "noun"
     if not before:
         return "noun" if after in _NO_VERB_BEHIND else _FIRST
-    if after in _DETERMINERS or (word.endswith("ing") and before in _PREPOSITIONS):
-        return ""
-    if word.endswith("s") and not word.endswith("ss") and after not in _NO_VERB_BEHIND and before.isalpha():
-        return ""
-    return "noun"
+    is_verb = after in _DETERMINERS or (word.endswith("ing") and before in _PREPOSITIONS)
+    is_third_person = word.endswith("s") and not word.endswith("ss") and after not in _NO_VERB_BEHIND
+    return "" if is_verb or (is_third_person and before.isalpha()) else "noun"
 
 
 def _korean_slot(word: str, *, is_first: bool) -> str:
     if word in _ADVERBS:
         return ""
-    bare = without_particle(word)
+    bare = word if _NO_PARTICLE.search(word) else without_particle(word)
     if bare != word:
         particle = word[len(bare) :]
         is_no_noun = _NO_NOUN_KO.search(bare) or (particle in {"은", "는"} and not is_first)
@@ -283,10 +316,21 @@ def _is_apart(clause: Clause, one: Token, other: Token) -> bool:
 
 def _is_counted(clause: Clause, run: Sequence[Token]) -> bool:
     first = run[0].place
-    behind = clause.every[first - 1].behind if first else clause.text.partition(run[0].surface)[0]
+    behind = clause.every[first - 1].behind if first else _head(clause, run[0].surface)
     return _FIGURE_AT_END.search(behind) is not None or bool(
         quantities(" ".join(token.surface for token in run))
     )
+
+
+def _head(clause: Clause, first: str) -> str:
+    """Return what stands before the first word."""
+    return without_digits(clause.text).partition(first)[0]
+
+
+def _are_of_one_side(one: Sequence[Token], other: Sequence[Token]) -> bool:
+    """Tell whether both name the same of two opposites: far and distant."""
+    sides = (polarity.pointing(" ".join(token.surface for token in run)).sides for run in (one, other))
+    return any(a == b != 0 for a, b in zip(*sides, strict=True))
 
 
 def _is_slot(one: list[Token], other: list[Token]) -> bool:
@@ -311,8 +355,8 @@ def _beside(own: Clause, theirs: Clause, one: list[Token], other: list[Token]) -
 
 
 def _has_noun_behind(clause: Clause, token: Token) -> bool:
-    behind = [other for other in clause.tokens if other.place == token.place + 1]
-    return bool(behind) and behind[0].slot not in {"", "noun"}
+    behind = clause.every[token.place + 1 : token.place + 2]
+    return bool(behind) and without_particle(behind[0].surface) != behind[0].surface
 
 
 def _before(clause: Clause, place: int) -> Word | None:
@@ -328,7 +372,7 @@ def _before(clause: Clause, place: int) -> Word | None:
         elif word.surface.casefold() not in _DETERMINERS:
             return word
         place -= 1
-    figure = _FIGURE.findall(clause.text[: clause.text.find(clause.every[0].surface)])
+    figure = _FIGURE.findall(_head(clause, clause.every[0].surface))
     return Word(figure[-1], figure[-1]) if figure else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kis.assistant.answering import polarity
-from kis.assistant.answering.placing import Clause, Token, pairs, placed
+from kis.assistant.answering.placing import Clause, Token, pairs, placed, without_digits
 from kis.assistant.answering.quantities import quantities
 from kis.assistant.answering.synonyms import said_by
 from kis.assistant.answering.wording import expanded, sentences, terms, terms_in_order, words
@@ -103,7 +103,9 @@ def _exchanged(own: Clause, best: Sequence[Clause], every: Sequence[Clause]) -> 
 def _has(each: Clause, own: Clause, run: Sequence[Token], least: int) -> bool:
     """Tell whether a clause has words of a sentence, its figures, and as much of it as another."""
     said = said_by(own.every, each.every)
-    return bool(_terms(run) & said) and len(said) > least - (not own.figures) and own.figures <= each.figures
+    if not _terms(run) & said or not said - _terms(run):
+        return False
+    return len(said) > least - (not own.figures) and own.figures <= each.figures
 
 
 def _terms(run: Sequence[Token]) -> frozenset[str]:
@@ -179,7 +181,7 @@ def _is_excepted(own: Clause, scored: Sequence[_Scored]) -> bool:
     """Tell whether a sentence says of what a clause excepts the same as of the rest, or of another what only one may."""
     most = max(len(alike) for _, alike in scored)
     best = [theirs for theirs, alike in scored if len(alike) == most]
-    if most < max(_FEWEST_ALIKE, _LEAST_ALIKE * len(own.terms)):
+    if most < max(min(_FEWEST_ALIKE, len(own.terms) - 1), _LEAST_ALIKE * (len(own.terms) - 1), 1):
         return False
     own_exception = _exception(own.text)
     for theirs in best:
@@ -205,11 +207,11 @@ def _exception(text: str) -> frozenset[str]:
 
 def _is_of_another(own: Clause, theirs: Clause) -> bool:
     """Tell whether a sentence lets another do what a clause lets only one do."""
-    match = _ONLY_WHO.search(theirs.text)
+    match = _ONLY_WHO.search(text := without_digits(theirs.text))
     if not match or own.pointing.is_denied or _LIMITS.search(own.text):
         return False
     who = words(match["who"])
-    rest = own.terms - said_by(own.every, words(theirs.text[match.end() :]))
+    rest = own.terms - said_by(own.every, words(text[match.end() :]))
     return bool(rest) and not said_by(own.every, who)
 
 

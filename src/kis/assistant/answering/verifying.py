@@ -4,6 +4,7 @@ Each check compares with that part of the passage which speaks of the same, so t
 the language of the passage cannot be held against it and counts as not supported.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,7 +50,8 @@ _LIGHT_COUNTS: Final = {WORD: 2, "times": 1}
 
 
 _ADVERBS: Final = terms(
-    "afterwards always really simply directly also then therefore first finally usually normally "
+    "longest shortest heaviest lightest hottest coldest widest narrowest tallest loudest quietest longer shorter heavier lighter "
+    "가장 제일 오래 걸리 afterwards always really simply directly also then therefore first finally usually normally "
     "먼저 역시 또한 꼭 매우 아주 약간 이미 항상 나중 이후 이전 우선 보통 대개 모조리 그대로"
 )
 """Words that a retelling adds or leaves out; which comes first is told by another check."""
@@ -60,6 +62,7 @@ _INTERVALS: Final = {
     ("month", 1.0): "month",
     ("month", 12.0): "year",
 }
+_SPEED: Final = re.compile(r"시속|초속|an hour|a second")
 _DEGREES: Final = frozenset({"°", "°C", "°F"})
 
 
@@ -271,10 +274,12 @@ def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
         return True
     if quantity.number != other.number:
         return False
-    if quantity.measure != other.measure and "°" in {quantity.measure, other.measure} <= _DEGREES:
-        return True  # degrees are those of what is measured
+    measures = {quantity.measure, other.measure}
+    is_degree = len(measures) > 1 and "°" in measures <= _DEGREES  # degrees are those of what is measured
+    if is_degree or (measures == {"m", "m/s"} and _SPEED.search(whole)):
+        return True  # at 80 km an hour, or at 100 km
     bare = {"", WORD, "pole", "times"}
-    if quantity.measure in bare and other.measure in bare:
+    if measures <= bare:
         return True
     if not quantity.measure:
         return True  # the unit is left out

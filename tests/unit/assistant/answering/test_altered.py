@@ -194,6 +194,30 @@ CASES = {
         ),
         ("탑승은 6세부터 할 수 있다.", "6세 이상이면 탑승할 수 있습니다.", "탑승은 6세까지 할 수 있다."),
     ],
+    "what is most of all": [
+        (
+            "Rope | Length\nHalyard | 24 m\nSheet | 15 m\nPainter | 6 m",
+            "The halyard is the longest rope.",
+            "The sheet is the longest rope.",
+        ),
+        (
+            "음식 | 시간\n찜닭 | 40분\n잡채 | 25분\n국수 | 10분",
+            "찜닭이 가장 오래 걸립니다.",
+            "잡채가 가장 오래 걸립니다.",
+        ),
+    ],
+    "a code in the place of another": [
+        (
+            "The TR-5 folds flat; the TR-9 has castors. Only the TR-9 can be locked.",
+            "The TR-9 can be locked.",
+            "The TR-5 can be locked.",
+        ),
+        (
+            "TR-5는 납작하게 접힌다. TR-9만 잠글 수 있다.",
+            "TR-9는 잠글 수 있습니다.",
+            "TR-5만 잠글 수 있다.",
+        ),
+    ],
 }
 """Under what was altered: a passage, what is true of it, and the same with that one thing altered."""
 

@@ -74,9 +74,9 @@ class TestMeasured:
         first, second = shares(claims()), shares(claims(BLIND))
 
         assert first[0] >= 0.98
-        assert first[1] >= 0.98
+        assert first[1] >= 0.99
         assert second[0] >= 0.975
-        assert second[1] >= 0.92
+        assert second[1] >= 0.93
 
     def test_sentences_of_other_fields_come_out_as_the_reference_states(self) -> None:
         assert failing("altered", OTHER_FIELDS) <= 0.025
