@@ -5,7 +5,8 @@ its adjective, what has it). Those under ``[things]`` a manual treats or does no
 English words are found by their stems. A Korean one is found where a word begins with it: of a verb stands what its forms share.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -21,6 +22,8 @@ _KOREAN_LONGEST: Final = 12
 """Syllables of a Korean word that are compared with how entries begin."""
 THINGS: Final = "[things]"
 """Heads the concepts that a manual treats or does not; those under any other head are done, or happen."""
+_MOST_NEAR: Final = 8
+"""A word that is near to more concepts shows none of them."""
 _GAP: Final = 1
 """Words that may stand within an entry: switch it off."""
 
@@ -51,11 +54,23 @@ class Mention:
         return tuple(concept for concept, weight in self.concepts if weight == NAMED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What entries begin with a word, sorted so that a text is read with few comparisons."""
+
+    length: int
+    """Letters of the longest entry that is this word alone; 0 where there is none."""
+    alone: tuple[tuple[int, float], ...]
+    """The concepts of that entry, with their weights."""
+    following: Mapping[str, tuple[Entry, ...]]
+    """The entries of several words by their second."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """All concepts, found by the first word of each entry."""
 
-    entries: dict[str, tuple[Entry, ...]]
+    entries: Mapping[str, tuple[Entry, ...]]
     things: frozenset[int]
     names: tuple[str, ...]
     """Of each concept its first name."""
@@ -63,19 +78,14 @@ class Lexicon:
     def mentions(self, pieces: Sequence[str]) -> Iterator[Mention]:
         """Yield what the words of a folded text name, of those that begin at one word the longest."""
         for at, piece in enumerate(pieces):
-            best: dict[int, float] = {}
-            length, after = 0, at
-            for entry in self._begun_by(piece):
-                end = _end(entry, pieces, at)
-                if not end:
-                    continue
-                size = sum(map(len, entry.words))
-                if size > length:
-                    best, length, after = {}, size, end
-                if size == length:
-                    best[entry.concept] = max(best.get(entry.concept, 0.0), entry.weight)
-            if best and not light_words().issuperset(pieces[at:after]):
-                yield Mention(at, after, tuple(best.items()))
+            begun = _begun_by(self, piece)
+            if begun is None:
+                continue
+            length, after, concepts = begun.length, at + 1, begun.alone
+            if begun.following:
+                length, after, concepts = self._longest(begun, pieces, at)
+            if length and not light_words().issuperset(pieces[at:after]):
+                yield Mention(at, after, concepts)
 
     def named(self, text: str) -> dict[int, float]:
         """Return the concepts of a folded text, each with what it is named or come near to."""
@@ -85,35 +95,59 @@ class Lexicon:
                 found[concept] = found.get(concept, 0.0) + weight
         return found
 
-    def _begun_by(self, piece: str) -> tuple[Entry, ...]:
-        if piece.isascii():
-            return self.entries.get(_stemmed(piece), ())
-        return _korean(self, piece)
+    def _longest(
+        self, begun: _Begun, pieces: Sequence[str], at: int
+    ) -> tuple[int, int, tuple[tuple[int, float], ...]]:
+        """Return the letters of the longest entry that stands at ``at``, the place after it and its concepts."""
+        length, after = begun.length, at + 1
+        best = dict(begun.alone)
+        for second in range(at + 1, min(at + 2 + _GAP, len(pieces))):
+            for key in _keys(pieces[second]):
+                for entry in begun.following.get(key, ()):
+                    end = _end(entry.words[2:], pieces, second + 1)
+                    size = sum(map(len, entry.words))
+                    if not end or size < length:
+                        continue
+                    if size > length:
+                        best, length, after = {}, size, end
+                    best[entry.concept] = max(best.get(entry.concept, 0.0), entry.weight)
+        return length, after, tuple(best.items())
 
 
 @lru_cache(maxsize=50_000)
-def _korean(lexicon: "Lexicon", piece: str) -> tuple[Entry, ...]:
-    found: list[Entry] = []
-    for end in range(min(len(piece), _KOREAN_LONGEST), 0, -1):
-        found += lexicon.entries.get(piece[:end], ())
-    return tuple(found)
+def _begun_by(lexicon: Lexicon, piece: str) -> _Begun | None:
+    entries = [entry for key in _keys(piece) for entry in lexicon.entries.get(key, ())]
+    if not entries:
+        return None
+    length = max((len(entry.words[0]) for entry in entries if len(entry.words) == 1), default=0)
+    alone: dict[int, float] = {}
+    following: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if len(entry.words) > 1:
+            following.setdefault(entry.words[1], []).append(entry)
+        elif len(entry.words[0]) == length:
+            alone[entry.concept] = max(alone.get(entry.concept, 0.0), entry.weight)
+    return _Begun(length, tuple(alone.items()), {word: tuple(some) for word, some in following.items()})
 
 
-def _end(entry: Entry, pieces: Sequence[str], at: int) -> int:
-    """Return the place after an entry whose first word stands at ``at``; 0 where its others do not follow."""
-    place = at + 1
-    for word in entry.words[1:]:
+@lru_cache(maxsize=50_000)
+def _keys(piece: str) -> tuple[str, ...]:
+    """Return by what a word of a text is looked up: an English one by its stem, a Korean one by all that it begins with."""
+    if piece.isascii():
+        return (_stemmed(piece),)
+    return tuple(piece[:end] for end in range(min(len(piece), _KOREAN_LONGEST), 0, -1))
+
+
+def _end(words: Sequence[str], pieces: Sequence[str], place: int) -> int:
+    """Return the place after words that follow one another from ``place``; 0 where they do not."""
+    for word in words:
         last = min(place + _GAP, len(pieces) - 1)
-        while place <= last and not _is(pieces[place], word):
+        while place <= last and word not in _keys(pieces[place]):
             place += 1
         if place > last:
             return 0
         place += 1
     return place
-
-
-def _is(piece: str, word: str) -> bool:
-    return _stemmed(piece) == word if piece.isascii() else piece.startswith(word)
 
 
 @lru_cache(maxsize=50_000)
@@ -145,7 +179,15 @@ def read_lexicon(text: str) -> Lexicon:
             names.append(named.partition(",")[0].strip())
             for entry in (*_entries(near, len(names) - 1, NEAR), *_entries(named, len(names) - 1, NAMED)):
                 entries.setdefault(entry.words[0], {})[entry] = None
-    return Lexicon({first: tuple(some) for first, some in entries.items()}, frozenset(things), tuple(names))
+    telling = {first: tuple(_telling(some)) for first, some in entries.items()}
+    return Lexicon(telling, frozenset(things), tuple(names))
+
+
+def _telling(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield what of the entries that begin with one word tells something: mm is near to all that has a size."""
+    some = list(entries)
+    near = Counter(entry.words for entry in some if entry.weight == NEAR)
+    return (entry for entry in some if entry.weight == NAMED or near[entry.words] <= _MOST_NEAR)
 
 
 def _entries(told: str, concept: int, weight: float) -> Iterator[Entry]:

@@ -61,6 +61,12 @@ class TestMentions:
         assert told(small, "How do I charge it?") == [("battery", NEAR)]
         assert small.named(folded("charge the battery")) == {0: pytest.approx(NAMED + NEAR)}
 
+    def test_a_word_near_to_too_many_concepts_shows_none_of_them(self) -> None:
+        many = [f"size {letter}, {letter} size | mm" for letter in "abcdefghi"]
+        words = read_lexicon("\n".join(["[things]", *many, "reel, 릴 | turns"]))
+        assert told(words, "12 mm") == []
+        assert told(words, "turns") == [("reel", NEAR)]
+
     def test_words_too_far_apart_are_no_name(self, small: Lexicon) -> None:
         assert told(small, "switch the big red light off") == []
 
