@@ -1,5 +1,6 @@
 """How well the pages of a manual are found for questions."""
 
+from kis.assistant.evaluation.pages.by_meaning import Nearness, nearness
 from kis.assistant.evaluation.pages.measuring import (
     PLACES,
     Asked,
@@ -9,7 +10,6 @@ from kis.assistant.evaluation.pages.measuring import (
     measured,
     read_manual,
 )
-from kis.assistant.evaluation.pages.nearness import Nearness, nearness
 from kis.assistant.evaluation.pages.questions import PageQuestion, load_questions
 
 __all__ = [
