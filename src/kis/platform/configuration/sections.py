@@ -212,7 +212,8 @@ class JobSettings(Section):
     redis_url: SecretStr = Field(
         SecretStr(""),
         validation_alias="REDIS_URL",
-        description="Address of Redis, shared by several API processes for limits and live events; empty: within the process and PostgreSQL.",
+        description="Address of Redis, shared by several API processes for limits, live events, manuals that were read and answers under way; empty: within the process, its "
+        "disk and PostgreSQL.",
     )
     workers: int = Field(
         1,
