@@ -43,37 +43,40 @@ _LEADING: Final = 1.55
 
 def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
     """Return the lines of each page but headers, footers and page numbers."""
-    counted = Counter(key for page in pages for key in {_place(page, line) for line in page.lines} if key)
-    running: set[_Place | None] = {key for key, times in counted.items() if times >= _RUNNING_PAGES}
-    levels = {key[:2] for key in running if key}
-    return [[line for line in page.lines if not _is_running(page, line, running, levels)] for page in pages]
+    placed = [_places(page) for page in pages]
+    counted = Counter(key for places in placed for key in set(places) if key)
+    running = {key for key, times in counted.items() if times >= _RUNNING_PAGES}
+    levels = {key[:2] for key in running}
+    return [
+        [
+            line
+            for line, place in zip(page.lines, places, strict=True)
+            if place is None or not _is_running(line, place, running, levels)
+        ]
+        for page, places in zip(pages, placed, strict=True)
+    ]
 
 
 _Place = tuple[bool, int, str]
 
 
-def _place(page: Page, line: Line) -> _Place | None:
+def _places(page: Page) -> list[_Place | None]:
+    """Return where lines stand in the upper or lower edge of a page; none for the others, and for a table that begins or ends there."""
     above, below = _EDGE * page.held_height, (1 - _EDGE) * page.held_height
-    is_above = line.bottom < above
-    if not is_above and line.top < below:
-        return None
-    if any(
-        grid.rows[-1] > above
-        and grid.rows[0] < below
-        and grid.holds(line.left, line.top, line.right, line.bottom)
-        for grid in page.grids
-    ):  # a table that begins or ends there
-        return None
-    return is_above, round(line.top / 2), _DIGITS.sub("#", line.text.lower())
+    tables = [grid for grid in page.grids if grid.rows[-1] > above and grid.rows[0] < below]
+    return [
+        (line.bottom < above, round(line.top / 2), _DIGITS.sub("#", line.text.lower()))
+        if (line.bottom < above or line.top >= below)
+        and not any(grid.holds(line.left, line.top, line.right, line.bottom) for grid in tables)
+        else None
+        for line in page.lines
+    ]
 
 
 def _is_running(
-    page: Page, line: Line, running: AbstractSet[_Place | None], levels: AbstractSet[tuple[bool, int]]
+    line: Line, place: _Place, running: AbstractSet[_Place], levels: AbstractSet[tuple[bool, int]]
 ) -> bool:
     """Tell whether it runs, stands beside what runs, or is the number of the page."""
-    place = _place(page, line)
-    if place is None:
-        return False
     return place in running or place[:2] in levels or _PAGE_NUMBER.fullmatch(line.text) is not None
 
 

@@ -391,23 +391,25 @@ class _Fonts:
     """Tells bold letters by the name of their font, which is looked up once a page."""
 
     def __init__(self, texts: Any) -> None:
+        import pypdfium2.raw as pdfium
+
         self._texts = texts
         self._known: dict[int, bool] = {}
+        self._object, self._font = pdfium.FPDFText_GetTextObject, pdfium.FPDFTextObj_GetFont
+        self._name = pdfium.FPDFFont_GetBaseFontName
 
     def are_bold(self, first: int, last: int) -> bool:
         """Tell whether a line begins and ends in bold letters."""
         return self._is_bold(first) and self._is_bold(last)
 
     def _is_bold(self, place: int) -> bool:
-        import pypdfium2.raw as pdfium
-
-        letters = pdfium.FPDFText_GetTextObject(self._texts, place)
-        font = pdfium.FPDFTextObj_GetFont(letters) if letters else None
+        letters = self._object(self._texts, place)
+        font = self._font(letters) if letters else None
         if not font:
             return False
         address = ctypes.addressof(font.contents)
         if address not in self._known:
             name = ctypes.create_string_buffer(200)
-            pdfium.FPDFFont_GetBaseFontName(font, name, len(name))
+            self._name(font, name, len(name))
             self._known[address] = bool(_BOLD.search(name.value.decode("utf-8", "replace")))
         return self._known[address]
