@@ -74,6 +74,8 @@ class Answer:
     status: str = ""
     mode: str = ""
     refusal: str = ""
+    is_sure: bool = True
+    """No: what comes nearest was said, which may not be the answer."""
     dropped: int = 0
     thread_id: str = ""
     """The conversation it is kept in; empty where it is not."""
@@ -249,6 +251,7 @@ def _go_on(answer: Answer, event: Event) -> None:
             answer.mode = str(event.get("mode") or "")
             answer.refusal = str(event.get("refusal") or "")
             answer.dropped = int(event.get("dropped") or 0)
+            answer.is_sure = event.get("sure") is not False
             answer.is_cancelled = bool(event.get("cancelled"))
             answer.thread_id = str(event.get("thread_id") or "")
             answer.message_id = str(event.get("message_id") or "")

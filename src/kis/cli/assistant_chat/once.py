@@ -49,6 +49,7 @@ def shape_of(answer: Answer) -> dict[str, Any]:
         "answer": answer.text.strip(),
         "mode": answer.mode or None,
         "refusal": answer.refusal or None,
+        "sure": answer.is_sure,
         "dropped": answer.dropped,
         "citations": [
             {

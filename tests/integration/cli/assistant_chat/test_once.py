@@ -62,6 +62,7 @@ async def test_a_program_reads_it_as_json_with_the_address_of_each_page(running:
     shown = await ask("--product", "kx-250", "--question", "how tight are the auxiliary terminals?", "--json")
     told = shown.data
     assert (shown.code, told["status"], told["refusal"]) == (DONE, "answered", None)
+    assert told["sure"] is True
     assert told["product"] == {"id": "kx-250", "name": "KX-250 Switch", "brand": "Kistest"}
     (citation, *_) = told["citations"]
     assert (citation["number"], citation["page"]) == (1, 1)

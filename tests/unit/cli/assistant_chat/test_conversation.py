@@ -124,9 +124,12 @@ class TestAnswers:
             "opening",
             True,
         )
-        talk.hear({"type": "final_answer", "mode": "extractive", "refusal": None, "dropped": 2})
+        talk.hear(
+            {"type": "final_answer", "mode": "extractive", "refusal": None, "dropped": 2, "sure": False}
+        )
         assert (talk.answer.mode, talk.answer.refusal, talk.answer.dropped) == ("extractive", "", 2)
         assert (talk.answer.thread_id, talk.answer.message_id) == ("", "")
+        assert not talk.answer.is_sure
         assert not talk.is_answering
 
     def test_knows_where_it_is_kept(self) -> None:
