@@ -5,6 +5,7 @@ from typing import Final
 
 from kis.assistant.answering.aligning import Statement, said, statements
 from kis.assistant.answering.quantities import WORD, Quantity, codes, quantities
+from kis.assistant.answering.weighing import is_weighed_wrongly
 from kis.assistant.answering.wording import expanded, terms
 
 _MORE: Final = re.compile(
@@ -53,7 +54,10 @@ _SORTS: Final = (
 def is_compared_wrongly(sentence: str, passage: str) -> bool:
     """Tell whether a sentence says that one model has more of something than another which, by its figures, has more."""
     return (
-        _models_are(sentence, passage) or _names_are(sentence, passage) or _is_no_extreme(sentence, passage)
+        _models_are(sentence, passage)
+        or _names_are(sentence, passage)
+        or _is_no_extreme(sentence, passage)
+        or is_weighed_wrongly(sentence, passage)
     )
 
 

@@ -150,12 +150,13 @@ _MORE_OPPOSITES: Final = (
     (r"\barriv|도착", r"\bdepart|\bleav(?:e|ing) the|출발"),
     (r"\bsilent|\bquiet|조용", r"\bloud|\bnois|시끄"),
     (r"\bbefore(?= each| every)|직전", r"\bafter(?= each| every)|직후"),
-    (r"\b(?:some|one)(?= of)|일부|하나만|한쪽만", r"\ball\b|\bboth\b|모두|전부|양쪽|둘 다"),
+    (r"\b(?:some|one|most|half|a third|a few)(?= of)|일부|하나만|한쪽만|절반만|대부분", r"\ball\b|\bboth\b|모두|전부|양쪽|둘 다"),
     (r"\bpush\b|\bpushed\b|밀어|미는|민다", r"\bpull\b|\bpulled\b|당겨|당긴|당기"),
     (r"\bstart|\bbegin", r"\bfinish|\bend(?:s|ed|ing)?\b"),
     (r"\bshort press|\bbrief|\bbriefly|짧게", r"\blong press|\bfor long|길게|오래"),
     (r"\bcurrent\b(?= (?:page|version|one))|\bnext\b", r"\bprevious\b|\bprior one"),
     (r"\brais(?:e|es|ed|ing)\b|올리|올려|올린|올립", r"\blower(?:s|ed|ing)\b|내리|내려|내린|내립"),
+    (r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?) (?:before|earlier|ahead|in advance)\b|(?:시간|[0-9 ][분초일주년]|개월|달) ?전(?=[에까부 ,])", r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?) (?:after|later|afterwards)\b|(?:시간|[0-9 ][분초일주년]|개월|달) ?[뒤후](?=[에까부 ,])"),
 )  # fmt: skip
 """Opposites by which a sentence is only held against what says nearly all else that it says: some of these words have other meanings too."""
 _GROUPS: Final = (

@@ -129,18 +129,21 @@ _BEHIND: Final = (
     (re.compile(r"^\s*(?:을|를)?\s*(?:넘기지|넘지|초과하지|넘어서는|초과해서는)"), "<="),
     (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지|짧지|작게 하지|적게 하지|낮게 하지)\s?않"), ">="),
     (re.compile(r"^\s*(?:[가-힣]{1,2}|을|를)?\s*이상"), ">="),
-    (re.compile(r"^\s*(?:on|onwards?)(?=[.,;]|$)"), ">="),
+    (re.compile(r"^\s*(?:on|onwards?)(?=[.,;]|$)|^\s*at the (?:very )?(?:earliest|shortest)|^\s*or later"), ">="),
+    (re.compile(r"^\s*at the (?:very )?(?:latest|longest)|^\s*or (?:earlier|sooner)"), "<="),
     (re.compile(r"^\s*부터(?!.{0,12}까지)"), ">="),
     (re.compile(r"^\s*(?:[가-힣]{1,2} ?)?(?:이하|이내|까지|안(?:에|으로)|정도까지|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
-    (re.compile(r"^\s*(?:을|를)?\s*(?:초과|넘|위로|보다\s?(?:크|큰|많|높|길|긴|무겁|무거|오래|멀|먼|굵|올라|세[고면]|센|강|뜨거|더우|더운|빠르|빠른|늦|두껍|두꺼|넓))"), ">"),
+    (re.compile(r"^\s*(?:을|를|이|가)?\s*(?:초과|넘|위로|위(?=일|인|이면|라면)|보다\s?(?:크|큰|많|높|길|긴|무겁|무거|오래|멀|먼|굵|올라|세[고면]|센|강|뜨거|더우|더운|빠르|빠른|늦|두껍|두꺼|넓))"), ">"),
     (re.compile(r"^\s*(?:미만|아래|밑|보다\s?(?:작|적|낮|짧|가볍|가벼|가까|가는|내려|떨어|약하|약한|차가|차면|찬 |느리|느린|이르|얇|좁))"), "<"),
     (re.compile(r"^\s*(?:or more|or above|or higher|or longer|or larger|or thicker|or greater|at least|minimum|and above|upwards)"), ">="),
 )  # fmt: skip
 _BEFORE: Final = (
-    (re.compile(r"(?:(?:not|never|cannot|without|n't)\s(?:\w+\s){0,2}?(?:exceed\w*|above|over|more than|longer than|greater than|higher than)|no (?:more|longer|greater|higher|later|further|larger|bigger) than|not (?:\w+ )?(?:more|longer|greater|higher|larger|bigger) than|at most|up to|within|maximum(?: of)?|max\.?|최대|limited to|as much as|not older than)\s*(?:\w+ )?$", re.IGNORECASE), "<="),
-    (re.compile(r"(?:no (?:less|fewer|shorter|lower|sooner|closer|nearer) than|(?:not|never) (?:be |fall |drop |go )?(?:below|under|less than|fewer than|closer than|nearer than|shorter than|smaller than|lower than)|at least|minimum(?: of)?|min\.?|최소(?:한)?|적어도)\s*(?:\w+ )?$", re.IGNORECASE), ">="),
-    (re.compile(r"(?:more than|over|above|exceed(?:s|ed|ing)?|longer than|greater than|higher than|larger than|beyond|older than|heavier than|faster than|later than|warmer than|hotter than|wider than|thicker than|>)\s*(?:\w+ )?$", re.IGNORECASE), ">"),
-    (re.compile(r"(?:less than|fewer than|below|under|shorter than|lower than|smaller than|closer than|nearer than|lighter than|slower than|colder than|thinner than|<)\s*(?:\w+ )?$", re.IGNORECASE), "<"),
+    (re.compile(r"(?:(?:not|never|cannot|without|n't)\s(?:\w+\s){0,2}?(?:exceed\w*|above|over|more than|longer than|greater than|higher than)|no (?:more|longer|greater|higher|later|further|larger|bigger) than|not (?:\w+ )?(?:more|longer|greater|higher|larger|bigger) than|at most|up to|within|maximum(?: of)?|max\.?|최대|늦어도|길어야|많아야|높아야|커야|기껏해야|at the latest(?: after)?|not later than|limited to|as much as|not older than)\s*(?:\w+ )?$", re.IGNORECASE), "<="),
+    (re.compile(r"(?:no (?:less|fewer|shorter|lower|sooner|closer|nearer) than|(?:not|never) (?:be |fall |drop |go )?(?:below|under|less than|fewer than|closer than|nearer than|shorter than|smaller than|lower than)|at least|minimum(?: of)?|min\.?|최소(?:한)?|적어도|못해도|빨라도|이르면|짧아도|낮아도|at the earliest(?: after)?|(?:no|not) earlier than)\s*(?:\w+ )?$", re.IGNORECASE), ">="),
+    (re.compile(r"\b(?:more than|over|above|exceed(?:s|ed|ing)?|longer than|greater than|higher than|larger than|beyond|older than|heavier than|faster than|later than|warmer than|hotter than|wider than|thicker than|further than|farther than|deeper than|taller than|stronger than)\s*(?:\w+ )?$", re.IGNORECASE), ">"),
+    (re.compile(r"\b(?:less than|fewer than|below|under|shorter than|lower than|smaller than|closer than|nearer than|lighter than|slower than|colder than|cooler than|thinner than|earlier than|weaker than|narrower than)\s*(?:\w+ )?$", re.IGNORECASE), "<"),
+    (re.compile(r">\s*$"), ">"),
+    (re.compile(r"<\s*$"), "<"),
     (re.compile(r"≤\s*$"), "<="),
     (re.compile(r"≥\s*$"), ">="),
 )  # fmt: skip
@@ -300,7 +303,11 @@ def _bound(text: str, begin: int, end: int) -> Bound | None:
 
 def _worded(text: str) -> list[Quantity]:
     read = [
-        (_WORDS_EN[match[1].casefold()], _NAMES.get(match["unit"] or "", _TIMES.get(match[1].casefold())))
+        (
+            _WORDS_EN[match[1].casefold()],
+            _NAMES.get(match["unit"] or "", _TIMES.get(match[1].casefold())),
+            _bound(text, match.start(), match.end()),
+        )
         for match in _WORD_EN.finditer(text)
     ]
     for match in _WORD_KO.finditer(text):
@@ -309,9 +316,10 @@ def _worded(text: str) -> list[Quantity]:
             (
                 _WORDS_KO[match[1] or match[2]],
                 _NAMES.get(behind[:2]) or _NAMES.get(behind[:1]) or _COUNTED.get(behind[:1]),
+                _bound(text, match.start(), match.end()),
             )
         )
     return [
-        Quantity(number, number * unit[1], unit[0]) if unit else Quantity(number, number, WORD)
-        for number, unit in read
+        Quantity(number, number * unit[1], unit[0], bound) if unit else Quantity(number, number, WORD, bound)
+        for number, unit, bound in read
     ]
