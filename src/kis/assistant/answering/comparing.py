@@ -51,6 +51,10 @@ _SORTS: Final = (
 """What measures the sort of thing that a comparing word compares."""
 
 
+_BEGINNING: Final = 3
+"""Letters of a word's beginning at least that tell it."""
+
+
 def is_compared_wrongly(sentence: str, passage: str) -> bool:
     """Tell whether a sentence says that one model has more of something than another which, by its figures, has more."""
     return (
@@ -158,7 +162,17 @@ def _figures(own: Statement, code: str, known: tuple[Statement, ...]) -> dict[st
     found: dict[str, float] = {}
     for each in known:
         mine = codes(each.text)
-        about = own.words & expanded(each.words)
+        about = own.words & expanded(each.words) or _beginning_alike(own.words, each.words)
         if mine == {code} and about and (figures := quantities(each.text)):
             found[" ".join(sorted(about))] = figures[-1].size
     return found
+
+
+def _beginning_alike(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """Return the words of which one begins as the other: loses and loss."""
+    return frozenset(
+        other
+        for other in others
+        if len(other) >= _BEGINNING
+        and any(len(one) >= _BEGINNING and (one.startswith(other) or other.startswith(one)) for one in some)
+    )

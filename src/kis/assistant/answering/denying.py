@@ -34,6 +34,18 @@ _COMPLEMENT: Final = {
 }
 _ANY_USE: Final = "쓰다 사용하다 놓다 가능하다 use do"
 """Verbs that deny whatever else is done with a thing: no steel wool is used, so none cleans."""
+_LACKING: Final = re.compile(
+    r"\b(?:empty|missing|absent|lost|gone|dead|silent|bare|blocked|blocks?|cuts?|ends?|stops?|halts?|cancel\w*|idle|disappears?|vanish\w*)\b|"
+    r"빠진|빠져|비어|비우|(?<![가-힣])빈 |멈추|멈춘|멈춥|끊|막히|막힌|막는|사라|지워|꺼지|꺼진|꺼집|쉬며|쉰다|쉽니다",
+    re.IGNORECASE,
+)
+"""Words that say without a denial that something is not, or does not happen."""
+_NEED_NOT: Final = re.compile(
+    r"없어도|않아도|필요(?:가|는)? ?없|\bneed not\b|\bnot (?:needed|required|necessary)\b|\bno longer (?:needed|required|necessary)\b|\bwithout\b",
+    re.IGNORECASE,
+)
+_INSTEAD: Final = re.compile(r"대신|\binstead\b|\breplaces?\b|\bin place of\b", re.IGNORECASE)
+"""What stands for another thing makes it needless."""
 _PASSED: Final = re.compile(r"\bafter\b|지나|지난|경과", re.IGNORECASE)
 """What is done after so long is done when it was longer."""
 _OTHERWISE: Final = re.compile(
@@ -131,7 +143,18 @@ def _contradict(own: Statement, other: Statement, known: tuple[Statement, ...]) 
         return False
     if polarity.are_opposite(own.pointing, other.pointing) or not _speaks_of_denied(own, other, known):
         return False
+    if _says_lack(own, other) or _says_lack(other, own):
+        return False
     return not _complement_each_other(own, other)
+
+
+def _says_lack(denying: Statement, other: Statement) -> bool:
+    """Tell whether one denies what the other has a word for: nothing is left, and it is empty."""
+    if not denying.pointing.denials or other.pointing.denials:
+        return False
+    if _NEED_NOT.search(denying.text) and _INSTEAD.search(other.text):
+        return True
+    return bool(_LACKING.search(other.text)) and not denying.pointing.denied & expanded(other.words)
 
 
 def _speaks_of_denied(own: Statement, other: Statement, known: tuple[Statement, ...]) -> bool:

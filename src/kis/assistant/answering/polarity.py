@@ -295,6 +295,23 @@ def pointing(clause: str) -> Pointing:
     )
 
 
+@lru_cache(maxsize=8192)
+def opposites_in(text: str) -> tuple[tuple[int, int, int, str], ...]:
+    """Return where a text names one of several that exclude each other: the number of their group, where it begins and ends, and which it is."""
+    found = [
+        (group, match.start(), match.end(), side)
+        for group, pair in enumerate(_PAIRS)
+        for side, pattern in zip(("+", "-"), pair, strict=True)
+        for match in pattern.finditer(text)
+    ]
+    found += [
+        (len(_PAIRS) + group, match.start(), match.end(), next(iter(_chosen(pattern, match[0])), match[0]))
+        for group, pattern in enumerate(_CHOICES)
+        for match in pattern.finditer(text)
+    ]
+    return tuple(sorted(found, key=lambda each: each[1]))
+
+
 def _chosen(group: re.Pattern[str], text: str) -> frozenset[str]:
     return frozenset(_EVEN.get(word.casefold(), word.casefold()) for word in group.findall(text))
 

@@ -149,6 +149,8 @@ _BEFORE: Final = (
 )  # fmt: skip
 
 
+_OFTEN: Final = re.compile(r"^\s*(?:[가-힣]{1,2} ?)?(?:마다|에 (?:한|두|세|[1-9]) ?(?:번|회|차례))")
+_OFTEN_BEFORE: Final = re.compile(r"\b(?:every|once in|once per)\s*$", re.IGNORECASE)
 _COUNTED: Final = {"해": ("month", 12.0)}
 """What is only counted in words: 두 해."""
 _TIMES: Final = dict.fromkeys(("twice", "thrice"), ("times", 1.0))
@@ -292,6 +294,8 @@ def _quantity(match: re.Match[str], unit: str | None, bound: Bound | None) -> Qu
 
 
 def _bound(text: str, begin: int, end: int) -> Bound | None:
+    if _OFTEN.search(text[end : end + 16]) or _OFTEN_BEFORE.search(text[:begin]):
+        return None  # at least every six months is six months at most
     for pattern, bound in _BEHIND:
         if pattern.search(text[end : end + 24]):
             return Bound(bound)

@@ -27,7 +27,7 @@ _LIMITS: Final = re.compile(
 )
 _EXCEPT: Final = re.compile(r"\bexcept(?: for)?\b|\bexcluding\b|\bother than\b|\bapart from\b", re.IGNORECASE)
 _EXCEPT_KO: Final = re.compile(
-    r"(?P<what>[가-힣A-Za-z0-9]+)(?:을|를)? ?(?:제외|빼고|(?<!지 )(?<!지)말고|이외|외에|외의)"
+    r"(?P<what>[가-힣A-Za-z0-9]+)(?:을|를)? ?(?:제외|(?<![려여해아어] )(?<![려여해아어])빼고|(?<!지 )(?<!지)말고|이외|외에|외의)"
 )
 _ONLY_WHO: Final = re.compile(
     r"(?:^|[.;,]\s*)only (?!(?:when|if|after|once|for|with|without|by|in|on|at|to|from|use|the following)\b)(?:the |a |an )?(?P<who>(?:[a-z]+ ){1,4}?)(?:may|can|must|should|is|are|has|have)\b",

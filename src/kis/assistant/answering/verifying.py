@@ -14,6 +14,7 @@ from typing import Final
 
 from kis.assistant.answering import (
     aligning,
+    binding,
     causing,
     comparing,
     denying,
@@ -283,7 +284,12 @@ def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
         return True
     if not quantity.measure:
         return True  # the unit is left out
-    # In a table the unit stands in the head.
+    # In a table the unit stands in the head; of two figures of a sentence one may go without: one second, or three.
+    if other.measure == WORD:
+        return any(
+            each.measure == quantity.measure and each.size * quantity.number == quantity.size * each.number
+            for each in quantities(whole)
+        )
     return not other.measure and names_unit(whole, measure_of(quantity))
 
 
@@ -325,8 +331,10 @@ def _wrong_order(held: _Held) -> str:
 
 
 def _exchanged(held: _Held) -> str:
-    return aligning.exchanged(held.sentence, held.passage.text) or substituting.substituted(
-        held.sentence, held.passage.text
+    return (
+        aligning.exchanged(held.sentence, held.passage.text)
+        or substituting.substituted(held.sentence, held.passage.text)
+        or binding.bound_otherwise(held.sentence, held.passage.text)
     )
 
 
