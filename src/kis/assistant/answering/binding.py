@@ -45,9 +45,7 @@ def _of_another(sentence: str, passage: str) -> str:
         for other in own:
             if one.group != other.group or one.head == other.head:
                 continue
-            both = [
-                {(each.value, each.head) for each in some if each.group == one.group} for some in theirs
-            ]
+            both = [{(each.value, each.head) for each in some if each.group == one.group} for some in theirs]
             mine, yours = (one.value, one.head), (other.value, other.head)
             if any({mine, yours} <= some for some in both):
                 continue

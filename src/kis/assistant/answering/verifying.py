@@ -280,16 +280,15 @@ def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
     if is_degree or (measures == {"m", "m/s"} and _SPEED.search(whole)):
         return True  # at 80 km an hour, or at 100 km
     bare = {"", WORD, "pole", "times"}
-    if measures <= bare:
-        return True
-    if not quantity.measure:
+    if measures <= bare or not quantity.measure:
         return True  # the unit is left out
-    # In a table the unit stands in the head; of two figures of a sentence one may go without: one second, or three.
+    # Of two figures of a sentence one may go without: one second, or three
     if other.measure == WORD:
         return any(
             each.measure == quantity.measure and each.size * quantity.number == quantity.size * each.number
             for each in quantities(whole)
         )
+    # In a table the unit stands in the head.
     return not other.measure and names_unit(whole, measure_of(quantity))
 
 

@@ -48,7 +48,25 @@ _APART: Final = re.compile(
 )
 _FIGURE: Final = re.compile(r"\d")
 _PAIR: Final = 2
-_SAY_NOTHING: Final = frozenset("the a an itself themselves is are does do that it than of for with".split())
+_SAY_NOTHING: Final = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "itself",
+        "themselves",
+        "is",
+        "are",
+        "does",
+        "do",
+        "that",
+        "it",
+        "than",
+        "of",
+        "for",
+        "with",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +90,9 @@ def is_weighed_wrongly(sentence: str, passage: str) -> bool:
     else:
         return _is_other_way(text, passage)
     figures = _figures_of(words(one), words(other), passage)
-    if figures is None:
-        return False
-    more = _way(way, figures[0].measure)
-    return (figures[0].size - figures[1].size) * more < 0
+    return bool(figures) and all(
+        (mine.size - yours.size) * _way(way, mine.measure) < 0 for mine, yours in figures
+    )
 
 
 def _way(text: str, measure: str) -> int:
@@ -91,8 +108,8 @@ def _way(text: str, measure: str) -> int:
 
 def _figures_of(
     one: tuple[Word, ...], other: tuple[Word, ...], passage: str
-) -> tuple[Quantity, Quantity] | None:
-    """Return the figures of both that are compared; nothing where it is not clear which they are."""
+) -> set[tuple[Quantity, Quantity]]:
+    """Return the figures of both that are compared; several where it is not clear which they are."""
     mine, yours = _besides(one, other), _besides(other, one)
     found: set[tuple[Quantity, Quantity]] = set()
     most = 0
@@ -105,7 +122,7 @@ def _figures_of(
             found = found if ours + theirs == most else set()
             found.add((first.figure, second.figure))
             most = ours + theirs
-    return found.pop() if len(found) == 1 else None
+    return found
 
 
 def _besides(some: tuple[Word, ...], others: tuple[Word, ...]) -> list[Word]:
