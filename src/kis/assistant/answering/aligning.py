@@ -189,6 +189,10 @@ _BARE_MARGIN: Final = 1
 
 
 def _is_exchanged(own: Statement, kind: str, fact: Fact, known: tuple[Statement, ...]) -> bool:
+    if kind.startswith("side") and _has_both_sides(own, known):
+        return False
+    if kind.startswith("measure") and _is_bounded_alike(own.text, kind, known):
+        return False
     same, other, is_torn = 0.0, 0.0, False
     for each in known:
         theirs = each.facts.get(kind)
@@ -210,6 +214,27 @@ def _is_exchanged(own: Statement, kind: str, fact: Fact, known: tuple[Statement,
         return is_torn and kind.startswith("measure")
     rest = len(own.words - fact.words)
     return other - 1 >= max(min(_LEAST_SHARED, rest), rest / 2, 1)
+
+
+def _has_both_sides(own: Statement, known: tuple[Statement, ...]) -> bool:
+    """Tell whether a statement has all the opposites that a sentence names with two words: the light ones on top."""
+    places = [place for place, side in enumerate(own.pointing.sides) if side]
+    begins = {begin for group, begin, _, _ in polarity.opposites_in(own.text) if group in places}
+    return len(begins) >= _PAIR and any(
+        all(each.pointing.sides[place] == own.pointing.sides[place] for place in places) for each in known
+    )
+
+
+def _is_bounded_alike(text: str, kind: str, known: tuple[Statement, ...]) -> bool:
+    """Tell whether a sentence bounds its figure as the passage bounds the same, and all others of the kind on the other side."""
+    measure = kind.removeprefix(_BARE)
+    own = [each for each in quantities(text) if each.measure == measure]
+    if len(own) != 1 or own[0].bound is None:
+        return False
+    theirs = [each for part in known for each in quantities(part.text) if each.measure == measure]
+    same = [each.bound for each in theirs if each.is_same(own[0])]
+    others = [each.bound for each in theirs if not each.is_same(own[0])]
+    return own[0].bound in same and bool(others) and own[0].bound not in others and None not in others
 
 
 def _mispaired(sentence: str, passage: str) -> str:

@@ -98,7 +98,7 @@ _OPPOSITES: Final = (
     (r"\bwith load\b|\bunder load\b|부하를 건|부하가 걸린", r"\bwithout load\b|무부하"),
     (r"\bpass(?:es|ed)\b|합격|양호|정상", r"\bfail(?:s|ed)?\b|불합격|불량|비정상"),
     (r"\bsafe\b|안전하다|안전합", r"\bdangerous|\bunsafe|위험"),
-    (r"\binside\b|\binternal|안쪽|내부", r"\boutside\b|\bexternal|바깥|외부"),
+    (r"\binside\b|\binternal|\binner\b|안쪽|내부", r"\boutside\b|\bexternal|\bouter\b|바깥|외부"),
     (r"\bincoming\b|인입", r"\boutgoing\b|분기"),
     (r"\bsingle-phase|단상", r"\bthree-phase|삼상|3상"),
     (r"\bac\b|교류", r"\bdc\b|직류"),

@@ -119,6 +119,13 @@ def _turned(own: Clause, scored: Sequence[_Scored]) -> str:
             continue
         best = _likest(own, polarity.words_of_side(place, own.text), scored)
         naming = [theirs for theirs in best if theirs.pointing.sides[place]]
+        if any(
+            bool(_exception(own.text)) != bool(_exception(theirs.text))
+            and _LIMITS.search(own.text)
+            and _LIMITS.search(theirs.text)
+            for theirs in naming
+        ):
+            continue  # opened only for this, closed except for this
         if naming and all(
             theirs.pointing.sides[place] == -side and polarity.opposed(own.text, theirs.text) == 1
             for theirs in naming

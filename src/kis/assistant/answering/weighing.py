@@ -30,6 +30,8 @@ _FAST: Final = re.compile(r"\b(?:faster|quicker|quickly|fast)\b|빠르|빠릅|�
 _SLOW: Final = re.compile(r"\bslower\b|느리|느립|느린|천천히", re.IGNORECASE)
 _TIMES: Final = frozenset({"s", "month"})
 """Of times the shorter one is the faster."""
+_LASTING: Final = re.compile(r"\blonger\b|\bshorter\b|오래|길|긴|짧", re.IGNORECASE)
+"""What speaks of time, as a rule: what is fast then takes less of it."""
 _THAN: Final = re.compile(r"\bthan\b(?P<other>.*)", re.IGNORECASE)
 _THAN_KO: Final = re.compile(
     r"^(?P<before>.*[은는이가]) (?P<other>(?:[가-힣A-Za-z0-9-]+ ){0,3}?[가-힣A-Za-z0-9-]+) ?보다 (?P<rest>.*)$"
@@ -39,7 +41,7 @@ _THAN_KO_SHORT: Final = re.compile(
 )
 _COMPARING: Final = re.compile(
     r"\b(?:longer|shorter|heavier|lighter|higher|lower|wider|narrower|larger|smaller|further|farther|nearer|closer|thicker|thinner|later|earlier)\b|"
-    r"더 (?:오래|길|긴|짧|무거|무겁|가볍|가벼|높|낮|넓|좁|멀|가까|두꺼|얇|많|적|크|큰|작)|(?:길|짧|늘|줄)어[지진집]",
+    r"더 (?:오래|길|긴|짧|무거|무겁|가볍|가벼|높|낮|넓|좁|멀|가까|두꺼|얇|많|적|크|큰|작)|(?<![가-힣])덜(?= )|(?:길|짧|늘|줄)어[지진집]",
     re.IGNORECASE,
 )
 _GROWING: Final = re.compile(r"길어[지진집]|늘어[지진집]")
@@ -83,16 +85,69 @@ def is_weighed_wrongly(sentence: str, passage: str) -> bool:
     text = without_digits(sentence)
     if _FIGURE.search(text):
         return False  # of a bound or a difference: what is more than five is compared as a bound
-    if match := _THAN_KO.search(text) or _THAN_KO_SHORT.search(text):
-        one, other, way = match["before"] or match["rest"], match["other"], match["rest"]
-    elif match := _THAN.search(text):
-        one, other, way = text[: match.start()], match["other"], text[: match.start()]
-    else:
-        return _is_other_way(text, passage)
+    compared = _compared(text)
+    if compared is None:
+        return _is_other_way(text, passage) or _is_other_side(text, passage)
+    one, other, way = compared
+    if _is_said_reversed(one, other, way, passage):
+        return True
     figures = _figures_of(words(one), words(other), passage)
     return bool(figures) and all(
         (mine.size - yours.size) * _way(way, mine.measure) < 0 for mine, yours in figures
     )
+
+
+def _compared(text: str) -> tuple[str, str, str] | None:
+    """Return what is compared, what it is compared with, and how."""
+    if match := _THAN_KO.search(text) or _THAN_KO_SHORT.search(text):
+        return match["before"] or match["rest"], match["other"], match["rest"]
+    if match := _THAN.search(text):
+        return text[: match.start()], match["other"], text[: match.start()]
+    return None
+
+
+def _told(passage: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what a passage compares in words."""
+    for sentence in sentences(passage):
+        if "|" not in sentence and (compared := _compared(without_digits(sentence))):
+            yield compared
+
+
+def _is_said_reversed(one: str, other: str, way: str, passage: str) -> bool:
+    """Tell whether a passage says of the one what a sentence says of the other."""
+    mine, yours = _besides(words(one), words(other)), _besides(words(other), words(one))
+    for first, second, their_way in _told(passage):
+        ours, theirs = words(first), words(second)
+        ways = _alike_way(way, their_way)
+        is_across = said_by(yours, ours) - said_by(yours, theirs) and said_by(mine, theirs)
+        is_direct = said_by(yours, theirs) - said_by(yours, ours) and said_by(mine, ours) - said_by(
+            mine, theirs
+        )
+        if (ways > 0 and is_across) or (ways < 0 and is_direct and not is_across):
+            return True
+    return False
+
+
+def _is_other_side(text: str, passage: str) -> bool:
+    """Tell it of a sentence that names but one of the two that the passage compares."""
+    match = _COMPARING.search(text)
+    if match is None:
+        return False
+    own = words(text)
+    for first, second, their_way in _told(passage):
+        ours, theirs = said_by(own, words(first)), said_by(own, words(second))
+        ways = _alike_way(match[0], their_way)
+        if theirs and not theirs <= ours and ways > 0 and not ours - theirs - terms(their_way):
+            return True
+        if ours - theirs and not theirs - ours and ways < 0 and said_by(words(second), own) != terms(second):
+            return True
+    return False
+
+
+def _alike_way(one: str, other: str) -> int:
+    """Return 1 where both say more or both less, -1 where one says more and the other less."""
+    measure = "s" if _LASTING.search(f"{one} {other}") else ""
+    return _way(one, measure) * _way(other, measure)
 
 
 def _way(text: str, measure: str) -> int:
