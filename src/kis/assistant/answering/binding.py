@@ -21,7 +21,9 @@ _MOSTLY: Final = 0.75
 """Share of the other words that must follow each other in the same order, for opposites to be all that was exchanged."""
 _FEWEST: Final = 2
 _PREDICATE: Final = re.compile(r"(?:다|고|며|요|오|지만|으나|는데|거나)$")
-_GOES_WITH: Final = re.compile(r"수록|\bthe (?:\w+er|more|less)\b.*\bthe (?:\w+er|more|less)\b", re.IGNORECASE)
+_GOES_WITH: Final = re.compile(
+    r"수록|\bthe (?:\w+er|more|less)\b.*\bthe (?:\w+er|more|less)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,12 @@ _LACKING: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that say without a denial that something is not, or does not happen."""
-_NEED_NOT: Final = re.compile(
-    r"없어도|않아도|필요(?:가|는)? ?없|\bneed not\b|\bnot (?:needed|required|necessary)\b|\bno longer (?:needed|required|necessary)\b|\bwithout\b",
-    re.IGNORECASE,
-)
 _INSTEAD: Final = re.compile(r"대신|\binstead\b|\breplaces?\b|\bin place of\b", re.IGNORECASE)
 """What stands for another thing makes it needless."""
+_NOT_ALL: Final = re.compile(
+    r"\bnot (?:all|every|each)\b|(?:모두|전부|모든|다) .{0,20}(?:것은 아니|지는 않|수는 없)", re.IGNORECASE
+)
+_SOME: Final = re.compile(r"\bsome\b|\bonly\b|\bpart of\b|일부|몇몇|만(?=[ ,.])", re.IGNORECASE)
 _PASSED: Final = re.compile(r"\bafter\b|지나|지난|경과", re.IGNORECASE)
 """What is done after so long is done when it was longer."""
 _OTHERWISE: Final = re.compile(
@@ -152,7 +152,9 @@ def _says_lack(denying: Statement, other: Statement) -> bool:
     """Tell whether one denies what the other has a word for: nothing is left, and it is empty."""
     if not denying.pointing.denials or other.pointing.denials:
         return False
-    if _NEED_NOT.search(denying.text) and _INSTEAD.search(other.text):
+    if polarity.is_needless(denying.text) and _INSTEAD.search(other.text):
+        return True
+    if _NOT_ALL.search(denying.text) and _SOME.search(other.text):
         return True
     return bool(_LACKING.search(other.text)) and not denying.pointing.denied & expanded(other.words)
 

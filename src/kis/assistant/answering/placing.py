@@ -53,7 +53,7 @@ _PREPOSITIONS: Final = frozenset(
     }
 )
 _NO_NOUNS: Final = (
-    "instead rather itself themselves overnight again twice once about around almost nearly different another other same later latest but ten "
+    "faster slower quicker longer shorter sooner later earlier more less instead rather itself themselves overnight again twice once about around almost nearly different another other same later latest but ten "
     "같은 다른 모든 어떤 각 그대로 바로 함께 서로 따로 오래 새로 스스로 자체 자체는 적어도 늦어도 번째"
 )
 _VERB_BEFORE: Final = frozenset(_VERBS_FOLLOW.split())

@@ -28,6 +28,7 @@ _NEEDLESS: Final = re.compile(
     re.IGNORECASE,
 )
 """What says that something may be left undone; that stays so before and until whatever."""
+_WITHOUT: Final = re.compile(r"없어도|\bwithout\b|\bno longer (?:needed|required|necessary)\b", re.IGNORECASE)
 _DENYING_KO: Final = re.compile(
     r"않|없(?!어[지진질집져]|애)|금지|(?<=지 )말|(?<=지)말|(?<=지 )마|(?<=지)마[십세시라]|안 ?된|안 ?됩|안 ?되|(?<![가-힣])안 (?=[가-힣])|못|불가|아니|아닙|(?<=거나 )말|말 것|제외(?!한 (?:모든|나머지|다른))|삼가|삼간|피하|피한|피해|무시"
 )
@@ -62,7 +63,7 @@ _CODE_LIKE: Final = re.compile(r"[A-Z][A-Z0-9-]*\.?")
 _OPPOSITES: Final = (
     (r"\bon\b(?=[.,;]|$| (?:again|when|if|only|first|before|after|for|once|while))|\b(?:switch|turn|power)\w* on\b|켜|켭|켠|켤", r"\boff\b|\bgo(?:es)? out\b|꺼|끄|끕|끈(?=[다 ])|끌 "),
     (r"\bopen(?:s|ed|ing)?\b|(?<![가-힣])열(?=[고어린려리면림])|연다|엽니다", r"\bclos(?:e|es|ed|ing)\b|\bshut|닫|잠그|잠가|잠근|잠급"),
-    (r"\bincreas|\blouder\b|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|높인|높입|높여|올리|올려|올린|올립|늘리|늘린|늘립|늘어|증가|커진|커집", r"\bdecreas|\bquieter\b|\blower(?:s|ed|ing)?\b|\breduc|\bfall(?:s|ing)?\b|낮추|낮춘|낮춥|낮춰|낮추|내리|내려|내린|내립|줄이|줄인|줄입|줄어|감소|작아"),
+    (r"\bincreas|\blouder\b|\brais(?:e|es|ed|ing)\b|\bris(?:e|es|ing)\b|높이|높인|높입|높여|올리|올려|올린|올립|늘리|늘린|늘립|늘어|증가|커진|커집", r"\bdecreas|\bquieter\b|\blower(?:s|ed|ing)?\b(?! than)|\breduc|\bfall(?:s|ing)?\b|낮추|낮춘|낮춥|낮춰|낮추|내리|내려|내린|내립|줄이|줄인|줄입|줄어|감소|작아"),
     (r"\babove\b|\bupper|\btop\b|(?<![가-힣])위(?=[에쪽의로는])|위쪽|상부|상단", r"\bbelow\b|\bunder(?:neath|side)?\b|\blower(?= (?:edge|part|side|end|row|half|one|limit|rack|shelf))|\bbottom\b|아래|하부|하단"),
     (r"\bleft\b|왼", r"\bright\b|오른"),
     (r"\bfront\b|앞쪽|전면|앞면", r"\brear\b|\bback (?=panel|side)|뒤쪽|후면|뒷면"),
@@ -123,7 +124,7 @@ _MORE_OPPOSITES: Final = (
     (r"\bloose\b|\bloosely\b|헐거|느슨", r"\btight\b|\btightly\b|꽉|팽팽"),
     (r"\bexceed|\bris(?:e|es|ing) above|넘으면|넘을|초과하면", r"\b(?:fall|drop|sink)s? below|밑돌|떨어지면|내려가면"),
     (r"\bslim|\bthin\b|얇은", r"\bthick\b|두꺼운"),
-    (r"\blight\b(?! (?:is|goes|turns|comes|blinks|flashes|up))|가벼운", r"\bheavy\b|무거운"),
+    (r"\blight(?:er)?\b(?! (?:is|goes|turns|comes|blinks|flashes|up))|가벼운", r"\bheav(?:y|ier)\b|무거운"),
     (r"높은|높으|높게", r"낮은|낮으|낮게"),
     (r"키우|키운|키웁|키워", r"줄이|줄인|줄입|줄여"),
     (r"큰(?= )|크면|클수록", r"작은(?= )|작으면|작을수록"),
@@ -293,6 +294,11 @@ def pointing(clause: str) -> Pointing:
         _excepted(bare),
         bool(denials) and is_opened,
     )
+
+
+def is_needless(text: str) -> bool:
+    """Tell whether a text says that something may be missing or left undone."""
+    return _NEEDLESS.search(text) is not None or _WITHOUT.search(text) is not None
 
 
 @lru_cache(maxsize=8192)

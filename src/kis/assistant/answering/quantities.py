@@ -126,14 +126,14 @@ _SPELLED: Final = (
 )
 """Figures in words."""
 _BEHIND: Final = (
-    (re.compile(r"^\s*(?:을|를)?\s*(?:넘기지|넘지|초과하지|넘어서는|초과해서는)"), "<="),
+    (re.compile(r"^\s*(?:[번개명회대장곳]|차례)?(?:을|를)?\s*(?:넘기지|넘지|초과하지|넘어서는|초과해서는)"), "<="),
     (re.compile(r"^\s*(?:보다|에)?\s*(?:작지|적지|낮지|짧지|작게 하지|적게 하지|낮게 하지)\s?않"), ">="),
     (re.compile(r"^\s*(?:[가-힣]{1,2}|을|를)?\s*이상"), ">="),
     (re.compile(r"^\s*(?:on|onwards?)(?=[.,;]|$)|^\s*at the (?:very )?(?:earliest|shortest)|^\s*or later"), ">="),
     (re.compile(r"^\s*at the (?:very )?(?:latest|longest)|^\s*or (?:earlier|sooner)"), "<="),
     (re.compile(r"^\s*부터(?!.{0,12}까지)"), ">="),
     (re.compile(r"^\s*(?:[가-힣]{1,2} ?)?(?:이하|이내|까지|안(?:에|으로)|정도까지|or less|or fewer|or below|at most|at the most|or lower|or smaller|or shorter|maximum|max)"), "<="),
-    (re.compile(r"^\s*(?:을|를|이|가)?\s*(?:초과|넘|위로|위(?=일|인|이면|라면)|보다\s?(?:크|큰|많|높|길|긴|무겁|무거|오래|멀|먼|굵|올라|세[고면]|센|강|뜨거|더우|더운|빠르|빠른|늦|두껍|두꺼|넓))"), ">"),
+    (re.compile(r"^\s*(?:[번개명회대장곳]|차례)?(?:을|를|이|가)?\s*(?:초과|넘|위로|위(?=일|인|이면|라면)|보다\s?(?:크|큰|많|높|길|긴|무겁|무거|오래|멀|먼|굵|올라|세[고면]|센|강|뜨거|더우|더운|빠르|빠른|늦|두껍|두꺼|넓))"), ">"),
     (re.compile(r"^\s*(?:미만|아래|밑|보다\s?(?:작|적|낮|짧|가볍|가벼|가까|가는|내려|떨어|약하|약한|차가|차면|찬 |느리|느린|이르|얇|좁))"), "<"),
     (re.compile(r"^\s*(?:or more|or above|or higher|or longer|or larger|or thicker|or greater|at least|minimum|and above|upwards)"), ">="),
 )  # fmt: skip

@@ -167,6 +167,8 @@ def _is_denied(own: Clause, scored: Sequence[_Scored]) -> bool:
     best = _nearly_the_same(own, scored)
     if not best or _LIMITS.search(own.text) or any(_LIMITS.search(each.text) for each in best):
         return False
+    if polarity.is_needless(own.text) and any(_INSTEAD.search(each.text) for each in best):
+        return False  # what stands for another thing makes it needless
     if any(each.bound for one in (own, *best) for each in quantities(one.text)):
         return False  # not above 5 is 5 at most
     is_opened = own.pointing.is_opened or any(theirs.pointing.is_opened for theirs in best)

@@ -358,6 +358,7 @@ def english(word: str) -> str:
         return ""
     for ending in (
         "ically",
+        "able",
         "ations",
         "ation",
         "ments",

@@ -218,6 +218,134 @@ CASES = {
             "TR-5만 잠글 수 있다.",
         ),
     ],
+    "which has more, by the figures beside each": [
+        (
+            "The tent weighs 4 kg and the awning 7 kg. Both come with pegs.",
+            "The awning is heavier than the tent.",
+            "The tent is heavier than the awning.",
+        ),
+        (
+            "천막은 4 kg, 차양은 7 kg이다. 둘 다 말뚝이 딸려 온다.",
+            "차양은 천막보다 무겁습니다.",
+            "천막은 차양보다 무겁습니다.",
+        ),
+    ],
+    "which is longer, where only one is named": [
+        (
+            "The lantern burns 9 hours with the wick, or 14 hours with the mantle.",
+            "With the mantle the lantern burns for a longer time.",
+            "With the mantle the lantern burns for a shorter time.",
+        ),
+        (
+            "등은 심지로는 9시간, 망사로는 14시간 탄다.",
+            "망사로는 더 오래 탑니다.",
+            "망사로는 더 짧게 탑니다.",
+        ),
+    ],
+    "of times the shorter one is the faster": [
+        (
+            "The courier takes 2 days to the mainland and 5 days to the islands.",
+            "The courier is faster to the mainland than to the islands.",
+            "The courier is faster to the islands than to the mainland.",
+        ),
+        (
+            "육지에는 2일, 섬에는 5일 걸린다.",
+            "육지는 섬보다 빨리 갑니다.",
+            "섬은 육지보다 빨리 갑니다.",
+        ),
+    ],
+    "the two sides of a comparison in words": [
+        (
+            "Dough rises longer in the cellar than in the kitchen.",
+            "Dough rises faster in the kitchen than in the cellar.",
+            "Dough rises longer in the kitchen than in the cellar.",
+        ),
+        (
+            "지하실에서는 부엌보다 반죽이 오래 부푼다.",
+            "지하실에서는 부엌보다 반죽이 오래 부풉니다.",
+            "부엌에서는 지하실보다 반죽이 오래 부푼다.",
+        ),
+    ],
+    "the earliest and the latest": [
+        (
+            "Repot the seedlings after 3 weeks at the latest.",
+            "The seedlings are repotted within 3 weeks.",
+            "Repot the seedlings after 3 weeks at the earliest.",
+        ),
+        (
+            "모종은 늦어도 3주 안에 옮겨 심는다.",
+            "모종은 3주 안에 옮겨 심어야 합니다.",
+            "모종은 빨라도 3주 뒤에 옮겨 심는다.",
+        ),
+    ],
+    "a bound of a number in words": [
+        (
+            "Knock no more than four times.",
+            "Knock four times at most.",
+            "Knock at least four times.",
+        ),
+        ("문은 네 번 이하로 두드린다.", "문을 네 번 넘게 두드리지 않습니다.", "문은 네 번 이상 두드린다."),
+    ],
+    "a colour and what goes with it": [
+        (
+            "Hang the red pennant on the red hook, and hang the blue pennant on the blue hook.",
+            "The red pennant hangs on the red hook.",
+            "Hang the red pennant on the blue hook.",
+        ),
+        (
+            "빨간 깃발은 빨간 고리에, 파란 깃발은 파란 고리에 건다.",
+            "빨간 깃발은 빨간 고리에 겁니다.",
+            "빨간 깃발은 파란 고리에 건다.",
+        ),
+    ],
+    "opposites that follow each other": [
+        (
+            "Pedal in a low gear to the bridge and then in a high gear to the ferry.",
+            "Pedal to the bridge in a low gear, then to the ferry in a high gear.",
+            "Pedal in a high gear to the bridge and then in a low gear to the ferry.",
+        ),
+        (
+            "낮은 단으로 다리까지 밟은 다음 높은 단으로 나루까지 밟는다.",
+            "다리까지는 낮은 단으로 밟고 나루까지는 높은 단으로 밟습니다.",
+            "높은 단으로 다리까지 밟은 다음 낮은 단으로 나루까지 밟는다.",
+        ),
+    ],
+    "one of two opposites": [
+        (
+            "Reduce the draught if the kiln gets louder.",
+            "If the kiln gets louder, the draught is to be reduced.",
+            "Increase the draught if the kiln gets louder.",
+        ),
+        (
+            "가마 소리가 커지면 바람을 줄인다.",
+            "가마 소리가 커지면 바람을 줄이십시오.",
+            "가마 소리가 작아지면 바람을 줄인다.",
+        ),
+    ],
+    "the row of a table that has a number": [
+        (
+            "Pigeonhole | Content\n1 | Invoices\n2 | Blueprints\n3 | Receipts",
+            "Blueprints lie in pigeonhole 2.",
+            "Receipts lie in pigeonhole 2.",
+        ),
+        (
+            "칸 | 내용\n1 | 청구서\n2 | 도면\n3 | 영수증",
+            "2번 칸에는 도면을 둡니다.",
+            "2번 칸에는 영수증을 둡니다.",
+        ),
+    ],
+    "the verb of the next clause": [
+        (
+            "The float sinks when the basin empties and rises when the basin fills.",
+            "When the basin fills, the float rises.",
+            "The float sinks when the basin fills.",
+        ),
+        (
+            "물레를 시계 방향으로 돌리면 실이 감기고 반대로 돌리면 실이 풀린다.",
+            "물레를 시계 방향으로 돌리면 실이 감깁니다.",
+            "물레를 시계 방향으로 돌리면 실이 풀린다.",
+        ),
+    ],
 }
 """Under what was altered: a passage, what is true of it, and the same with that one thing altered."""
 
@@ -226,6 +354,14 @@ SAME = [
     ("Hold the key for a quarter of an hour.", "Hold the key for 15 minutes."),
     ("오일은 일주일 안에 간다.", "오일은 7일 안에 갈아야 합니다."),
     ("바람이 초속 8 m보다 세면 접는다.", "초속 8 m를 넘는 바람에는 접습니다."),
+    (
+        "The bell rings when it is pressed for one second and stops when pressed for four.",
+        "To stop it, press the bell for four seconds.",
+    ),
+    ("벨은 1초 누르면 울리고 네 번 누르면 멎는다.", "벨은 1초 동안 누르면 울립니다."),
+    ("The valve must be oiled every six months at the latest.", "Oil the valve at least every six months."),
+    ("축은 늦어도 6개월마다 기름을 친다.", "축에는 적어도 반년에 한 번 기름을 칩니다."),
+    ("Bring the fern in if it gets colder than −8 °C.", "Below −8 °C the fern is brought in."),
     ("Return the form within a week.", "The form has to be returned within seven days."),
 ]
 """A passage, and what says the same of it with its figures in other words."""
@@ -246,6 +382,28 @@ def holds(sentence: str, text: str) -> bool:
 def test_what_was_altered_is_caught_and_what_is_true_is_kept(text: str, true: str, altered: str) -> None:
     assert holds(true, text)
     assert not holds(altered, text)
+
+
+NEGATIVE = [
+    (
+        "Emptying the ledger takes a day, and the box is empty after closing.",
+        "After closing nothing is left in the box.",
+    ),
+    (
+        "The horn cuts out after two minutes of hooting.",
+        "After two minutes of hooting the horn stops sounding.",
+    ),
+    ("상자에서 빠진 조각이 있으면 사흘 안에 알린다.", "없는 조각이 있으면 사흘 안에 알려야 합니다."),
+    ("이 확인서는 손으로 쓴 장부를 대신한다.", "이 확인서가 있으면 손으로 쓴 장부가 없어도 됩니다."),
+    ("Some of the panes can be replaced.", "Not all of the panes are replaceable."),
+    ("창유리는 일부만 갈 수 있다.", "창유리를 모두 갈 수는 없습니다."),
+]
+"""A passage that says with a word of its own what a sentence says with a denial."""
+
+
+@pytest.mark.parametrize(("text", "sentence"), NEGATIVE)
+def test_a_denial_may_stand_for_a_word_that_says_the_same(text: str, sentence: str) -> None:
+    assert holds(sentence, text)
 
 
 @pytest.mark.parametrize(("text", "sentence"), SAME)
