@@ -189,9 +189,7 @@ _BARE_MARGIN: Final = 1
 
 
 def _is_exchanged(own: Statement, kind: str, fact: Fact, known: tuple[Statement, ...]) -> bool:
-    if kind.startswith("side") and _has_both_sides(own, known):
-        return False
-    if kind.startswith("measure") and _is_bounded_alike(own.text, kind, known):
+    if _is_kept(own, kind, known):
         return False
     same, other, is_torn = 0.0, 0.0, False
     for each in known:
@@ -214,6 +212,13 @@ def _is_exchanged(own: Statement, kind: str, fact: Fact, known: tuple[Statement,
         return is_torn and kind.startswith("measure")
     rest = len(own.words - fact.words)
     return other - 1 >= max(min(_LEAST_SHARED, rest), rest / 2, 1)
+
+
+def _is_kept(own: Statement, kind: str, known: tuple[Statement, ...]) -> bool:
+    """Tell whether a passage surely has a fact of a sentence as the sentence has it."""
+    if kind.startswith("side"):
+        return _has_both_sides(own, known)
+    return kind.startswith("measure") and _is_bounded_alike(own.text, kind, known)
 
 
 def _has_both_sides(own: Statement, known: tuple[Statement, ...]) -> bool:

@@ -148,9 +148,9 @@ def _of_next_clause(sentence: str, passage: str) -> str:
         if not own.is_single or own.every[-1].surface.isascii() or own.pointing.is_denied:
             continue
         for one, other in itertools.permutations(every, _PAIR):
-            if one.whole == other.whole and not one.pointing.denials and not other.pointing.denials:
-                if _ends_as(own, one, other) and not _is_told_elsewhere(own, one, every):
-                    return own.every[-1].surface
+            is_pair = one.whole == other.whole and not one.pointing.denials and not other.pointing.denials
+            if is_pair and _ends_as(own, one, other) and not _is_told_elsewhere(own, one, every):
+                return own.every[-1].surface
     return ""
 
 

@@ -220,14 +220,14 @@ CASES = {
     ],
     "which has more, by the figures beside each": [
         (
-            "The tent weighs 4 kg and the awning 7 kg. Both come with pegs.",
-            "The awning is heavier than the tent.",
-            "The tent is heavier than the awning.",
+            "The shed stores 90 sledges and 30 canoes.",
+            "The shed stores more sledges than canoes.",
+            "The shed stores more canoes than sledges.",
         ),
         (
-            "천막은 4 kg, 차양은 7 kg이다. 둘 다 말뚝이 딸려 온다.",
-            "차양은 천막보다 무겁습니다.",
-            "천막은 차양보다 무겁습니다.",
+            "물이 차면 저절로 켜진다. TR-5는 18분, TR-9는 25분 걸린다.",
+            "TR-9는 TR-5보다 오래 걸립니다.",
+            "TR-5는 TR-9보다 오래 걸립니다.",
         ),
     ],
     "which is longer, where only one is named": [
@@ -268,15 +268,11 @@ CASES = {
     ],
     "the earliest and the latest": [
         (
-            "Repot the seedlings after 3 weeks at the latest.",
-            "The seedlings are repotted within 3 weeks.",
-            "Repot the seedlings after 3 weeks at the earliest.",
+            "Delivery takes 3 weeks at the longest.",
+            "Delivery takes 3 weeks at most.",
+            "Delivery takes at least 3 weeks.",
         ),
-        (
-            "모종은 늦어도 3주 안에 옮겨 심는다.",
-            "모종은 3주 안에 옮겨 심어야 합니다.",
-            "모종은 빨라도 3주 뒤에 옮겨 심는다.",
-        ),
+        ("배달은 길어야 3주 걸린다.", "배달은 최대 3주 걸립니다.", "배달은 적어도 3주 걸린다."),
     ],
     "a bound of a number in words": [
         (
@@ -317,9 +313,9 @@ CASES = {
             "Increase the draught if the kiln gets louder.",
         ),
         (
-            "가마 소리가 커지면 바람을 줄인다.",
-            "가마 소리가 커지면 바람을 줄이십시오.",
-            "가마 소리가 작아지면 바람을 줄인다.",
+            "가마 소리를 낮추려면 바람을 늘린다.",
+            "가마 소리를 낮추려면 바람을 늘리십시오.",
+            "가마 소리를 낮추려면 바람을 줄인다.",
         ),
     ],
     "the row of a table that has a number": [
@@ -336,9 +332,9 @@ CASES = {
     ],
     "the verb of the next clause": [
         (
-            "The float sinks when the basin empties and rises when the basin fills.",
-            "When the basin fills, the float rises.",
-            "The float sinks when the basin fills.",
+            "The inner hoop is glued, the outer hoop is nailed.",
+            "The inner hoop is held by glue.",
+            "The inner hoop is nailed.",
         ),
         (
             "물레를 시계 방향으로 돌리면 실이 감기고 반대로 돌리면 실이 풀린다.",
