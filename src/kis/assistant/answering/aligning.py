@@ -328,7 +328,9 @@ def _cell_of_another(sentence: str, passage: str) -> str:
         for row in rows:
             for place, cell in enumerate(row[1:], 1):
                 its = named[0][place]
-                is_own = said_by(its, rest) if its else quantities(sentence)  # a cell of figures
+                is_own = (
+                    (said_by(its, rest) or _is_said(its, rest)) if its else quantities(sentence)
+                )  # a cell of figures
                 if row is not named[0] and cell and _is_said(cell, rest) and not is_own:
                     return " ".join(word.surface for word in cell)
     return ""

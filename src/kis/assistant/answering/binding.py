@@ -171,7 +171,7 @@ def _ends_as(own: Clause, one: Clause, other: Clause) -> bool:
         return False
     if said_by([verb], (*one.every, *one.around)) or said_by([its], own.every) or not its.term:
         return False
-    mine, yours = said_by(own.every, one.every), said_by(own.every, other.every)
+    mine, yours = said_by(own.every, one.every), said_by(own.every, (*other.every, *other.around))
     keys = mine - yours - {word.term for word in one.every[:1]}
     figures = (own.figures & one.figures) - other.figures
     is_rest = not yours - mine - {verb.term} and not (own.figures & other.figures) - one.figures

@@ -40,7 +40,7 @@ _LACKING: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that say without a denial that something is not, or does not happen."""
-_INSTEAD: Final = re.compile(r"대신|\binstead\b|\breplaces?\b|\bin place of\b", re.IGNORECASE)
+_INSTEAD: Final = re.compile(r"대신|\binstead\b|\breplaces\b|\bin place of\b", re.IGNORECASE)
 """What stands for another thing makes it needless."""
 _NOT_ALL: Final = re.compile(
     r"\bnot (?:all|every|each)\b|(?:모두|전부|모든|다) .{0,20}(?:것은 아니|지는 않|수는 없)", re.IGNORECASE

@@ -64,6 +64,11 @@ _INTERVALS: Final = {
     ("month", 12.0): "year",
 }
 _SPEED: Final = re.compile(r"시속|초속|an hour|a second")
+_ALONE: Final = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?=\s*(?:[.,;]|$|(?:and|or|if|when)\b))",
+    re.IGNORECASE,
+)
+"""A number in words with nothing behind it."""
 _DEGREES: Final = frozenset({"°", "°C", "°F"})
 
 
@@ -261,7 +266,15 @@ def _where_numbers_may_stand(held: _Held) -> tuple[str, ...]:
 
 
 def _says(part: str, quantity: Quantity, whole: str) -> bool:
-    return any(_is_said(quantity, other, whole) for other in quantities(part))
+    every = quantities(part)
+    if any(_is_said(quantity, other, whole) for other in every):
+        return True
+    # Of two figures of a sentence one may go without its unit: one second, or three.
+    alone = {each.number for match in _ALONE.finditer(part) for each in quantities(match[0])}
+    return quantity.number in alone and any(
+        each.measure == quantity.measure and each.size * quantity.number == quantity.size * each.number
+        for each in every
+    )
 
 
 def _says_interval(part: str, quantity: Quantity) -> bool:
@@ -282,12 +295,6 @@ def _is_said(quantity: Quantity, other: Quantity, whole: str) -> bool:
     bare = {"", WORD, "pole", "times"}
     if measures <= bare or not quantity.measure:
         return True  # the unit is left out
-    # Of two figures of a sentence one may go without: one second, or three
-    if other.measure == WORD:
-        return any(
-            each.measure == quantity.measure and each.size * quantity.number == quantity.size * each.number
-            for each in quantities(whole)
-        )
     # In a table the unit stands in the head.
     return not other.measure and names_unit(whole, measure_of(quantity))
 

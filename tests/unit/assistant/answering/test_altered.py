@@ -268,9 +268,9 @@ CASES = {
     ],
     "the earliest and the latest": [
         (
-            "Delivery takes 3 weeks at the longest.",
-            "Delivery takes 3 weeks at most.",
-            "Delivery takes at least 3 weeks.",
+            "The clay is fired after 3 weeks at the latest.",
+            "The clay is fired within 3 weeks.",
+            "The clay is fired after 3 weeks or more.",
         ),
         ("배달은 길어야 3주 걸린다.", "배달은 최대 3주 걸립니다.", "배달은 적어도 3주 걸린다."),
     ],

@@ -60,11 +60,11 @@ class TestMeasured:
     def test_on_passages_that_were_read(self) -> None:
         counts = outcomes(unread=False)
 
-        assert counts[False, False] >= 0.87 * (counts[False, False] + counts[False, True])
+        assert counts[False, False] >= 0.895 * (counts[False, False] + counts[False, True])
         assert counts[True, True] >= 0.91 * (counts[True, False] + counts[True, True])
 
     def test_on_passages_that_were_not(self) -> None:
         counts = outcomes(unread=True)
 
-        assert counts[False, False] >= 0.75 * (counts[False, False] + counts[False, True])
-        assert counts[True, True] >= 0.85 * (counts[True, False] + counts[True, True])
+        assert counts[False, False] >= 0.77 * (counts[False, False] + counts[False, True])
+        assert counts[True, True] >= 0.87 * (counts[True, False] + counts[True, True])

@@ -10,7 +10,7 @@ import yaml
 from kis.assistant.answering.verifying import Doubt, verify
 from kis.assistant.things import Passage
 from tests.factories.answers import COVER, FUSES, PASSAGES, SIZES, TORQUE
-from tests.factories.manuals_written import BLIND, Claim, claims
+from tests.factories.manuals_written import BLIND, BLIND_2, Claim, claims
 
 FOLDER = Path(__file__).parent
 CLAIMS = yaml.safe_load((FOLDER / "claims.yaml").read_text(encoding="utf-8"))
@@ -71,12 +71,14 @@ class TestMeasured:
 
     def test_claims_written_by_others_come_out_as_the_reference_states(self) -> None:
         """The floors of what docs/reference/answers.md states."""
-        first, second = shares(claims()), shares(claims(BLIND))
+        first, second, third = shares(claims()), shares(claims(BLIND)), shares(claims(BLIND_2))
 
         assert first[0] >= 0.98
         assert first[1] >= 0.99
-        assert second[0] >= 0.975
+        assert second[0] >= 0.98
         assert second[1] >= 0.93
+        assert third[0] >= 0.96
+        assert third[1] >= 0.94
 
     def test_sentences_of_other_fields_come_out_as_the_reference_states(self) -> None:
         assert failing("altered", OTHER_FIELDS) <= 0.025
