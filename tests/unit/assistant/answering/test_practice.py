@@ -5,7 +5,9 @@ Passages below page 60 were written first. Of these the even pages were only eve
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from kis.assistant.answering.verifying import verify
@@ -13,6 +15,8 @@ from kis.assistant.things import Passage
 from tests.factories.manuals_written import DATA, Claim
 
 PRACTICE: Final = DATA / "practice" / "claims.jsonl"
+UNSEEN: Final = DATA / "practice" / "unseen.jsonl"
+"""Written after the rules, and only ever counted."""
 LATER: Final = 60
 """From this page on passages were written to find out what the rules miss."""
 CHANGES: Final = {"comparison": 60, "model": 60, "negation": 40, "cause": 20}
@@ -21,14 +25,18 @@ CHANGES: Final = {"comparison": 60, "model": 60, "negation": 40, "cause": 20}
 
 @cache
 def practice() -> tuple[Claim, ...]:
-    return tuple(Claim(**json.loads(line)) for line in PRACTICE.read_text(encoding="utf-8").splitlines())
+    return read(PRACTICE)
+
+
+def read(path: Path) -> tuple[Claim, ...]:
+    return tuple(Claim(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def is_unread(claim: Claim) -> bool:
     return claim.page < LATER and claim.page % 2 == 0
 
 
-def outcomes(*, unread: bool) -> Counter[tuple[bool, bool]]:
+def outcomes(claims: Iterable[Claim]) -> Counter[tuple[bool, bool]]:
     """Count claims by whether they are true and whether they are supported."""
     return Counter(
         (
@@ -37,8 +45,7 @@ def outcomes(*, unread: bool) -> Counter[tuple[bool, bool]]:
                 claim.sentence, [Passage(number=0, title_path=(), text=claim.passage, page=claim.page)]
             ).supported,
         )
-        for claim in practice()
-        if is_unread(claim) is unread
+        for claim in claims
     )
 
 
@@ -58,13 +65,19 @@ class TestMeasured:
     """The floors of what is reached."""
 
     def test_on_passages_that_were_read(self) -> None:
-        counts = outcomes(unread=False)
+        counts = outcomes(claim for claim in practice() if not is_unread(claim))
 
         assert counts[False, False] >= 0.895 * (counts[False, False] + counts[False, True])
         assert counts[True, True] >= 0.91 * (counts[True, False] + counts[True, True])
 
     def test_on_passages_that_were_not(self) -> None:
-        counts = outcomes(unread=True)
+        counts = outcomes(claim for claim in practice() if is_unread(claim))
 
         assert counts[False, False] >= 0.77 * (counts[False, False] + counts[False, True])
         assert counts[True, True] >= 0.87 * (counts[True, False] + counts[True, True])
+
+    def test_on_claims_written_after_the_rules(self) -> None:
+        counts = outcomes(read(UNSEEN))
+
+        assert counts[False, False] >= 0.75 * (counts[False, False] + counts[False, True])
+        assert counts[True, True] >= 0.88 * (counts[True, False] + counts[True, True])
