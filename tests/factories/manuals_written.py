@@ -6,8 +6,8 @@ rows follow as ``| a | b |``, ``F: caption: part; part`` a drawing, anything els
 
 A question names its anchors: what stands word for word on the pages that answer it. Where they land is found by reading the finished PDF.
 
-There are four materials of the same shape: the first, ``DATA``, and the second, ``BLIND``, on which thresholds were chosen, the third, ``BLIND_2``, and
-the fourth, ``BLIND_3``, which nobody tunes on.
+There are four materials of the same shape: the first, ``DATA``, the second, ``BLIND``, and the third, ``BLIND_2``, whose single cases were read when rules were
+made, and the fourth, ``BLIND_3``, whose were not.
 
 ``python -m tests.factories.manuals_written FOLDER`` writes what ``kis assistant evaluate-pages`` takes: for each manual NAME.pdf and NAME.jsonl.
 With ``blind`` behind the folder it writes the second material, with ``blind_2`` the third and with ``blind_3`` the fourth.

@@ -35,7 +35,7 @@ FROZEN = {
     BLIND / "verification.jsonl": "3789dc7627d8fb81d23dd62c8b46c57b964325883967fafe04702371dd4299c3",
     BLIND_2 / "manuals/mulmaru": "dc3ed45934057817bfe88e8f91275eaddda6105d8b2d434a0f5a4116be4a85b3",
     BLIND_2 / "manuals/skerra": "f125944d137f766b2d8d9f11195f19751dfca9b42136ecbd6f94381567c9a5cf",
-    BLIND_2 / "manuals.yaml": "bd4ca588fc52ab3f6bc8ae24985de34456e7a82ddc15772c5b2139326325e797",
+    BLIND_2 / "manuals.yaml": "a53ff5e5c9b06e7d91b1b69ac7b6f01b941a4fc2098383b4d8feca575431f706",
     BLIND_2 / "questions.jsonl": "2de8d0a642434b21a833e6f292a9cf24b16b6385d902dad228da6d2bede45088",
     BLIND_2 / "verification.jsonl": "bec9f2ce2e97100654ecff387fea1e50b8a1b75a00eaeb055ecdfac536070f2d",
     BLIND_3 / "manuals/areum": "19311c245d8c2557625b802aaced109ef474bfc160e9ad4aab6e4a1618cb3910",
@@ -44,7 +44,7 @@ FROZEN = {
     BLIND_3 / "questions.jsonl": "103a5293837acbe9d5bc9c2a9d96628e0ee1a8106e56368ac0fe205deeb9c6d5",
     BLIND_3 / "verification.jsonl": "1870b603eac7f22d3b055a650e5e1f600a536b3f5c2745566829dded21b738fe",
 }
-"""SHA-256 of what is measured with. Nobody tunes on the third and the fourth; once the single cases of one were looked at, it is burnt and another is written."""
+"""SHA-256 of what is measured with. Once the single cases of one were looked at, it is burnt and another is written; those of the fourth were not."""
 
 MATERIALS = (BLIND, BLIND_2, BLIND_3)
 LANGUAGES = {

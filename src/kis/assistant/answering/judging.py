@@ -9,16 +9,12 @@ from dataclasses import astuple, dataclass
 from typing import Final
 
 from kis.assistant.answering.asking import Question
-from kis.assistant.answering.wording import sentences
 from kis.assistant.reading.asked import AskedWord
 from kis.assistant.reading.index import RankedPassage
-from kis.assistant.reading.terms import folded, terms_of
+from kis.assistant.reading.terms import folded
 
-LOOKED_AT: Final = 5
-"""So many passages, the best, are looked at sentence by sentence."""
-_HEADS: Final = 2
-"""Lines of a table that may say what its columns are: its caption and their names."""
-_CELLS: Final = " | "
+_LOOKED_AT: Final = 5
+"""So many passages, the best, are looked through for a price."""
 _AROUND: Final = "?!.,;:()[]\"'\u2018\u2019\u201c\u201d"
 """What may stand around a word that is not part of it."""
 _HARDLY: Final = 0.7
@@ -39,18 +35,14 @@ _MONEY: Final = re.compile(
 class Signs:
     """What speaks for it that passages do not answer a question; each from 0 to 1."""
 
-    uncovered: float
-    """Share of the telling words, the rarer ones counting more, that no passage found has."""
     first_uncovered: float
-    """The same of the passage that fits best."""
-    sentence_uncovered: float
-    """Share of them that no single sentence has with its headings."""
+    """Share of the telling words, the rarer ones counting more, that the passage that fits best does not have."""
     hardly_covered: float
-    """By how much more than seven tenths is uncovered, from 0 to 1: hardly any answerable question shares so little with its manual."""
+    """By how much more than seven tenths no passage found has, from 0 to 1: hardly any answerable question shares so little with its manual."""
     unknown_name: float
-    """As uncovered, where a name with capitals, a code or a number of the question stands nowhere in the document; else 0."""
+    """Share of the telling words that no passage found has, where a name with capitals, a code or a number of the question stands nowhere in the document; else 0."""
     absent_topic: float
-    """As uncovered, where a thing is named that the document has by none of its names: it may have one that no list knows; else 0."""
+    """The same share, where a thing is named that the document has by none of its names: it may have one that no list knows; else 0."""
     absent_thing: float
     """1 where a thing is named that the lexicon knows by all its names, and the document neither names nor comes near to it."""
     stranger: float
@@ -62,20 +54,18 @@ class Signs:
 
 
 WEIGHTS: Final = Signs(
-    uncovered=0.02,
-    first_uncovered=1.72,
-    sentence_uncovered=0.25,
-    hardly_covered=1.48,
-    unknown_name=2.42,
-    absent_topic=3.29,
-    absent_thing=0.62,
-    stranger=2.68,
-    no_money=2.53,
-    short=1.68,
+    first_uncovered=1.50,
+    hardly_covered=0.44,
+    unknown_name=2.54,
+    absent_topic=2.45,
+    absent_thing=0.65,
+    stranger=2.87,
+    no_money=2.48,
+    short=1.88,
 )
-BIAS: Final = -2.69
+BIAS: Final = -2.55
 """So that of the answerable questions of the manuals that nobody read for it one in twenty is refused: more refused rightly are not worth more of these."""
-UNSURE: Final = -0.9
+UNSURE: Final = -0.95
 """Above it an answer is given as the nearest there is and not as the answer: of the answerable questions of the unread manuals one in four comes so, or is
 refused, and of the others two in three."""
 
@@ -87,6 +77,8 @@ class Judgement:
     weighed: float
     """Above 0: nothing answers."""
     signs: Signs
+    uncovered: float
+    """Share of the telling words that no passage found has."""
     missing: tuple[str, ...]
     """Telling words of the question that stand nowhere in the document, as they were asked."""
 
@@ -103,7 +95,7 @@ def judged(question: Question) -> Judgement | None:
         for word in ranked[0].asked
         if word.is_absent_topic or not word.is_known
     )
-    return Judgement(weighed, signs, tuple(dict.fromkeys(gone)))
+    return Judgement(weighed, signs, 1 - max(each.coverage for each in ranked), tuple(dict.fromkeys(gone)))
 
 
 def _as_asked(text: str, word: AskedWord) -> str:
@@ -113,16 +105,12 @@ def _as_asked(text: str, word: AskedWord) -> str:
 
 def _signs(text: str, ranked: list[RankedPassage]) -> Signs:
     asked = ranked[0].asked
-    whole = sum(word.rarity for word in asked) or 1.0
-    best = max(_in_one_sentence(asked, each) for each in ranked[:LOOKED_AT])
-    texts = [" ".join((*each.passage.title_path, each.passage.text)) for each in ranked[:LOOKED_AT]]
+    texts = [" ".join((*each.passage.title_path, each.passage.text)) for each in ranked[:_LOOKED_AT]]
     asks_price = _PRICE.search(text) is not None
     uncovered = 1 - max(each.coverage for each in ranked)
     has_unknown_name = any(_is_name(word, text) for word in asked if not word.is_known)
     return Signs(
-        uncovered=uncovered,
         first_uncovered=1 - ranked[0].coverage,
-        sentence_uncovered=1 - best / whole,
         hardly_covered=max(0.0, (uncovered - _HARDLY) / (1 - _HARDLY)),
         unknown_name=uncovered * has_unknown_name,
         absent_topic=uncovered * any(word.is_absent_topic for word in asked),
@@ -131,16 +119,6 @@ def _signs(text: str, ranked: list[RankedPassage]) -> Signs:
         no_money=float(asks_price and not any(map(_MONEY.search, texts))),
         short=1 / len(asked),
     )
-
-
-def _in_one_sentence(asked: tuple[AskedWord, ...], found: RankedPassage) -> float:
-    """Return how much the words weigh that the best sentence of a passage has."""
-    lines = sentences(found.passage.text)
-    heads = lines[:_HEADS] if any(_CELLS in line for line in lines) else ()
-    above = frozenset(terms_of(folded(" ".join((*found.passage.title_path, *heads)))))
-    sentence_terms = (above.union(terms_of(folded(line))) for line in lines)
-    weights = (sum(word.rarity for word in asked if word.is_in(terms)) for terms in sentence_terms)
-    return max(weights, default=0.0)
 
 
 def _is_name(word: AskedWord, text: str) -> bool:

@@ -61,7 +61,7 @@ def verdict_on(question: Question) -> Verdict:
     if judgement is None:
         if coverage(question.text, texts[:_TOGETHER]) < LEAST_COVERAGE:
             return Verdict(Reason.NOT_COVERED)
-    elif judgement.weighed > 0 or judgement.signs.uncovered > MOST_UNCOVERED:
+    elif judgement.weighed > 0 or judgement.uncovered > MOST_UNCOVERED:
         return Verdict(_by(judgement.signs))
     if _FIGURE_WORD.search(question.text) and not any(quantities(text) for text in texts):
         return Verdict(Reason.NO_FIGURE)

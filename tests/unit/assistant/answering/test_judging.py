@@ -163,7 +163,7 @@ def test_refusals_on_the_written_manuals_are_as_the_reference_states(
     [
         ("What torque do the terminal screws of the QX-100 need?", True),
         ("May I clean the housing with alcohol?", True),
-        ("Who folds the damp cloth merrily and gladly?", False),
+        ("Is there a clip to hold the window open?", False),
     ],
 )
 async def test_what_comes_nearest_without_surely_answering_is_said_as_such(text: str, is_sure: bool) -> None:
