@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from kis.assistant.answering.asking import Question, citation_of
-from kis.assistant.answering.judging import UNSURE, Signs, judged
+from kis.assistant.answering.judging import UNSURE, Judgement, Signs, judged
 from kis.assistant.answering.quantities import codes, plain_code, quantities
 from kis.assistant.answering.wording import expanded, terms
 from kis.assistant.things import AnswerEvent, AnswerMode, Chunk, Finished
@@ -18,6 +18,8 @@ LEAST_COVERAGE: Final = 0.27
 """Share of the question's words that passages must have that no index ranked: there is nothing else to go by."""
 MOST_UNCOVERED: Final = 0.8
 """Of 595 answerable questions of the written manuals not one shares less with the passages found for it."""
+MOST_MISSED: Final = 0.1
+"""Where the best passage misses no more of the telling words it is sure to be what was asked for."""
 MOST_MISSING: Final = 4
 """So many words that stand nowhere are named."""
 _TOGETHER: Final = 3
@@ -65,7 +67,12 @@ def verdict_on(question: Question) -> Verdict:
         return Verdict(_by(judgement.signs))
     if _FIGURE_WORD.search(question.text) and not any(quantities(text) for text in texts):
         return Verdict(Reason.NO_FIGURE)
-    return Verdict(None, is_sure=judgement is None or judgement.weighed <= UNSURE)
+    return Verdict(None, is_sure=judgement is None or _is_sure(judgement))
+
+
+def _is_sure(judgement: Judgement) -> bool:
+    """Tell whether what was found is what was asked for: one word that stands there is a short question, and no doubtful one."""
+    return judgement.weighed <= UNSURE or judgement.signs.first_uncovered <= MOST_MISSED
 
 
 def reason_to_refuse(question: Question) -> Reason | None:

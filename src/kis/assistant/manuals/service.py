@@ -31,7 +31,7 @@ from kis.search import QueryVectors
 
 MEMORY, REDIS, DISK = "manuals_memory", "manuals_redis", "manuals_disk"
 """The layers as the metrics name them."""
-BYTES_EACH: Final = 18
+BYTES_EACH: Final = 26
 """What a read and indexed document takes in memory for each byte of its packed form, as measured by benchmarks/manuals.py."""
 WIDEST_IMAGE: Final = 2400
 MOST_BOXES: Final = 500

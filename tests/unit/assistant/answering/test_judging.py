@@ -163,6 +163,8 @@ def test_refusals_on_the_written_manuals_are_as_the_reference_states(
     [
         ("What torque do the terminal screws of the QX-100 need?", True),
         ("May I clean the housing with alcohol?", True),
+        ("Modbus?", True),
+        ("fuses", True),
         ("Is there a clip to hold the window open?", False),
     ],
 )
