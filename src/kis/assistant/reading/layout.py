@@ -39,6 +39,12 @@ _COLUMN_LINES: Final = 5
 _FILLED: Final = 0.55
 _LEADING: Final = 1.55
 """Distance of two lines' tops, in parts of what is usual in the paragraph, from which on another one begins."""
+_UNLIKE: Final = 0.08
+"""Part by which the letters of two lines of one paragraph differ in height."""
+_MIXED: Final = 0.3
+"""The same where a sentence goes on: letters of several fonts may stand in it."""
+_WORD_END: Final = re.compile(r"(?:[가-하]|\d{1,2}|[a-z])[.)]")
+_SENTENCE_END: Final = (".", "!", "?", ":", ";", "。")
 
 
 def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
@@ -245,10 +251,11 @@ def _is_index(rows: Sequence[Row]) -> bool:
 
 def _texts(page: int, rows: Sequence[Row]) -> list[Block]:
     blocks: list[Block] = []
+    edge = max((line.right for row in rows for line in row), default=0.0)
     for line in map(beside, rows):
         if _LEADERS.search(line.text):
             continue
-        if blocks and _belongs(blocks[-1], line):
+        if blocks and _belongs(blocks[-1], line, edge):
             blocks[-1].lines.append(line)
         else:
             kind = UnitKind.LIST if _is_item(line) else UnitKind.PARAGRAPH
@@ -256,18 +263,26 @@ def _texts(page: int, rows: Sequence[Row]) -> list[Block]:
     return blocks
 
 
-def _belongs(block: Block, line: Line) -> bool:
-    """Tell whether a line goes on with what stands above it."""
+def _belongs(block: Block, line: Line, edge: float) -> bool:
+    """Tell whether a line goes on with what stands above it; ``edge`` is how far lines reach."""
     last = block.lines[-1]
     step = line.top - last.top
     usual = block.lines[1].top - block.lines[0].top if len(block.lines) > 1 else 1.3 * line.height
-    if _begins(line) or not 0 < step < _LEADING * max(usual, line.height):
+    begins = _begins(line) and not _is_end_of_word(block, line, edge)
+    if begins or not 0 < step < _LEADING * max(usual, line.height):
         return False
-    if abs(line.height - last.height) > 0.08 * last.height or line.is_bold != last.is_bold:
-        return last.is_bold and not line.is_bold and _is_led(block, line)
+    if line.is_bold != last.is_bold:
+        return last.is_bold and _is_led(block, line)
+    if abs(line.height - last.height) > (_MIXED if _is_full(last, line) else _UNLIKE) * last.height:
+        return False
     if block.kind is UnitKind.LIST:
         return line.left > block.lines[0].left + 2
     return True
+
+
+def _is_full(last: Line, line: Line) -> bool:
+    """Tell whether a line reaches as far as the next one and ends within a sentence."""
+    return last.right > line.right - 2 * line.height and not last.text.endswith(_SENTENCE_END)
 
 
 def _is_item(line: Line) -> bool:
@@ -277,6 +292,17 @@ def _is_item(line: Line) -> bool:
 def _begins(line: Line) -> bool:
     """Tell whether a line is the first of an item or of a heading with a number."""
     return _is_item(line) or (line.is_bold and _NUMBERED.match(line.text) is not None)
+
+
+def _is_end_of_word(block: Block, line: Line, edge: float) -> bool:
+    """Tell whether what looks like the mark of an item ends a sentence of the full line above: "…합니" and "다." below it."""
+    last = block.lines[-1]
+    return (
+        _WORD_END.match(line.text) is not None
+        and last.right > edge - 2 * line.height
+        and not last.text.endswith(_SENTENCE_END)
+        and (block.kind is not UnitKind.LIST or line.left > block.lines[0].left + 2)
+    )
 
 
 def _is_led(block: Block, line: Line) -> bool:

@@ -39,7 +39,13 @@ _FEW_SEGMENTS: Final = 6
 """Of a path that is a line or a rectangle."""
 _LINE: Final = re.compile(r"[^\r\n]+")
 _WORD: Final = re.compile(r"\S+")
-_BOLD: Final = re.compile(r"bold|black|heavy|demi|semibold", re.IGNORECASE)
+_SAME_HEIGHT: Final = 0.05
+"""Points by which letters of one size differ."""
+_BOLD: Final = re.compile(
+    r"bold|black|heavy|demi|medi(?:ital)?$|headline|(?:^|\+)(?:cm|sf|ec|lm)(?:ss|tt|csc)?bx?(?:\d|ti|sl)",
+    re.IGNORECASE,
+)
+"""Names of bold fonts: most say so, those of TeX by their letters (cmbx10), Nimbus' by "Medi"."""
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\u200c\u200d\ufeff]")
 HYPHEN: Final = "\ufffe"
 """How PDFium gives a hyphen at the end of a line; it puts both parts of the word into one line."""
@@ -58,7 +64,7 @@ class Line:
     is_open: bool
     """No space stands after it: a word may go on in the next line."""
     height: float
-    """Of its first letter, which goes with the size of its letters."""
+    """Of most of its letters, which goes with their size."""
 
 
 class Running(IntEnum):
@@ -383,8 +389,27 @@ def _line(words: list[_Word], fonts: "_Fonts", *, is_open: bool) -> Line:
         max(bottoms),
         fonts.are_bold(words[0][1], start + len(last) - 1),
         is_open,
-        min([bottom - top for _, _, (_, top, _, bottom) in words]),
+        _height(words),
     )
+
+
+def _height(words: list[_Word]) -> float:
+    """Return the height of most letters of a line: a name in another font among them does not make it another line."""
+    heights = [bottom - top for _, _, (_, top, _, bottom) in words]
+    least = min(heights)
+    if max(heights) - least < _SAME_HEIGHT:
+        return least
+    letters: dict[float, int] = {}
+    for (word, _, _), height in zip(words, heights, strict=True):
+        key = round(height, 1)
+        letters[key] = letters.get(key, 0) + len(word)
+    most = max(letters, key=lambda key: (letters[key], -key))
+    return min(height for height in heights if round(height, 1) == most)
+
+
+def is_bold_name(font: str) -> bool:
+    """Tell whether the name of a font is that of a bold one."""
+    return _BOLD.search(font) is not None
 
 
 class _Fonts:
@@ -411,5 +436,5 @@ class _Fonts:
         if address not in self._known:
             name = ctypes.create_string_buffer(200)
             self._name(font, name, len(name))
-            self._known[address] = bool(_BOLD.search(name.value.decode("utf-8", "replace")))
+            self._known[address] = is_bold_name(name.value.decode("utf-8", "replace"))
         return self._known[address]

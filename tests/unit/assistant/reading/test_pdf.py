@@ -8,6 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]  # comes without types
 import pytest
 
 from kis.assistant.reading import joined, read_document, read_pages
+from kis.assistant.reading.lines import is_bold_name
 from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
 from kis.search import Language
 from tests.factories.maker_manuals import (
@@ -114,6 +115,48 @@ class TestUnits:
     def test_korean_words_divided_at_the_end_of_a_line_are_put_together(self) -> None:
         units = read('#set text(lang: "ko")\n#box(width: 86pt)[차단기를 다시 올리기 전에 원인을 찾아야 한다]')
         assert units[0].text == "차단기를 다시 올리기 전에 원인을 찾아야 한다"
+
+    def test_a_sentence_with_names_in_other_fonts_is_one_paragraph(self) -> None:
+        code = '#text(font: "DejaVu Sans Mono", size: 9pt)'
+        sentence = f"{code}[strncmp] compares the first letters of both names, and {code}[strcmpi] all of them without regard to case; both give back one"
+        (unit,) = read(f"#box(width: 170pt)[{sentence} where they are equal.]")
+        assert unit.text == (
+            "strncmp compares the first letters of both names, and strcmpi all of them without regard to case; "
+            "both give back one where they are equal."
+        )
+
+    def test_the_end_of_a_korean_sentence_on_a_new_line_is_no_item_of_a_list(self) -> None:
+        (unit,) = read(
+            '#set text(lang: "ko")\n노트북을 도난당했을 때 안에 있는 자료를 보호하려는 목적으로 씁니 \\\n'
+            "다. 올바른 암호를 모르면 자료는 임의의 문자로 보입니다."
+        )
+        assert (unit.kind, unit.text) == (
+            UnitKind.PARAGRAPH,
+            "노트북을 도난당했을 때 안에 있는 자료를 보호하려는 목적으로 씁니다. 올바른 암호를 모르면 자료는 임의의 문자로 보입니다.",
+        )
+
+    def test_lettered_items_under_a_full_line_stay_items(self) -> None:
+        lead = "아래 두 항목을 모두 마친 다음에만 주 차단기를 다시 올릴 수 있으며 순서는 다음과 같습니다:"
+        assert [unit.kind for unit in read(f"{lead}\n\n가. 부하를 모두 끕니다.\n\n나. 절연을 잽니다.")] == [
+            UnitKind.PARAGRAPH,
+            UnitKind.LIST,
+        ]
+
+    @pytest.mark.parametrize(
+        ("font", "is_bold"),
+        [
+            ("ABCDEF+CMBX12", True),
+            ("CMSSBX10", True),
+            ("SFBX1000", True),
+            ("NimbusRomNo9L-Medi", True),
+            ("NotoSansCJKkr-Bold", True),
+            ("CMR10", False),
+            ("CMBSY10", False),
+            ("Roboto-Medium", False),
+        ],
+    )
+    def test_bold_fonts_are_known_by_their_names(self, font: str, *, is_bold: bool) -> None:
+        assert is_bold_name(font) is is_bold
 
 
 TROUBLES = """[*Symptom*],[*Cause*],[*Remedy*],
