@@ -1,6 +1,5 @@
 """The assistant of an installation, its parts put together over a real database: a product of the estimator's catalog is predicted, and one without a manual says so."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,6 @@ from kis.platform.configuration import ApplicationSettings, AssistantSettings, D
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, maker_site
 from tests.integration.conftest import MakeOrganization, MakePrincipal
-
-
-@pytest.fixture
-async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
-    settings = Settings(
-        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
-        database=DatabaseSettings(url=app_database_url, pool_size=4),
-    )
-    async with open_application(settings, listens=False) as opened:
-        yield opened
-
 
 CATALOG: dict[str, Any] = {
     "brand_identity": {"id": "roland", "name": "Roland", "hq": "Hamamatsu"},

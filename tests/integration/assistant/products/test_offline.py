@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,24 +11,23 @@ import orjson
 import pytest
 
 from kis.api.app import create_app
-from kis.application import Application, open_application
+from kis.application import Application
 from kis.identity import Principal, Role
-from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
+from kis.platform.configuration import AssistantSettings, Settings
 
 BASE: Final = "/v1/assistant"
 
 
 @pytest.fixture
-async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
+def settings(settings: Settings) -> Settings:
+    return replace(settings, assistant=AssistantSettings(reading_processes=1))
+
+
+@pytest.fixture
+async def application(application: Application) -> Application:
     """An installation as it is after its first start: nothing but what is shipped."""
-    settings = Settings(
-        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
-        database=DatabaseSettings(url=app_database_url, pool_size=4),
-        assistant=AssistantSettings(reading_processes=1),
-    )
-    async with open_application(settings, listens=False) as opened:
-        await opened.catalogs.install()
-        yield opened
+    await application.catalogs.install()
+    return application
 
 
 @pytest.fixture

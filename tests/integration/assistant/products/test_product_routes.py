@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
@@ -10,9 +9,8 @@ import httpx2
 import pytest
 
 from kis.api.app import create_app
-from kis.application import Application, open_application
+from kis.application import Application
 from kis.identity import Permission, Principal, Role
-from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
 from tests.factories.quotations import request_of
 
 BASE: Final = "/v1/assistant"
@@ -21,15 +19,10 @@ As = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 @pytest.fixture
-async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
+async def application(application: Application) -> Application:
     """The services, with the estimator's catalogue laid down."""
-    settings = Settings(
-        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
-        database=DatabaseSettings(url=app_database_url, pool_size=4),
-    )
-    async with open_application(settings, listens=False) as opened:
-        await opened.catalogs.install()
-        yield opened
+    await application.catalogs.install()
+    return application
 
 
 @pytest.fixture

@@ -1,19 +1,17 @@
 """Conversations taken away over HTTP."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import UUID
 
 import httpx2
 import pytest
 
 from kis.api.app import create_app
-from kis.application import Application, open_application
+from kis.application import Application
 from kis.assistant.things import AnswerMode, Chunk, Citation, Finished, Source
 from kis.assistant.threads import service
 from kis.identity import Origin, Principal
 from kis.identity.models import User
-from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
 from kis.platform.database import Database
 
 SOURCE = Source(sha256="a" * 64, title="설명서", url="https://a.example/a.pdf")
@@ -22,17 +20,6 @@ ANSWER = (
     Chunk("손잡이를 올리십시오. [1]\n"),
     Finished(mode=AnswerMode.EXTRACTIVE),
 )
-
-
-@pytest.fixture
-async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
-    """The services."""
-    settings = Settings(
-        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
-        database=DatabaseSettings(url=app_database_url, pool_size=4),
-    )
-    async with open_application(settings, listens=False) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,25 +1,12 @@
 """An installation whose assistant answers with its tools."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import text
 
-from kis.application import Application, open_application
-from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
 from kis.platform.database import Database
 from tests.integration.conftest import SomeOrganization
-
-
-@pytest.fixture
-async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
-    settings = Settings(
-        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
-        database=DatabaseSettings(url=app_database_url, pool_size=4),
-    )
-    async with open_application(settings, listens=False) as opened:
-        yield opened
 
 
 @pytest.fixture
