@@ -22,6 +22,7 @@ from kis.assistant.answering import (
     polarity,
     substituting,
     synonyms,
+    verbatim,
 )
 from kis.assistant.answering.quantities import (
     WORD,
@@ -329,6 +330,10 @@ def _wrong_way(held: _Held) -> str:
     )
 
 
+def _wrong_word(held: _Held) -> str:
+    return verbatim.otherwise(held.sentence, held.parts)
+
+
 def _wrong_order(held: _Held) -> str:
     is_wrong = ordering.is_reversed(held.sentence, held.passage.text) or causing.is_turned_round(
         held.sentence, held.passage.text
@@ -354,4 +359,5 @@ _CHECKS: Final[tuple[tuple[Doubt, Callable[[_Held], str]], ...]] = (
     (Doubt.CHOICE, _exchanged),
     (Doubt.DENIAL, _wrong_way),
     (Doubt.ORDER, _wrong_order),
+    (Doubt.CHOICE, _wrong_word),
 )
