@@ -1,4 +1,7 @@
-"""Answers that a model words and the passages prove: each sentence is verified once it is whole, and shown only then."""
+"""Answers that a model words and the passages prove: each sentence is verified once it is whole, and shown only then.
+
+Whether the passages answer at all is put to the model too, for it reads what rules can only count; the rules tell it their doubt. Where it fails, they decide.
+"""
 
 import re
 import secrets
@@ -15,7 +18,7 @@ from kis.assistant.answering.extractive import extracted
 from kis.assistant.answering.model_endpoint import Model, ModelUnavailable
 from kis.assistant.answering.orders import is_order, without_orders
 from kis.assistant.answering.prompt import NO_ANSWER, messages_of
-from kis.assistant.answering.refusing import Reason, reason_to_refuse, refused
+from kis.assistant.answering.refusing import Reason, Verdict, refused, verdict_on
 from kis.assistant.answering.sentence_stream import Said, SentenceStream
 from kis.assistant.answering.verifying import nearest_part, verify
 from kis.assistant.things import AnswerEvent, AnswerMode, Chunk, Finished, Passage, Sentence
@@ -39,6 +42,8 @@ class _Answer:
     """An answer as far as it has come."""
 
     question: Question
+    verdict: Verdict
+    """Of the rules, on all that was found."""
     passages: tuple[Passage, ...]
     """Those that the model was given."""
     fence: str
@@ -71,8 +76,8 @@ class ModelAnswerer:
     async def _answer(self, question: Question) -> AsyncGenerator[AnswerEvent, None]:
         question = replace(question, found=without_orders(question.found[:MOST_PASSAGES]))
         locale: Locale = question.language.value
-        if reason := reason_to_refuse(question):
-            for event in refused(question, reason, AnswerMode.MODEL):
+        if not question.found:
+            for event in refused(question, Reason.NOTHING_FOUND, AnswerMode.MODEL):
                 yield event
             return
         if question.image is not None and not self._model.sees_images:
@@ -94,10 +99,16 @@ class ModelAnswerer:
 
     def _begun(self, question: Question) -> tuple[_Answer, list[dict[str, object]]]:
         fence = f"-----{secrets.token_hex(8)}-----"  # what a document cannot know it cannot close
+        verdict = verdict_on(question)
         messages, given = messages_of(
-            question, fence=fence, most_tokens=self._most_tokens, with_image=self._model.sees_images
+            question,
+            fence=fence,
+            most_tokens=self._most_tokens,
+            with_image=self._model.sees_images,
+            is_doubtful=verdict.is_doubtful,
         )
-        return _Answer(question, tuple(each.passage for each in question.found[:given]), fence), messages
+        passages = tuple(each.passage for each in question.found[:given])
+        return _Answer(question, verdict, passages, fence), messages
 
     async def _sentences(self, messages: list[dict[str, object]]) -> AsyncGenerator[Said, None]:
         stream = SentenceStream()
@@ -173,7 +184,9 @@ def _ended(answer: _Answer, broke: ModelUnavailable | None) -> Iterator[AnswerEv
             yield Chunk(Message("assistant_answers.broke_off").text(locale))
         yield Finished(mode=AnswerMode.MODEL, sentences=tuple(answer.said), dropped=answer.dropped)
     elif broke is None and not answer.dropped:
-        yield from refused(question, Reason.NO_ANSWER, AnswerMode.MODEL)
+        # Where the rules say no as well, they can tell why.
+        yield from refused(question, answer.verdict.reason or Reason.NO_ANSWER, AnswerMode.MODEL)
     else:
-        yield Chunk(Message("assistant_answers.model_failed").text(locale) + "\n")
+        if answer.verdict.reason is None:  # else it refuses, and nothing of the manual follows
+            yield Chunk(Message("assistant_answers.model_failed").text(locale) + "\n")
         yield from extracted(question, dropped=answer.dropped)

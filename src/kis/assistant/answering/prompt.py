@@ -16,6 +16,11 @@ _TASK: Final = (
     + NO_ANSWER
     + "."
 )
+_DOUBT: Final = (
+    " The search doubts that these passages hold the answer: they may only use the words of the question for something else. Read them with care, and write "
+    "only " + NO_ANSWER + " if what is asked does not stand there."
+)
+"""Told where fixed rules would refuse, or would call the answer only what comes nearest."""
 _LATIN_LETTERS_A_TOKEN: Final = 4
 _LONGEST_QUESTION: Final = 2000
 
@@ -30,10 +35,13 @@ def tokens_of(text: str) -> int:
 
 
 def messages_of(
-    question: Question, *, fence: str, most_tokens: int, with_image: bool
+    question: Question, *, fence: str, most_tokens: int, with_image: bool, is_doubtful: bool = False
 ) -> tuple[Messages, int]:
-    """Return what is sent, and how many of the found passages are in it. The best one always is, cut where it must be."""
-    task = _TASK.format(fence=fence)
+    """Return what is sent, and how many of the found passages are in it. The best one always is, cut where it must be.
+
+    ``is_doubtful``: the model is told that the passages may not hold the answer.
+    """
+    task = _TASK.format(fence=fence) + (_DOUBT if is_doubtful else "")
     asked = question.text[:_LONGEST_QUESTION]
     left = most_tokens - tokens_of(task) - tokens_of(asked) - 4 * tokens_of(fence)
     passages = _within([each.passage for each in question.found[:MOST_PASSAGES]], left)

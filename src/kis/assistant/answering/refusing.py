@@ -1,4 +1,4 @@
-"""When nothing is answered: what was found does not speak of what is asked. Refused before anything is worded, in both modes."""
+"""When nothing is answered: what was found does not speak of what is asked. The manual's own sentences are not said then; a model is told of the doubt and judges."""
 
 import re
 from collections.abc import Iterator
@@ -50,6 +50,11 @@ class Verdict:
     """Why they cannot; None where they may."""
     is_sure: bool = True
     """No: what comes nearest is said as such, for it may answer something else."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Tell whether the passages may not hold the answer, or cannot."""
+        return self.reason is not None or not self.is_sure
 
 
 def verdict_on(question: Question) -> Verdict:

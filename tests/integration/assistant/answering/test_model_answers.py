@@ -1,6 +1,6 @@
 """Answers of a model over HTTP: shown as far as the passages prove them, and the manual's own where the model fails."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Literal
 
 import pytest
@@ -9,10 +9,11 @@ from pydantic import SecretStr
 
 from kis.assistant.answering.model import ModelAnswerer
 from kis.assistant.answering.model_endpoint import LARGEST_ANSWER_BYTES, EndpointModel, ModelEndpoint
-from kis.assistant.things import AnswerMode
+from kis.assistant.answering.refusing import Verdict
+from kis.assistant.things import AnswerMode, Passage
 from kis.platform.jobs import Backoff
 from kis.platform.telemetry.metrics import REGISTRY
-from tests.factories.answers import COVER, TORQUE, Gathered, gathered, question
+from tests.factories.answers import COVER, PASSAGES, TORQUE, Gathered, gathered, question
 from tests.factories.scripted_model import HUGE_BYTES, End, Script, ScriptedModel, scripted_model
 
 KEY = "key-of-the-endpoint"
@@ -35,6 +36,7 @@ async def answered(
     unsupported: Literal["drop", "mark"] = "drop",
     image: bytes | None = None,
     sees_images: bool = False,
+    passages: Sequence[Passage] = PASSAGES,
 ) -> Gathered:
     model = EndpointModel(
         ModelEndpoint(
@@ -48,7 +50,7 @@ async def answered(
     )
     try:
         answerer = ModelAnswerer(model, unsupported=unsupported)
-        return await gathered(answerer.answer(question(text, image=image)))
+        return await gathered(answerer.answer(question(text, passages, image=image)))
     finally:
         await model.close()
 
@@ -264,10 +266,71 @@ class TestFailing:
 
 
 class TestRefusing:
-    async def test_the_model_is_not_asked_what_the_passages_do_not_speak_of(
-        self, server: ScriptedModel
-    ) -> None:
-        answer = await answered(server, "Which Bluetooth profile does the speaker implement?")
+    NOT_THERE = "Which Bluetooth profile does the speaker implement?"
+
+    async def test_what_the_rules_would_refuse_is_put_to_the_model(self, server: ScriptedModel) -> None:
+        server.says(TRUE)
+
+        answer = await answered(server, self.NOT_THERE)
+
+        assert answer.finished.mode is AnswerMode.MODEL
+        assert answer.sentences == ["Wait at least 5 minutes before you remove the cover."]
+
+    async def test_where_both_say_no_the_rules_tell_why(self, server: ScriptedModel) -> None:
+        server.says("NO_ANSWER")
+
+        answer = await answered(server, self.NOT_THERE)
 
         assert answer.finished.refusal == "assistant_answers.refusal.not_covered"
+        assert answer.finished.mode is AnswerMode.MODEL
+        assert len(server.asked) == 1
+
+    async def test_the_doubt_of_the_rules_is_told_to_the_model(self, server: ScriptedModel) -> None:
+        server.says("NO_ANSWER")
+
+        await answered(server, self.NOT_THERE)
+        await answered(server)
+
+        doubtful, clear = (each.body["messages"][0]["content"] for each in server.asked)
+        assert doubtful.startswith(clear[:100])
+        assert "doubts that these passages hold the answer" in doubtful
+        assert "doubts" not in clear
+
+    async def test_what_the_rules_call_the_nearest_is_told_as_a_doubt(
+        self, server: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            "kis.assistant.answering.model.verdict_on", lambda _: Verdict(None, is_sure=False)
+        )
+        server.says(TRUE)
+
+        answer = await answered(server)
+
+        assert "doubts that these passages" in server.asked[0].body["messages"][0]["content"]
+        assert answer.finished.refusal is None
+
+    async def test_a_lie_is_no_answer_to_what_the_manual_does_not_treat(self, server: ScriptedModel) -> None:
+        server.says("The speaker implements the A2DP profile [1].")
+
+        answer = await answered(server, self.NOT_THERE)
+
+        assert answer.finished.refusal == "assistant_answers.refusal.not_covered"
+        assert answer.finished.dropped == 1
+        assert "A2DP" not in answer.text
+
+    async def test_where_the_model_fails_the_rules_refuse(self, server: ScriptedModel) -> None:
+        server.says(Script(status=401))
+
+        answer = await answered(server, self.NOT_THERE)
+
+        assert answer.finished.refusal == "assistant_answers.refusal.not_covered"
+        assert answer.finished.mode is AnswerMode.EXTRACTIVE
+        assert "here is what the manual itself says" not in answer.text
+
+    async def test_the_model_is_not_asked_where_nothing_was_found(self, server: ScriptedModel) -> None:
+        server.says(TRUE)
+
+        answer = await answered(server, passages=())
+
+        assert answer.finished.refusal == "assistant_answers.refusal.nothing_found"
         assert not server.asked
