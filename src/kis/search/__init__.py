@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from kis.search.chores import search_chores, search_handlings
     from kis.search.engine import Prepared, SearchEngine
     from kis.search.features import SEARCH_FEATURES, Feature, switches_of
-    from kis.search.opening import open_engine
+    from kis.search.opening import open_analyzer, open_engine
     from kis.search.pins import LONGEST_QUERY, MOST_PLACES, NewPin, Pin
     from kis.search.service import LAST_OFFSET, LAST_PLACE, LONGEST_QUESTION, MOST_HITS, Answer, Search
     from kis.search.synonym_groups import LONGEST_WORD, MOST_WORDS, SynonymGroup
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         TermShare,
         Visibility,
     )
+    from kis.search.tokens.analyzer import Analyzer, Morpheme, NoAnalyzer
     from kis.search.tokens.english import light_words, stem
     from kis.search.tokens.measures import measures, without_commas
     from kis.search.vectors.choosing import embedder_of
@@ -44,7 +45,7 @@ else:
             "chores": ("search_chores", "search_handlings"),
             "engine": ("Prepared", "SearchEngine"),
             "features": ("SEARCH_FEATURES", "Feature", "switches_of"),
-            "opening": ("open_engine",),
+            "opening": ("open_analyzer", "open_engine"),
             "pins": ("LONGEST_QUERY", "MOST_PLACES", "NewPin", "Pin"),
             "service": ("LAST_OFFSET", "LAST_PLACE", "LONGEST_QUESTION", "MOST_HITS", "Answer", "Search"),
             "synonym_groups": ("LONGEST_WORD", "MOST_WORDS", "SynonymGroup"),
@@ -65,6 +66,7 @@ else:
                 "TermShare",
                 "Visibility",
             ),
+            "tokens.analyzer": ("Analyzer", "Morpheme", "NoAnalyzer"),
             "tokens.english": ("light_words", "stem"),
             "tokens.measures": ("measures", "without_commas"),
             "vectors.choosing": ("embedder_of",),
@@ -84,6 +86,7 @@ __all__ = [
     "MOST_PLACES",
     "MOST_WORDS",
     "SEARCH_FEATURES",
+    "Analyzer",
     "Answer",
     "Document",
     "Embedder",
@@ -94,7 +97,9 @@ __all__ = [
     "Found",
     "Hit",
     "Language",
+    "Morpheme",
     "NewPin",
+    "NoAnalyzer",
     "Pin",
     "Prepared",
     "Query",
@@ -113,6 +118,7 @@ __all__ = [
     "fold",
     "light_words",
     "measures",
+    "open_analyzer",
     "open_engine",
     "search_chores",
     "search_handlings",

@@ -2,7 +2,15 @@
 
 from kis.assistant.reading.document import read_document
 from kis.assistant.reading.images import NoSuchPage, page_png
-from kis.assistant.reading.index import FoundPage, PassageIndex, RankedPassage, load_words
+from kis.assistant.reading.index import (
+    FoundPage,
+    PassageIndex,
+    RankedPassage,
+    asked_text,
+    load_words,
+    texts_to_analyze,
+)
+from kis.assistant.reading.morphemes import stem_terms
 from kis.assistant.reading.passages import passages_of
 from kis.assistant.reading.pdf import PARSER_VERSION, PagesRead, joined, read_pages
 
@@ -13,10 +21,13 @@ __all__ = [
     "PagesRead",
     "PassageIndex",
     "RankedPassage",
+    "asked_text",
     "joined",
     "load_words",
     "page_png",
     "passages_of",
     "read_document",
     "read_pages",
+    "stem_terms",
+    "texts_to_analyze",
 ]

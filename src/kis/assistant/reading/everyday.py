@@ -10,7 +10,7 @@ import yaml
 
 _EVERYDAY: Final = 0.4
 _BENT: Final = 0.6
-"""Of a Korean word that ends as verbs do: what is asked about is mostly a noun."""
+"""Of a Korean verb: what is asked about is mostly a noun."""
 _LONGEST_START: Final = 3
 _VERB_ENDING: Final = re.compile(
     r"[가-힣](?:나|면|는데|려면|하려|해서|어서|아서|지만|다가|았|었|을지|는지|던|도록|게|죠|여야|어야|아야|대로|까|니까|리|고|써|여|어도|"
@@ -26,12 +26,14 @@ class Everyday:
     korean: frozenset[str]
     """How they begin."""
 
-    def weight_of(self, word: str) -> float:
-        """Return what a word of a question counts, from its own and not from where it stands: 1 where nothing speaks against it."""
+    def weight_of(self, word: str, *, is_verb: bool | None = None) -> float:
+        """Return what a word of a question counts, from its own and not from where it stands: 1 where nothing speaks against it. Whether it is a verb is told by its ending where nobody knows it."""
         starts = (word[:end] for end in range(2, _LONGEST_START + 1))
         if word in self.english or any(start in self.korean for start in starts):
             return _EVERYDAY
-        return _BENT if _VERB_ENDING.search(word) else 1.0
+        if is_verb is None:
+            is_verb = _VERB_ENDING.search(word) is not None
+        return _BENT if is_verb else 1.0
 
 
 @lru_cache(maxsize=1)

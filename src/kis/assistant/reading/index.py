@@ -6,7 +6,7 @@ things in other words, or in the other language, finds them, and one that says t
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import fsum, log, sqrt
 from typing import Final, Generic, TypeVar
 
@@ -16,12 +16,14 @@ from kis.assistant.reading.glossary import glossary, topics
 from kis.assistant.reading.kinds import told, wanted
 from kis.assistant.reading.lexicon import Mention, lexicon
 from kis.assistant.reading.loanwords import Heard
+from kis.assistant.reading.morphemes import Told
 from kis.assistant.reading.passages import passages_of
 from kis.assistant.reading.strangers import Kinds
 from kis.assistant.reading.terms import (
     MATCHED,
     Word,
     folded,
+    has_korean,
     pairs_of,
     pieces_of,
     terms_of,
@@ -29,7 +31,7 @@ from kis.assistant.reading.terms import (
     words_of,
 )
 from kis.assistant.things import FoundPassage, Passage, ReadDocument
-from kis.search import Language
+from kis.search import Language, Morpheme
 
 Key = TypeVar("Key", str, int)
 
@@ -46,6 +48,8 @@ _NEAR: Final = 0.2
 _PAIR: Final = 0.2
 _OTHER: Final = 0.45
 """What another word for a word counts."""
+_STEM: Final = 0.85
+"""What a word counts that stands there with another ending."""
 _CONCEPT: Final = 0.9
 """What a concept counts that a word names, beside the word itself."""
 _CONCEPT_SHARE: Final = 0.6
@@ -110,6 +114,23 @@ class _Postings(Generic[Key]):
             else:
                 places[passage] = places.get(passage, 0.0) + weight * times
 
+    def add_passages(
+        self,
+        passages: Sequence[Passage],
+        bodies: Sequence[Mapping[Key, float]],
+        titles: Mapping[tuple[str, ...], tuple[Mapping[Key, float], Mapping[Key, float]]],
+    ) -> None:
+        """Add what stands in each passage, in its last title and those around it, and in the passages beside it under the same heading."""
+        for place, passage in enumerate(passages):
+            path = passage.title_path
+            last, outer = titles[path]
+            self.add(place, bodies[place], 1.0)
+            self.add(place, last, _TITLE)
+            self.add(place, outer, _OUTER_TITLES)
+            for beside in (place - 1, place + 1):
+                if 0 <= beside < len(passages) and passages[beside].title_path == path:
+                    self.add(place, dict.fromkeys(bodies[beside], 1.0), _NEAR)
+
 
 @dataclass(frozen=True, slots=True)
 class _Title:
@@ -122,7 +143,7 @@ class _Title:
 
     @classmethod
     def of(cls, path: Sequence[str]) -> "_Title":
-        last, outer = folded(path[-1]) if path else "", folded(" ".join(path[:-1]))
+        last, outer = _titles(path)
         named = lexicon().named
         return cls(Counter(terms_of(last)), Counter(terms_of(outer)), named(last), named(outer))
 
@@ -142,6 +163,8 @@ class PassageIndex:
     _codes: Kinds
     _told: dict[str, frozenset[int]]
     """By the kind of answer the passages that tell such things."""
+    has_morphemes: bool = False
+    """Yes: verbs are found by their stems, in questions whose morphemes are told."""
 
     @classmethod
     def of(cls, document: ReadDocument, *, language: Language | None = None) -> "PassageIndex":
@@ -156,21 +179,15 @@ class PassageIndex:
         terms, pairs, concepts = _Postings[str](), _Postings[str](), _Postings[int]()
         bodies = [folded(passage.text) for passage in passages]
         cut = [Counter(terms_of(body)) for body in bodies]
-        titles: dict[tuple[str, ...], _Title] = {}
+        titles = {path: _Title.of(path) for path in _paths(passages)}
+        terms.add_passages(
+            passages, cut, {path: (one.terms, one.outer_terms) for path, one in titles.items()}
+        )
         for place, passage in enumerate(passages):
-            path = passage.title_path
-            if path not in titles:
-                titles[path] = _Title.of(path)
-            title = titles[path]
-            terms.add(place, cut[place], 1.0)
-            terms.add(place, title.terms, _TITLE)
-            terms.add(place, title.outer_terms, _OUTER_TITLES)
+            title = titles[passage.title_path]
             concepts.add(place, named(bodies[place]), 1.0)
             concepts.add(place, title.concepts, _TITLE)
             concepts.add(place, title.outer_concepts, _OUTER_TITLES)
-            for beside in (place - 1, place + 1):
-                if 0 <= beside < len(passages) and passages[beside].title_path == path:
-                    terms.add(place, dict.fromkeys(cut[beside], 1.0), _NEAR)
             pairs.add(place, Counter(pairs_of(bodies[place])), 1.0)
         sizes = [one.total() for one in cut]
         mean = sum(sizes) / len(sizes) if sizes else 1.0
@@ -190,13 +207,31 @@ class PassageIndex:
             _told=told(passage.text for passage in passages),
         )
 
-    def search(self, question: str, limit: int = 8, *, near: Sequence[float] = ()) -> list[RankedPassage]:
+    def with_stems(self, stems: Mapping[str, Sequence[str]]) -> "PassageIndex":
+        """Return an index of the same passages that knows also the stems of their words. ``stems``: of each of their :func:`texts_to_analyze` its ``stem_terms``."""
+        found = _Postings[str]()
+        bodies = [Counter(stems.get(folded(passage.text), ())) for passage in self.passages]
+        titles = {path: _counted(stems, *_titles(path)) for path in _paths(self.passages)}
+        found.add_passages(self.passages, bodies, titles)
+        return replace(self, _terms=self._terms | found.weights, has_morphemes=True)
+
+    def search(
+        self,
+        question: str,
+        limit: int = 8,
+        *,
+        near: Sequence[float] = (),
+        morphemes: Sequence[Morpheme] = (),
+    ) -> list[RankedPassage]:
         """Return the passages that fit a question best, the best first; none where no word of it stands anywhere.
 
         ``near``: of each passage the cosine with the question, where a model told it; then also passages without any word of it are found.
+        ``morphemes``: those of :func:`asked_text` of the question, where an analyzer told them; an index without morphemes does not look at them.
         """
-        text = folded(question[:LONGEST_QUESTION])
-        words = (words_of(text) or words_of(text, keeps_light=True))[:MOST_QUESTION_WORDS]
+        text = asked_text(question)
+        told = Told.of(morphemes if self.has_morphemes else ())
+        words = words_of(text, told=told) or words_of(text, keeps_light=True)
+        words = words[:MOST_QUESTION_WORDS]
         scores: dict[int, float] = {}
         covered: dict[int, float] = {}
         total = 0.0
@@ -207,7 +242,7 @@ class PassageIndex:
             rarity, others, found = self._word(words, at, word)
             mentioned = mentions.of_word(word)
             self._add_concepts(mentioned, found)
-            weight = everyday().weight_of(word.text)
+            weight = everyday().weight_of(word.text, is_verb=word.is_verb)
             rarity *= weight
             shares = [share for _, share in found.values()]
             whole = sum(share >= 1.0 for share in shares)
@@ -254,11 +289,18 @@ class PassageIndex:
             for place in best
         ]
 
-    def pages(self, question: str, limit: int = 5, *, near: Sequence[float] = ()) -> list[FoundPage]:
-        """Return the pages that fit a question best, the best first; ``near`` as for ``search``."""
+    def pages(
+        self,
+        question: str,
+        limit: int = 5,
+        *,
+        near: Sequence[float] = (),
+        morphemes: Sequence[Morpheme] = (),
+    ) -> list[FoundPage]:
+        """Return the pages that fit a question best, the best first; ``near`` and ``morphemes`` as for ``search``."""
         scores: dict[int, float] = {}
         seconds: set[int] = set()
-        for found in self.search(question, 10 * limit, near=near):
+        for found in self.search(question, 10 * limit, near=near, morphemes=morphemes):
             page = found.passage.page
             if page not in scores:
                 scores[page] = found.score
@@ -294,6 +336,10 @@ class PassageIndex:
             for place, (score, share) in self._alternative(terms).items():
                 if share >= 1.0 and _OTHER * score > found.get(place, (0.0, 0.0))[0]:
                     found[place] = (_OTHER * score, 0.9)
+        for terms in word.stems:
+            for place, (score, share) in self._alternative(terms).items():
+                if share >= 1.0 and _STEM * score > found.get(place, (0.0, 0.0))[0]:
+                    found[place] = (_STEM * score, 1.0)
         return rarity, others, found
 
     def _add_concepts(self, mentions: Iterable[Mention], found: dict[int, tuple[float, float]]) -> None:
@@ -356,6 +402,32 @@ class PassageIndex:
     def _rarity_of(self, holding: int) -> float:
         count = len(self.passages)
         return log(1 + (count - holding + 0.5) / (holding + 0.5))
+
+
+def asked_text(question: str) -> str:
+    """Return of a question what is looked at, as an analyzer is to be shown it."""
+    return folded(question[:LONGEST_QUESTION])
+
+
+def texts_to_analyze(passages: Sequence[Passage]) -> list[str]:
+    """Return the Korean texts of passages and their titles, each once, as an analyzer is to be shown them."""
+    bodies = (folded(passage.text) for passage in passages)
+    titles = (text for path in _paths(passages) for text in _titles(path))
+    return [text for text in dict.fromkeys((*bodies, *titles)) if has_korean(text)]
+
+
+def _paths(passages: Iterable[Passage]) -> dict[tuple[str, ...], None]:
+    """Return the paths of titles that passages stand under, each once."""
+    return dict.fromkeys(passage.title_path for passage in passages)
+
+
+def _counted(stems: Mapping[str, Sequence[str]], last: str, outer: str) -> tuple[Counter[str], Counter[str]]:
+    return Counter(stems.get(last, ())), Counter(stems.get(outer, ()))
+
+
+def _titles(path: Sequence[str]) -> tuple[str, str]:
+    """Return the folded last heading, and those around it."""
+    return folded(path[-1]) if path else "", folded(" ".join(path[:-1]))
 
 
 def _add_nearness(near: Sequence[float], scores: dict[int, float]) -> None:

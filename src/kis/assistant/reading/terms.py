@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from kis.assistant.reading.morphemes import NOTHING_TOLD, Stem, Told
 from kis.search import fold, light_words, measures, stem, without_commas
 
 _PIECE: Final = re.compile(r"[가-힣]+|[a-z0-9]+(?:[-_./+&][a-z0-9]+)*|[^\W_]+")
@@ -160,6 +161,10 @@ class Word:
 
     text: str
     terms: tuple[str, ...]
+    stems: tuple[tuple[str, ...], ...] = ()
+    """The terms of each noun and verb in it, where its morphemes are known."""
+    is_verb: bool | None = None
+    """Whether it has verbs alone, or nouns alone; None where that is not known, or both."""
 
     @property
     def is_code(self) -> bool:
@@ -180,6 +185,11 @@ class Word:
 def folded(text: str) -> str:
     """Return ``text`` as it is compared."""
     return without_commas(fold(text))
+
+
+def has_korean(text: str) -> bool:
+    """Tell whether a text has a Korean word."""
+    return _HANGUL.search(text) is not None
 
 
 def pieces_of(text: str) -> list[str]:
@@ -210,18 +220,20 @@ def pairs_of(text: str) -> Iterator[str]:
             last = one
 
 
-def words_of(text: str, *, keeps_light: bool = False) -> list[Word]:
-    """Return the words of a folded question that tell something; with ``keeps_light`` all of them."""
+def words_of(text: str, *, keeps_light: bool = False, told: Told = NOTHING_TOLD) -> list[Word]:
+    """Return the words of a folded question that tell something; with ``keeps_light`` all of them. ``told``: what its morphemes say."""
     found: list[Word] = []
     units = dict.fromkeys(measures(text))
-    for piece in _PIECE.findall(text):
+    for match in _PIECE.finditer(text):
+        piece = match[0]
         word = bare(piece) if _HANGUL.match(piece) else piece
         is_light = word in _ASKING or word in light_words() or (len(word) == 1 and word.isascii())
+        is_light = is_light or (_HANGUL.match(piece) is not None and told.is_hollow(*match.span()))
         terms = tuple(dict.fromkeys(_of_piece(word)))
         if _MEASURE.fullmatch(word) and (number := _NUMBER.match(word)):
             found.append(Word(number[0], (number[0],)))
         if word and terms and (keeps_light or not is_light):
-            found.append(Word(word, terms))
+            found.append(_with_stems(Word(word, terms), told.stems_in(*match.span())))
     found += [Word(unit, (unit,)) for unit in units]
     return list(dict.fromkeys(found))
 
@@ -249,6 +261,16 @@ def _of_piece(piece: str) -> tuple[str, ...]:
     joined = [part for part in re.split(r"[-_/+&]", piece) if part != piece]
     stems = [_stemmed(part) for part in (*joined, *parts) if part not in light_words()]
     return tuple(dict.fromkeys((piece[:_LONGEST], *stems)))
+
+
+def _with_stems(word: Word, stems: Sequence[Stem]) -> Word:
+    kinds = {one.is_verb for one in stems}
+    is_verb = kinds.pop() if len(kinds) == 1 else None
+    return Word(word.text, word.terms, tuple(map(_of_stem, stems)), is_verb)
+
+
+def _of_stem(one: Stem) -> tuple[str, ...]:
+    return (one.term,) if one.term is not None else tuple(dict.fromkeys(bigrams(one.form)))
 
 
 def is_noun_with_particle(run: str) -> bool:
