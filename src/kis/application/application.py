@@ -122,7 +122,15 @@ async def open_application(
         products, threads = Products(database, catalogs), Threads(database)
         knowledge = Knowledge(knowledge_means)
         assistant = await closing.enter_async_context(
-            open_assistant(settings, products, threads, database=database, search=search, knowledge=knowledge)
+            open_assistant(
+                settings,
+                products,
+                threads,
+                database=database,
+                search=search,
+                knowledge=knowledge,
+                analyzer=engine.analyzer,
+            )
         )
         yield Application(
             settings=settings,

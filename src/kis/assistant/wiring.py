@@ -30,7 +30,7 @@ from kis.platform.configuration import AssistantSettings, Settings
 from kis.platform.database import Database
 from kis.platform.errors import BadInput
 from kis.platform.messages import Message
-from kis.search import QueryVectors, Search, embedder_of
+from kis.search import Analyzer, QueryVectors, Search, embedder_of
 
 _FOLDER: Final = "assistant/manuals"
 
@@ -44,6 +44,7 @@ async def open_assistant(
     database: Database,
     search: Search,
     knowledge: Knowledge,
+    analyzer: Analyzer,
 ) -> AsyncIterator[Assistant]:
     """Yield the assistant of this process, closed at the end; nothing is fetched, read or built before somebody asks."""
     own = settings.assistant
@@ -57,6 +58,7 @@ async def open_assistant(
             house=DataSheets(),
             notes=ManualNotes(database),
             vectors=QueryVectors(embedder, seconds=settings.search.embeddings_timeout_seconds),
+            analyzer=analyzer,
         )
         closing.push_async_callback(manuals.close)
         predictors = Predictors(products)

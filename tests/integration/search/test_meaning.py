@@ -403,7 +403,7 @@ class OneMorpheme:
 
     is_ready = True
 
-    async def analyze(self, texts: Sequence[str]) -> list[list[Morpheme]]:
+    async def analyze(self, texts: Sequence[str], **_: object) -> list[list[Morpheme]]:
         return [[Morpheme(words, "NNG", 0, len(words))] for words in texts]
 
     async def close(self) -> None: ...

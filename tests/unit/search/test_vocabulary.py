@@ -29,7 +29,7 @@ class Gate:
         self.asked: list[str] = []
         self.open = asyncio.Event()
 
-    async def analyze(self, texts: Sequence[str]) -> list[list[Morpheme]] | None:
+    async def analyze(self, texts: Sequence[str], **_: object) -> list[list[Morpheme]] | None:
         self.asked.extend(texts)
         await self.open.wait()
         return [[Morpheme(words, "NNG", 0, len(words))] for words in texts] if self.answers else None

@@ -24,6 +24,11 @@ class Memory(Generic[Kept]):
         self._held.move_to_end(name)
         return self._held[name][0]
 
+    def look(self, name: str) -> Kept | None:
+        """Return what is remembered, without using it."""
+        kept, _ = self._held.get(name, (None, 0))
+        return kept
+
     def put(self, name: str, kept: Kept, size_bytes: int) -> None:
         """Remember something; what is larger than all there may be is not remembered."""
         self.forget(name)
@@ -31,11 +36,21 @@ class Memory(Generic[Kept]):
             return
         self._held[name] = kept, size_bytes
         self.size_bytes += size_bytes
-        while self.size_bytes > self._most_bytes:
-            _, (_, gone_bytes) = self._held.popitem(last=False)
-            self.size_bytes -= gone_bytes
+        self._shrink()
+
+    def exchange(self, name: str, kept: Kept, *, more_bytes: int) -> None:
+        """Remember something instead of what is remembered by that name, which does not count as using it. It takes so many bytes more."""
+        _, size_bytes = self._held[name]
+        self._held[name] = kept, size_bytes + more_bytes
+        self.size_bytes += more_bytes
+        self._shrink()
 
     def forget(self, name: str) -> None:
         """Remember something no more."""
         _, size_bytes = self._held.pop(name, (None, 0))
         self.size_bytes -= size_bytes
+
+    def _shrink(self) -> None:
+        while self.size_bytes > self._most_bytes:
+            _, (_, gone_bytes) = self._held.popitem(last=False)
+            self.size_bytes -= gone_bytes

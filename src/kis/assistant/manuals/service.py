@@ -23,11 +23,12 @@ from kis.assistant.manuals.opened import USUAL, OpenManual, Origin, Reading
 from kis.assistant.manuals.packing import unpacked
 from kis.assistant.manuals.readers import OtherBytes, Readers
 from kis.assistant.manuals.shared import Shared
+from kis.assistant.manuals.stemming import Stemming
 from kis.assistant.reading import PassageIndex, RankedPassage, load_words
 from kis.assistant.things import Box, Documentation, DocumentState, ReadDocument
 from kis.platform.configuration import AssistantSettings
 from kis.platform.telemetry import metrics
-from kis.search import QueryVectors
+from kis.search import Analyzer, NoAnalyzer, QueryVectors
 
 MEMORY, REDIS, DISK = "manuals_memory", "manuals_redis", "manuals_disk"
 """The layers as the metrics name them."""
@@ -77,6 +78,7 @@ class Manuals:
         house: House | None = None,
         notes: Notes | None = None,
         vectors: QueryVectors | None = None,
+        analyzer: Analyzer | None = None,
     ) -> None:
         self._reading = reading
         self._most_pages = settings.manual_pages
@@ -104,6 +106,7 @@ class Manuals:
         self._failed: OrderedDict[Documentation, float] = OrderedDict()
         self._noting = Noting(notes)
         self._meanings = Meanings(vectors or QueryVectors(), self._disk)
+        self._stemming = Stemming(analyzer or NoAnalyzer(), self._memory)
         self._loading: asyncio.Task[None] | None = None
         self._opening: Flights[OpenManual] = Flights()
         self._readings: Flights[OpenManual] = Flights()
@@ -113,14 +116,17 @@ class Manuals:
         found = self._remembered(documentation)
         if found is not None:
             metrics.CACHE_HITS.labels(MEMORY).inc()
+            self._stemming.begin(found)
             return found
         metrics.CACHE_MISSES.labels(MEMORY).inc()
         return await self._opening.get(documentation, lambda: self._opened(documentation))
 
     async def passages(self, manual: OpenManual, question: str, limit: int) -> list[RankedPassage]:
         """Return the passages of a manual that fit a question best, by words, and by meaning where there is a model; the best first."""
-        near = await self._meanings.near(manual, question)
-        return manual.index.search(question, limit, near=near)
+        near, morphemes = await asyncio.gather(
+            self._meanings.near(manual, question), self._stemming.of_question(manual, question)
+        )
+        return manual.index.search(question, limit, near=near, morphemes=morphemes)
 
     def prefetch(self, documentation: Documentation) -> Prefetch:
         """Begin to fetch a manual that may be wanted soon; nothing is raised where that fails."""
@@ -168,6 +174,7 @@ class Manuals:
         if self._loading is not None:
             await self._loading
         await self._meanings.close()
+        await self._stemming.close()
         await self._readers.close()
         await self._noting.close()
         if self._shared is not None:
@@ -231,6 +238,7 @@ class Manuals:
         )
         self._memory.put(kept.sha256, manual, len(data) * BYTES_EACH)
         self._meanings.begin(manual)
+        self._stemming.begin(manual)
         return manual
 
     async def _packed(self, kept: Kept) -> tuple[bytes, Origin]:

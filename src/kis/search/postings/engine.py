@@ -48,7 +48,7 @@ from kis.search.things import (
     Suggestion,
     TermShare,
 )
-from kis.search.tokens import Cutter, TermKind, kind_of, shown
+from kis.search.tokens import Analyzer, Cutter, TermKind, kind_of, shown
 from kis.search.vectors import Embedder, QueryVectors, Way, nearest, share, vector_of
 from kis.search.vocabulary import Vocabulary
 
@@ -92,6 +92,11 @@ class PostingEngine:
         self._vocabulary = Vocabulary(cutter, waits=waits)
         self._reader = QueryReader(cutter, self._vocabulary)
         self._vectors = vectors or QueryVectors()
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """Return what finds the morphemes of Korean texts."""
+        return self._cutter.analyzer
 
     @property
     def embedder(self) -> Embedder:

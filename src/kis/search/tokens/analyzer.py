@@ -21,8 +21,10 @@ class Analyzer(Protocol):
         """Whether :meth:`analyze` would answer now."""
         ...
 
-    async def analyze(self, texts: Sequence[str]) -> Sequence[Sequence[Morpheme]] | None:
-        """Return the morphemes of each text; None while there is no analyzer: the caller does without."""
+    async def analyze(
+        self, texts: Sequence[str], *, waits: bool = False
+    ) -> Sequence[Sequence[Morpheme]] | None:
+        """Return the morphemes of each text; None while there is no analyzer: the caller does without. ``waits``: for minutes, and after all others."""
         ...
 
     async def close(self) -> None:
@@ -38,7 +40,7 @@ class NoAnalyzer:
         """Return False."""
         return False
 
-    async def analyze(self, texts: Sequence[str]) -> None:  # noqa: ARG002 - the interface
+    async def analyze(self, texts: Sequence[str], *, waits: bool = False) -> None:  # noqa: ARG002 - the interface
         """Return None."""
         return
 

@@ -62,7 +62,7 @@ class KiwiAnalyzer:
         """Whether it is loaded."""
         return self._kiwi is not None
 
-    async def analyze(self, texts: Sequence[str]) -> list[list[Morpheme]]:
+    async def analyze(self, texts: Sequence[str], *, waits: bool = False) -> list[list[Morpheme]]:  # noqa: ARG002 - all wait
         """Return the morphemes of each text."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._find, texts)
 

@@ -79,10 +79,10 @@ class RemoteAnalyzer:
         if self._keeping is None:
             self._keeping = asyncio.create_task(self._keep())
 
-    async def analyze(self, texts: Sequence[str]) -> list[list[Morpheme]] | None:
-        """Return the morphemes of each text; None without a process or without its answer in time."""
+    async def analyze(self, texts: Sequence[str], *, waits: bool = False) -> list[list[Morpheme]] | None:
+        """Return the morphemes of each text; None without a process or without its answer in time. ``waits``: as of this analyzer, for these texts."""
         self.start()
-        if self._waits:
+        if self._waits or waits:
             return await self._waited_for(texts)
         if self._connection is None and self._patience_seconds:
             await self._be_patient()

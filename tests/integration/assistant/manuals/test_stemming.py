@@ -1,0 +1,266 @@
+"""A Korean manual answers by pairs of syllables at once, and by morphemes when they are there; without an analyzer it stays as it is."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kis.assistant.manuals import Manuals, OpenManual, Origin
+from kis.assistant.manuals.memory import Memory
+from kis.assistant.manuals.opened import USUAL
+from kis.assistant.manuals.stemming import PORTION_CHARACTERS, Stemming
+from kis.assistant.reading import PassageIndex
+from kis.assistant.things import Documentation, DocumentationType, DocumentState, Passage, ReadDocument
+from kis.search import Analyzer, Language, Morpheme
+from kis.search.tokens.kiwi import KiwiAnalyzer
+from kis.search.tokens.links import OwnProcess, SharedProcess
+from kis.search.tokens.remote import RemoteAnalyzer
+from tests.factories.maker_manuals import manual_pdf, pdf_of
+from tests.factories.maker_site import Answer, MakerSite
+from tests.factories.waiting import eventually
+
+SHA256 = "ab" * 32
+BODY = """
+= 날짜
+출력할 때마다 표지에 날짜가 찍힌다.
+#pagebreak()
+= 덮개
+덮개를 닫은 다음에 전원을 켜십시오.
+#pagebreak()
+= 보관
+마른 곳에 두십시오.
+"""
+QUESTION = "안 찍히게"
+"""It has no pair of syllables with what answers it."""
+
+
+class Watched:
+    """An analyzer that a test can look at and hold up: what it is shown waits until ``gate`` is set."""
+
+    def __init__(self, analyzer: Analyzer | None = None, *, fails: Exception | None = None) -> None:
+        self.analyzer = analyzer
+        self.fails = fails
+        self.is_ready = True
+        self.gate = asyncio.Event()
+        self.manuals: list[str] = []
+        self.questions: list[str] = []
+
+    async def analyze(
+        self, texts: Sequence[str], *, waits: bool = False
+    ) -> Sequence[Sequence[Morpheme]] | None:
+        (self.manuals if waits else self.questions).extend(texts)
+        await self.gate.wait()
+        if self.fails is not None:
+            raise self.fails
+        return None if self.analyzer is None else await self.analyzer.analyze(texts)
+
+    async def close(self) -> None:
+        """Do nothing: who made the analyzer closes it."""
+
+
+@pytest.fixture(scope="session")
+def kiwi() -> KiwiAnalyzer:
+    """Kiwi, loaded once for all tests of the process."""
+    return KiwiAnalyzer()
+
+
+def korean(site: MakerSite, path: str = "/ko.pdf") -> Documentation:
+    return Documentation(DocumentationType.PDF, site.put(path, Answer(pdf_of(BODY, "ko"))), None)
+
+
+async def stemmed(manuals: Manuals, documentation: Documentation) -> OpenManual:
+    """Return a manual once it has its morphemes."""
+
+    async def opened() -> OpenManual | None:
+        manual = await manuals.open(documentation)
+        return manual if manual.index.has_morphemes else None
+
+    found = await eventually(opened)
+    assert found is not None
+    return found
+
+
+async def until(is_true: Callable[[], bool]) -> None:
+    async def told() -> bool:
+        return is_true()
+
+    await eventually(told)
+
+
+async def pages(manuals: Manuals, manual: OpenManual, question: str) -> list[int]:
+    return [one.passage.page for one in await manuals.passages(manual, question, 3)]
+
+
+def manual(*texts: str) -> OpenManual:
+    passages = tuple(
+        Passage(number=at, title_path=(), text=text, page=at + 1) for at, text in enumerate(texts)
+    )
+    document = ReadDocument(
+        sha256=SHA256,
+        parser_version="1",
+        state=DocumentState.READY,
+        media_type="application/pdf",
+        title="",
+        pages=len(texts),
+        page_sizes=(),
+        units=(),
+    )
+    return OpenManual(
+        sha256=SHA256,
+        document=document,
+        index=PassageIndex.of_passages(passages, language=Language.KO),
+        url="https://example.com/a.pdf",
+        fetched_at=datetime.now(UTC),
+        origin=Origin.NETWORK,
+    )
+
+
+class TestManuals:
+    async def test_it_answers_at_once_and_finds_other_endings_when_the_morphemes_are_there(
+        self, site: MakerSite, manuals_of: Callable[..., Manuals], kiwi: KiwiAnalyzer
+    ) -> None:
+        analyzer = Watched(kiwi)
+        manuals = manuals_of(reading=USUAL, analyzer=analyzer)
+        documentation = korean(site)
+        first = await manuals.open(documentation)
+        assert not first.index.has_morphemes
+        assert await pages(manuals, first, "덮개") == [2]
+        assert await pages(manuals, first, QUESTION) == []
+        analyzer.gate.set()
+        second = await stemmed(manuals, documentation)
+        assert await pages(manuals, second, QUESTION) == [1]
+        assert await pages(manuals, second, "덮개") == [2]
+        assert await pages(manuals, first, QUESTION) == []  # who holds the first one is not disturbed
+
+    async def test_a_process_of_its_own_tells_them(
+        self, site: MakerSite, manuals_of: Callable[..., Manuals]
+    ) -> None:
+        analyzer = RemoteAnalyzer(OwnProcess())
+        try:
+            manuals = manuals_of(reading=USUAL, analyzer=analyzer)
+            documentation = korean(site)
+            second = await stemmed(manuals, documentation)
+
+            async def found() -> list[int]:
+                return await pages(manuals, second, QUESTION)
+
+            assert await eventually(found) == [1]
+        finally:
+            await analyzer.close()
+
+    async def test_indexes_are_exchanged_once_for_all_who_open_it(
+        self, site: MakerSite, manuals_of: Callable[..., Manuals], kiwi: KiwiAnalyzer
+    ) -> None:
+        analyzer = Watched(kiwi)
+        manuals = manuals_of(reading=USUAL, analyzer=analyzer)
+        places = [korean(site), korean(site, "/same.pdf")]
+        await asyncio.gather(*(manuals.open(place) for place in places * 3))
+        analyzer.gate.set()
+        found = [await stemmed(manuals, place) for place in places * 2]
+        assert len({id(one.index) for one in found}) == 1
+        assert len(analyzer.manuals) == len(set(analyzer.manuals))
+
+    async def test_an_english_manual_is_not_shown(
+        self, site: MakerSite, manuals_of: Callable[..., Manuals]
+    ) -> None:
+        analyzer = Watched()
+        manuals = manuals_of(reading=USUAL, analyzer=analyzer)
+        documentation = Documentation(
+            DocumentationType.PDF, site.put("/en.pdf", Answer(manual_pdf("en"))), None
+        )
+        opened = await manuals.open(documentation)
+        assert await manuals.passages(opened, "접촉 저항", 1)
+        assert (analyzer.manuals, analyzer.questions) == ([], [])
+
+    async def test_while_no_process_is_there_words_answer(
+        self, site: MakerSite, manuals_of: Callable[..., Manuals], tmp_path: Path
+    ) -> None:
+        analyzer = RemoteAnalyzer(SharedProcess(tmp_path))
+        try:
+            manuals = manuals_of(reading=USUAL, analyzer=analyzer)
+            opened = await manuals.open(korean(site))
+            assert await pages(manuals, opened, "덮개") == [2]
+            await manuals.close()  # which does not wait for it
+        finally:
+            await analyzer.close()
+
+    @pytest.mark.parametrize("fails", [None, RuntimeError("no model")], ids=["refuses", "raises"])
+    async def test_an_analyzer_that_fails_leaves_it_as_it_is_and_is_not_asked_again_at_once(
+        self, fails: Exception | None, site: MakerSite, manuals_of: Callable[..., Manuals]
+    ) -> None:
+        analyzer = Watched(fails=fails)
+        analyzer.gate.set()
+        manuals = manuals_of(reading=USUAL, analyzer=analyzer)
+        documentation = korean(site)
+        for _ in range(3):
+            opened = await manuals.open(documentation)
+            assert await pages(manuals, opened, "덮개") == [2]
+        assert not opened.index.has_morphemes
+        assert analyzer.manuals
+        assert len(analyzer.manuals) == len(set(analyzer.manuals))
+
+
+class TestStemming:
+    TEXTS = ("날짜가 찍힌다.", "덮개를 닫는다.", "가" * PORTION_CHARACTERS, "두 번째 묶음.")
+    """Of two portions."""
+
+    def remembered(self, analyzer: Analyzer, **more: float) -> tuple[Memory[OpenManual], Stemming]:
+        memory: Memory[OpenManual] = Memory(1_000_000)
+        memory.put(SHA256, manual(*self.TEXTS), 100)
+        return memory, Stemming(analyzer, memory, **more)
+
+    async def test_what_is_forgotten_meanwhile_is_not_shown_any_further_nor_remembered_again(
+        self, kiwi: KiwiAnalyzer
+    ) -> None:
+        analyzer = Watched(kiwi)
+        memory, stemming = self.remembered(analyzer)
+        asked = manual(*self.TEXTS)
+        stemming.begin(asked)
+        await until(lambda: bool(analyzer.manuals))
+        memory.forget(SHA256)
+        analyzer.gate.set()
+        await until(lambda: not stemming.is_busy)
+        assert self.TEXTS[-1] not in analyzer.manuals
+        assert memory.look(SHA256) is None
+
+    async def test_an_analyzer_that_dies_half_way_leaves_the_first_index(self, kiwi: KiwiAnalyzer) -> None:
+        analyzer = Watched(kiwi)
+        memory, stemming = self.remembered(analyzer)
+        before = memory.look(SHA256)
+        assert before is not None
+        stemming.begin(before)
+        await until(lambda: bool(analyzer.manuals))
+        analyzer.analyzer = None
+        analyzer.gate.set()
+        await until(lambda: not stemming.is_busy)
+        assert memory.look(SHA256) is before
+
+    async def test_what_the_stems_take_is_counted(self, kiwi: KiwiAnalyzer) -> None:
+        memory, stemming = self.remembered(kiwi)
+        before = memory.look(SHA256)
+        assert before is not None
+        stemming.begin(before)
+        await until(lambda: not stemming.is_busy)
+        after = memory.look(SHA256)
+        assert after is not None
+        assert after.index.has_morphemes
+        assert memory.size_bytes > PORTION_CHARACTERS
+
+    async def test_closing_gives_up_what_is_being_found(self) -> None:
+        memory, stemming = self.remembered(Watched())
+        before = memory.look(SHA256)
+        assert before is not None
+        stemming.begin(before)
+        await stemming.close()
+        assert not stemming.is_busy
+        assert memory.look(SHA256) is before
+
+    async def test_a_question_does_not_wait_longer_than_it_may(self) -> None:
+        _, stemming = self.remembered(Watched(), question_seconds=0.0)
+        plain = manual(*self.TEXTS)
+        analysed = replace(plain, index=plain.index.with_stems({}))
+        assert await stemming.of_question(analysed, QUESTION) == ()
+        assert await stemming.of_question(plain, QUESTION) == ()
