@@ -15,7 +15,14 @@ from kis.platform.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from kis.assistant.evaluation.pages import Asked, Nearness, PageFigures, PageOutcome, ReadManual
+    from kis.assistant.evaluation.pages import (
+        Asked,
+        Morphemes,
+        Nearness,
+        PageFigures,
+        PageOutcome,
+        ReadManual,
+    )
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 MOST_FAILURES = 10_000
@@ -38,27 +45,34 @@ _ANSWERED = ("answer_median_ms", "answer_p95_ms")
 @json_option
 def evaluate_pages(*, pdf: Path, questions: Path, failures: int, as_json: bool) -> int:
     """Ask a manual and show how well its pages are found."""
-    from kis.assistant.evaluation.pages import load_questions, measured, nearness
+    from kis.assistant.evaluation.pages import load_questions, measured, morphemes, nearness
     from kis.platform.configuration import load_settings
 
     with progress(Message("assistant_reading.reading", {"name": pdf.name})) as tell:
         manual = _manual(pdf)
         asked = load_questions(questions, pages=manual.document.pages)
         tell(Message("assistant_reading.showing_model"))
-        near = asyncio.run(nearness(load_settings().search, manual, asked))
+        settings = load_settings().search
+        near = asyncio.run(nearness(settings, manual, asked))
+        tell(Message("assistant_reading.analyzing"))
+        told = asyncio.run(morphemes(settings, manual, asked))
         outcome = measured(
             manual,
             asked,
             tell=lambda done: tell(Message("assistant_reading.asking", {"done": done, "count": len(asked)})),
             near=() if near is None else near.rows,
+            stems=None if told is None else told.stems,
+            morphemes=() if told is None else told.questions,
         )
     shown = outcome.failures[:failures]
     if as_json:
-        print_json({**_model(near), **_shape(outcome, shown, with_failures=failures > 0)})
+        print_json({**_model(near), **_analyzer(told), **_shape(outcome, shown, with_failures=failures > 0)})
     else:
         _show(pdf, outcome, shown)
         if near is not None:
             say(Message("assistant_reading.with_model", _model(near)))
+        if told is not None:
+            say(Message("assistant_reading.with_morphemes", _analyzer(told)))
     return DONE
 
 
@@ -69,6 +83,16 @@ def _model(near: "Nearness | None") -> dict[str, Any]:
         "model": near.model,
         "passages_ms": round(near.passages_ms, 1),
         "question_ms": round(near.question_ms, 2),
+    }
+
+
+def _analyzer(told: "Morphemes | None") -> dict[str, Any]:
+    if told is None:
+        return {"analyzer": None}
+    return {
+        "analyzer": told.analyzer,
+        "morphemes_ms": round(told.passages_ms, 1),
+        "question_morphemes_ms": round(told.question_ms, 2),
     }
 
 

@@ -14,7 +14,7 @@ from kis.cli.session import session_of
 from kis.platform.errors import BadInput
 from tests.factories.answers import SOURCE
 from tests.factories.embedding_server import embedding_server
-from tests.factories.maker_manuals import encrypted_pdf, manual_pdf
+from tests.factories.maker_manuals import encrypted_pdf, manual_pdf, pdf_of
 
 
 def written(path: Path, *rows: object) -> Path:
@@ -143,6 +143,33 @@ class TestCommand:
         assert (shown["model"], shown["hit_at_1"]) == ("small", 1.0)
         assert shown["passages_ms"] > 0
         assert "small" in capsys.readouterr().out
+
+    def test_with_an_analyzer_korean_verbs_are_found_with_other_endings_and_it_is_named(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        body = "= 덮개\n덮개를 닫으십시오.\n#pagebreak()\n= 날짜\n표지에 날짜가 찍힌다."
+        (tmp_path / "m.pdf").write_bytes(pdf_of(body, "ko"))
+        questions = written(tmp_path / "q.jsonl", {"question": "안 찍히게 하려면?", "pages": [2]})
+        given = ("--pdf", str(tmp_path / "m.pdf"), "--questions", str(questions))
+        monkeypatch.setenv("SEARCH_MORPHEMES", "off")
+        call(*given)
+        plain = json.loads(capsys.readouterr().out)
+        assert (plain["analyzer"], plain["hit_at_5"]) == (None, 0.0)
+        monkeypatch.delenv("SEARCH_MORPHEMES")
+        call(*given)
+        shown = json.loads(capsys.readouterr().out)
+        assert (shown["analyzer"].split()[0], shown["hit_at_1"]) == ("kiwipiepy", 1.0)
+        assert shown["morphemes_ms"] > 0
+        call(*given, as_json=False)
+        assert shown["analyzer"] in capsys.readouterr().out
+
+    def test_an_english_manual_needs_no_analyzer(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "m.pdf").write_bytes(manual_pdf())
+        questions = written(tmp_path / "q.jsonl", {"question": "접촉 저항", "pages": [3]})
+        call("--pdf", str(tmp_path / "m.pdf"), "--questions", str(questions))
+        assert json.loads(capsys.readouterr().out)["analyzer"] is None
 
     def test_the_table_has_a_row_for_each_kind(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -1,6 +1,7 @@
 """How well the pages of a manual are found for questions."""
 
 from kis.assistant.evaluation.pages.by_meaning import Nearness, nearness
+from kis.assistant.evaluation.pages.by_morphemes import Morphemes, morphemes
 from kis.assistant.evaluation.pages.measuring import (
     PLACES,
     Asked,
@@ -15,6 +16,7 @@ from kis.assistant.evaluation.pages.questions import PageQuestion, load_question
 __all__ = [
     "PLACES",
     "Asked",
+    "Morphemes",
     "Nearness",
     "PageFigures",
     "PageOutcome",
@@ -22,6 +24,7 @@ __all__ = [
     "ReadManual",
     "load_questions",
     "measured",
+    "morphemes",
     "nearness",
     "read_manual",
 ]

@@ -7,7 +7,7 @@ stand there so must pass the verification that a model's sentences pass.
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from kis.assistant.answering.verifying import verify
 from kis.assistant.evaluation.pages.questions import PageQuestion
 from kis.assistant.reading import PassageIndex, load_words, read_document
 from kis.assistant.things import AnswerEvent, Citation, Finished, Passage, ReadDocument, Source
+from kis.search import Morpheme
 
 PLACES: Final = (1, 3, 5)
 """The right page is looked for among so many."""
@@ -110,15 +111,23 @@ def measured(
     *,
     tell: Callable[[int], None],
     near: Sequence[Sequence[float]] = (),
+    stems: Mapping[str, Sequence[str]] | None = None,
+    morphemes: Sequence[Sequence[Morpheme]] = (),
 ) -> PageOutcome:
-    """Index a manual and ask all questions; ``tell`` hears how many were asked. ``near``: of each question how near the passages are, where a model told it."""
+    """Index a manual and ask all questions; ``tell`` hears how many were asked. ``near``: of each question how near the passages are, where a model told it.
+
+    ``stems``: of each text of the passages, and ``morphemes``: of each question, where an analyzer told them.
+    """
     load_words()
     begun = time.perf_counter()
     index = PassageIndex.of(manual.document)
+    if stems is not None:
+        index = index.with_stems(stems)
     indexing_ms = _since(begun)
     asked: list[Asked] = []
     for place, question in enumerate(questions):
-        asked.append(_asked(index, question, manual.document, near[place] if near else ()))
+        known = _Known(near[place] if near else (), morphemes[place] if morphemes else ())
+        asked.append(_asked(index, question, manual.document, known))
         if len(asked) % _TOLD_EVERY == 0:
             tell(len(asked))
     return PageOutcome(
@@ -131,17 +140,24 @@ def measured(
     )
 
 
-def _asked(
-    index: PassageIndex, question: PageQuestion, document: ReadDocument, near: Sequence[float]
-) -> Asked:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a question beside its words."""
+
+    near: Sequence[float]
+    morphemes: Sequence[Morpheme]
+
+
+def _asked(index: PassageIndex, question: PageQuestion, document: ReadDocument, known: _Known) -> Asked:
     begun = time.perf_counter()
-    pages = tuple(found.page for found in index.pages(question.text, PLACES[-1], near=near))
+    found_pages = index.pages(question.text, PLACES[-1], near=known.near, morphemes=known.morphemes)
+    pages = tuple(found.page for found in found_pages)
     milliseconds = _since(begun)
     begun = time.perf_counter()
     put = Question(
         text=question.text,
         language=document.language,
-        found=tuple(index.search(question.text, MOST_PASSAGES, near=near)),
+        found=tuple(index.search(question.text, MOST_PASSAGES, near=known.near, morphemes=known.morphemes)),
         source=Source(sha256=document.sha256, title=document.title, url=""),
         searched=document.title,
     )
