@@ -9,7 +9,7 @@ from kis.assistant.reading.lines import Line
 from kis.assistant.things import UnitKind
 
 MARK: Final = re.compile(
-    r"(?:[•‣▪■□●○◦∙·–*※▶►✓]|\(?\d{1,2}[.)]|\(\d{1,2}\)|[①-⑳]|[a-z][.)]|[가나다라마바사아자차카타파하][.)])(?=\s|$)"
+    r"(?:[-•‣▪■□●○◦∙·–*※▶►▸➢➤◆◇✓☞]|\(?\d{1,2}[.)]|\(\d{1,2}\)|[①-⑳]|[a-z][.)]|[가나다라마바사아자차카타파하][.)])(?=\s|$)"
 )
 """What stands before an item of a list."""
 _NUMBERING: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}\.?")
@@ -32,13 +32,18 @@ class Block:
 
     @property
     def height(self) -> float:
-        """Return the height of its highest letters."""
-        return max(line.height for line in self.lines)
+        """Return the height of its letters: that of the longest line, as a raised figure makes another one look higher."""
+        return max(self.lines, key=lambda line: len(line.text)).height
 
     @property
     def is_bold(self) -> bool:
         """Tell whether all of it is bold."""
         return all(line.is_bold for line in self.lines)
+
+    @property
+    def is_code(self) -> bool:
+        """Tell whether all of it is in letters of one width."""
+        return all(line.is_fixed for line in self.lines)
 
 
 def rows_of(lines: Sequence[Line]) -> list[Row]:
@@ -73,5 +78,6 @@ def beside(row: Sequence[Line]) -> Line:
         max(line.bottom for line in row),
         all(line.is_bold for line in row),
         row[-1].is_open,
+        all(line.is_fixed for line in row),
         max(line.height for line in row),
     )

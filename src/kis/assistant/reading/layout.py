@@ -13,13 +13,17 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from kis.assistant.reading.blocks import MARK, Block, Row, beside, rows_of
-from kis.assistant.reading.lines import Line, Page
+from kis.assistant.reading.lines import HYPHEN, Line, Page
 from kis.assistant.reading.tables import Framed, framed, parted, table
 from kis.assistant.things import UnitKind
 
 _EDGE: Final = 0.12
 """Part of the page's height above and below in which running lines stand."""
 _RUNNING_PAGES: Final = 3
+_RUNNING_SHARE: Final = 0.5
+"""So many of the pages that have a line at some height have one there that other pages repeat: then what stands there runs, whatever it says."""
+_REPEATED_SHARE: Final = 0.25
+"""So many of them have the same words there: else it is text that happens to begin more than one page."""
 _DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
 _PAGE_NUMBER: Final = re.compile(
     r"[-–\s]*(?:page|p\.|쪽)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*(?:쪽|페이지)?[-–\s]*", re.IGNORECASE
@@ -43,7 +47,15 @@ _UNLIKE: Final = 0.08
 """Part by which the letters of two lines of one paragraph differ in height."""
 _MIXED: Final = 0.3
 """The same where a sentence goes on: letters of several fonts may stand in it."""
-_WORD_END: Final = re.compile(r"(?:[가-하]|\d{1,2}|[a-z])[.)]")
+_PARAGRAPH: Final = 1.2
+"""Distance of two lines' tops, in parts of what is usual, from which on what ends a sentence or a short line ends a paragraph."""
+_CODE_FAR: Final = 3.0
+"""Heights of letters from one line of code to the next: an empty one may stand between them."""
+_BOLD_PROSE: Final = (8, 50)
+"""Bold lines, and their letters, that are prose where they are more than half of a page."""
+_FEW_STEPS: Final = 4
+"""Lines of a page that do not tell yet how far lines are from each other."""
+_WORD_END: Final = re.compile(r"(?:[가-하]|\d{1,2}|[a-z])[.)]|[-–—](?=\s)")
 _SENTENCE_END: Final = (".", "!", "?", ":", ";", "。")
 
 
@@ -51,8 +63,11 @@ def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
     """Return the lines of each page but headers, footers and page numbers."""
     placed = [_places(page) for page in pages]
     counted = Counter(key for places in placed for key in set(places) if key)
-    running = {key for key, times in counted.items() if times >= _RUNNING_PAGES}
-    levels = {key[:2] for key in running}
+    filled = Counter(level for places in placed for level in {key[:2] for key in places if key})
+    repeated = {key for key, times in counted.items() if times >= _RUNNING_PAGES}
+    told = Counter(level for places in placed for level in {key[:2] for key in places if key in repeated})
+    levels = {level for level, times in told.items() if times >= _RUNNING_SHARE * filled[level]}
+    running = {key for key in repeated if counted[key] >= _REPEATED_SHARE * filled[key[:2]]}
     return [
         [
             line
@@ -89,7 +104,7 @@ def _is_running(
 def blocks_of(page: Page, lines: Sequence[Line]) -> list[Block]:
     """Return what stands on a page, in reading order; tables of contents and indexes of terms are left out, they say nothing."""
     found: list[Block] = []
-    for region in _regions(framed(page.grids, lines)):
+    for region in _regions(framed(page.grids, _with_telling_fonts(lines))):
         for some in _between_framed(region):
             if isinstance(some, Framed):
                 found += some.blocks(page.number)
@@ -100,6 +115,18 @@ def blocks_of(page: Page, lines: Sequence[Line]) -> list[Block]:
             for is_table, run in parted(rows):
                 found += [table(page.number, run, page.lying)] if is_table else _texts(page.number, run)
     return list(_headed(found))
+
+
+def _with_telling_fonts(lines: Sequence[Line]) -> list[Line]:
+    """Return lines; where a whole page is bold or in letters of one width, that says nothing about any of them."""
+    told = list(lines)
+    if told and all(line.is_fixed for line in told):
+        told = [replace(line, is_fixed=False) for line in told]
+    fewest, length = _BOLD_PROSE
+    bold = [line for line in told if line.is_bold and len(line.text) > length]
+    if len(bold) >= fewest and 2 * len(bold) > len([line for line in told if len(line.text) > length]):
+        told = [replace(line, is_bold=False) for line in told]
+    return told
 
 
 def _between_framed(region: Sequence[Line]) -> Iterator[list[Line] | Framed]:
@@ -251,11 +278,13 @@ def _is_index(rows: Sequence[Row]) -> bool:
 
 def _texts(page: int, rows: Sequence[Row]) -> list[Block]:
     blocks: list[Block] = []
-    edge = max((line.right for row in rows for line in row), default=0.0)
-    for line in map(beside, rows):
+    lines = list(map(beside, rows))
+    edge = max((line.right for line in lines), default=0.0)
+    step = _usual_step(lines)
+    for line in lines:
         if _LEADERS.search(line.text):
             continue
-        if blocks and _belongs(blocks[-1], line, edge):
+        if blocks and _belongs(blocks[-1], line, edge, step):
             blocks[-1].lines.append(line)
         else:
             kind = UnitKind.LIST if _is_item(line) else UnitKind.PARAGRAPH
@@ -263,13 +292,27 @@ def _texts(page: int, rows: Sequence[Row]) -> list[Block]:
     return blocks
 
 
-def _belongs(block: Block, line: Line, edge: float) -> bool:
-    """Tell whether a line goes on with what stands above it; ``edge`` is how far lines reach."""
+def _usual_step(lines: Sequence[Line]) -> float:
+    """Return how far most lines are from the one above; 0 where too few tell."""
+    steps = Counter(
+        round(line.top - before.top)
+        for before, line in pairwise(lines)
+        if line.height < line.top - before.top < 2 * line.height and not line.is_fixed
+    )
+    return min((step for step, times in steps.most_common(2) if times >= _FEW_STEPS), default=0.0)
+
+
+def _belongs(block: Block, line: Line, edge: float, usual: float) -> bool:
+    """Tell whether a line goes on with what stands above it; ``edge`` is how far lines reach, ``usual`` how far they are from each other."""
     last = block.lines[-1]
     step = line.top - last.top
-    usual = block.lines[1].top - block.lines[0].top if len(block.lines) > 1 else 1.3 * line.height
+    if block.is_code and line.is_fixed:
+        return 0 < step < _CODE_FAR * line.height
+    steps = [after.top - before.top for before, after in pairwise(block.lines[-3:])]
+    own = max(min(steps), line.height) if steps else usual
     begins = _begins(line) and not _is_end_of_word(block, line, edge)
-    if begins or not 0 < step < _LEADING * max(usual, line.height):
+    is_far = not 0 < step < _LEADING * max(own or 1.3 * line.height, line.height)
+    if begins or is_far or ((block.is_code or line.is_fixed) and not _is_flowing(block, line)):
         return False
     if line.is_bold != last.is_bold:
         return last.is_bold and _is_led(block, line)
@@ -277,16 +320,48 @@ def _belongs(block: Block, line: Line, edge: float) -> bool:
         return False
     if block.kind is UnitKind.LIST:
         return line.left > block.lines[0].left + 2
-    return True
+    return line.is_bold or _is_filled(last, line, edge) or not _is_parted(block, line, step, own)
+
+
+def _is_parted(block: Block, line: Line, step: float, usual: float) -> bool:
+    """Tell whether a line may begin a paragraph: it is farther away than usual, or begins farther to the right."""
+    if usual and step > _PARAGRAPH * usual:
+        return True
+    return line.left > min(one.left for one in block.lines[-2:]) + 0.8 * line.height
+
+
+def _is_filled(last: Line, line: Line, edge: float) -> bool:
+    """Tell whether a line ends within a sentence and has no room for the first word of the next one."""
+    word = line.text.partition(" ")[0]
+    width = (line.right - line.left) * len(word) / len(line.text)
+    is_full = _is_divided(last) or last.right + width > edge - 1.5 * line.height
+    return is_full and not last.text.endswith(_SENTENCE_END)
+
+
+def _is_divided(line: Line) -> bool:
+    """Tell whether a line ends in a part of a word, which has been given the whole of it: it ends farther to the right than its place tells."""
+    return HYPHEN in line.text[line.text.rfind(" ") + 1 :]
+
+
+def _is_flowing(block: Block, line: Line) -> bool:
+    """Tell whether a sentence goes on from or to a line that is all in letters of one width: lines of code are indented, or stand under a short one."""
+    last = block.lines[-1]
+    end = max(*(one.right for one in block.lines), line.right)
+    return (
+        (_is_divided(last) or last.right > end - 3 * line.height)
+        and line.left < last.left + line.height
+        and not last.text.endswith(_SENTENCE_END)
+    )
 
 
 def _is_full(last: Line, line: Line) -> bool:
     """Tell whether a line reaches as far as the next one and ends within a sentence."""
-    return last.right > line.right - 2 * line.height and not last.text.endswith(_SENTENCE_END)
+    is_full = _is_divided(last) or last.right > line.right - 2 * line.height
+    return is_full and not last.text.endswith(_SENTENCE_END)
 
 
 def _is_item(line: Line) -> bool:
-    return MARK.match(line.text) is not None and MARK.fullmatch(line.text) is None
+    return not line.is_fixed and MARK.match(line.text) is not None and MARK.fullmatch(line.text) is None
 
 
 def _begins(line: Line) -> bool:
@@ -299,7 +374,7 @@ def _is_end_of_word(block: Block, line: Line, edge: float) -> bool:
     last = block.lines[-1]
     return (
         _WORD_END.match(line.text) is not None
-        and last.right > edge - 2 * line.height
+        and (_is_divided(last) or last.right > edge - 2 * line.height)
         and not last.text.endswith(_SENTENCE_END)
         and (block.kind is not UnitKind.LIST or line.left > block.lines[0].left + 2)
     )

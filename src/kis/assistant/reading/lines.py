@@ -46,7 +46,14 @@ _BOLD: Final = re.compile(
     re.IGNORECASE,
 )
 """Names of bold fonts: most say so, those of TeX by their letters (cmbx10), Nimbus' by "Medi"."""
+_FIXED: Final = re.compile(
+    r"mono|courier|typewriter|consol|coding|(?:^|\+)(?:cm|sf|ec|lm)(?:sl|it)?tt", re.IGNORECASE
+)
+"""Names of fonts whose letters are of one width: code is set in them."""
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\u200c\u200d\ufeff]")
+_BULLET: Final = re.compile("[\x80-\x9f\ue000-\uf8ff](?= |$)")
+"""A sign of a font of its own before a text: fonts of symbols have no letters, so that their signs have codes that mean nothing."""
+_NO_LETTER: Final = "\x01"
 HYPHEN: Final = "\ufffe"
 """How PDFium gives a hyphen at the end of a line; it puts both parts of the word into one line."""
 
@@ -63,6 +70,8 @@ class Line:
     is_bold: bool
     is_open: bool
     """No space stands after it: a word may go on in the next line."""
+    is_fixed: bool
+    """All of it is in letters of one width, as code is."""
     height: float
     """Of most of its letters, which goes with their size."""
 
@@ -131,14 +140,14 @@ def page_of(document: Any, number: int) -> Page:
             running = _running(text, places)
             if running is Running.RIGHT:
                 grids, lying = rulings_of(_rules(page, places))
-                lines = tuple(_lines(text, places, grids))
+                lines = _lines(text, places, grids)
         if running is not Running.RIGHT:  # PDFium puts words in order as the page is shown
             turned = (pdfium.FPDFPage_GetRotation(page) - running) % 4
             pdfium.FPDFPage_SetRotation(page, turned)
             with _texts(page) as texts:
                 places = _Places(texts, _shown(page))
                 grids, lying = rulings_of(_rules(page, places))
-                lines = tuple(_lines(_text(texts), places, grids))
+                lines = _lines(_text(texts), places, grids)
         return Page(number, width, height, lines, not lines and _has_pictures(page), running, grids, lying)
     finally:
         pdfium.FPDF_ClosePage(page)
@@ -223,16 +232,29 @@ def _rules(page: Any, places: "_Places") -> list[Rule]:
 
 
 def _text(texts: Any) -> str:
-    """Return the page's text, one character for each that PDFium counts."""
+    """Return the page's text, one character for each that PDFium counts.
+
+    It leaves out of its text what stands for no letter, the notes of a music font for example, but counts it: then each is asked for where it is.
+    """
     import pypdfium2.raw as pdfium
 
     count = min(pdfium.FPDFText_CountChars(texts), MOST_CHARACTERS)
     buffer = (ctypes.c_ushort * (count + 1))()
-    pdfium.FPDFText_GetText(texts, 0, count, buffer)
-    return "".join(map(chr, buffer[:count]))
+    told = pdfium.FPDFText_GetText(texts, 0, count, buffer)
+    text = "".join(map(chr, buffer[:count]))
+    if told == count + 1:
+        return text
+    index = pdfium.FPDFText_GetTextIndexFromCharIndex
+    places = (index(texts, at) for at in range(count))
+    return "".join([text[at] if 0 <= at < count else _NO_LETTER for at in places])
 
 
-def _lines(text: str, places: "_Places", grids: tuple[Grid, ...]) -> Iterator[Line]:
+def _lines(text: str, places: "_Places", grids: tuple[Grid, ...]) -> tuple[Line, ...]:
+    """Return lines but those of signs without letters."""
+    return tuple(line for line in _read_lines(text, places, grids) if line.text)
+
+
+def _read_lines(text: str, places: "_Places", grids: tuple[Grid, ...]) -> Iterator[Line]:
     fonts = _Fonts(places.texts)
     upright = [one for grid in grids for one in grid.upright]
     for found in _LINE.finditer(text):
@@ -379,16 +401,20 @@ def _are_apart(before: _Place, after: _Place) -> bool:
 
 def _line(words: list[_Word], fonts: "_Fonts", *, is_open: bool) -> Line:
     text = _INVISIBLE.sub("", " ".join([word for word, _, _ in words]))
+    if text and _BULLET.match(text):
+        text = "•" + text[1:]
     lefts, tops, rights, bottoms = zip(*[place for _, _, place in words], strict=True)
     last, start, _ = words[-1]
+    is_bold, is_fixed = fonts.of(words[0][1], words[len(words) // 2][1], start + len(last) - 1)
     return Line(
         text,
         min(lefts),
         min(tops),
         max(rights),
         max(bottoms),
-        fonts.are_bold(words[0][1], start + len(last) - 1),
+        is_bold,
         is_open,
+        is_fixed,
         _height(words),
     )
 
@@ -412,29 +438,36 @@ def is_bold_name(font: str) -> bool:
     return _BOLD.search(font) is not None
 
 
+def is_fixed_name(font: str) -> bool:
+    """Tell whether the name of a font is that of one whose letters are of one width."""
+    return _FIXED.search(font) is not None
+
+
 class _Fonts:
-    """Tells bold letters by the name of their font, which is looked up once a page."""
+    """Tells letters that are bold, or of one width, by the name of their font, which is looked up once a page."""
 
     def __init__(self, texts: Any) -> None:
         import pypdfium2.raw as pdfium
 
         self._texts = texts
-        self._known: dict[int, bool] = {}
+        self._known: dict[int, tuple[bool, bool]] = {}
         self._object, self._font = pdfium.FPDFText_GetTextObject, pdfium.FPDFTextObj_GetFont
         self._name = pdfium.FPDFFont_GetBaseFontName
 
-    def are_bold(self, first: int, last: int) -> bool:
-        """Tell whether a line begins and ends in bold letters."""
-        return self._is_bold(first) and self._is_bold(last)
+    def of(self, first: int, middle: int, last: int) -> tuple[bool, bool]:
+        """Tell whether a line begins and ends in bold letters, and whether it is in letters of one width there and in its middle."""
+        (is_bold, is_fixed), (ends_bold, ends_fixed) = self._kind(first), self._kind(last)
+        return is_bold and ends_bold, is_fixed and ends_fixed and self._kind(middle)[1]
 
-    def _is_bold(self, place: int) -> bool:
+    def _kind(self, place: int) -> tuple[bool, bool]:
         letters = self._object(self._texts, place)
         font = self._font(letters) if letters else None
         if not font:
-            return False
+            return False, False
         address = ctypes.addressof(font.contents)
         if address not in self._known:
-            name = ctypes.create_string_buffer(200)
-            self._name(font, name, len(name))
-            self._known[address] = is_bold_name(name.value.decode("utf-8", "replace"))
+            buffer = ctypes.create_string_buffer(200)
+            self._name(font, buffer, len(buffer))
+            name = buffer.value.decode("utf-8", "replace")
+            self._known[address] = is_bold_name(name), is_fixed_name(name)
         return self._known[address]

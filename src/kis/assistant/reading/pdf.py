@@ -136,7 +136,9 @@ def _units(blocks: Sequence[Block], pages: Mapping[int, Page]) -> Iterator[Unit]
             level = _numbered_level(text) or levels.get(_rounded(block.height), _DEEPEST)
             yield Unit(kind=UnitKind.HEADING, text=text, page=block.page, boxes=boxes, level=level)
         else:
-            yield Unit(kind=UnitKind.PARAGRAPH, text=joiner.joined(block.lines), page=block.page, boxes=boxes)
+            code = "\n".join(joiner.settled(line.text) for line in block.lines) if block.is_code else ""
+            text = code or joiner.joined(block.lines)
+            yield Unit(kind=UnitKind.PARAGRAPH, text=text, page=block.page, boxes=boxes)
 
 
 def _rounded(height: float) -> float:
@@ -153,11 +155,11 @@ def _body_height(blocks: Sequence[Block]) -> float:
 
 def _is_heading(block: Block, body: float) -> bool:
     length = sum(len(line.text) for line in block.lines)
-    if block.rows or length > LONGEST_HEADING or not any(c.isalpha() for c in block.lines[0].text):
+    if block.rows or not 1 < length <= LONGEST_HEADING or not any(c.isalpha() for c in block.lines[0].text):
         return False
     if block.height >= _LARGER * body:
         return True
-    return block.is_bold and not block.lines[-1].text.endswith(_SENTENCE_END)
+    return block.is_bold and not block.is_code and not block.lines[-1].text.endswith(_SENTENCE_END)
 
 
 def _numbered_level(text: str) -> int:

@@ -92,6 +92,7 @@ def _framed(grid: Grid, lines: Sequence[Line]) -> Framed | None:
         around.bottom,
         is_bold=False,
         is_open=False,
+        is_fixed=False,
         height=max(line.height for line in lines),
         rows=rows,
         places=places,
@@ -232,8 +233,12 @@ def _goes_on(begun: Sequence[Row], row: Row) -> bool:
 
 
 def _is_table(run: Sequence[Row]) -> bool:
-    """Tell whether rows have cells that begin under each other, in two columns at least."""
-    wide = [row for row in run if len(row) > 1 and not _is_stretched(row)]
+    """Tell whether rows have cells that begin under each other, in two columns at least; lines of code, which have gaps as well, are none."""
+    wide = [
+        row
+        for row in run
+        if len(row) > 1 and not _is_stretched(row) and not all(line.is_fixed for line in row)
+    ]
     starts = Counter(round(line.left / 4) for row in wide for line in row)
     return len(wide) >= 2 and sum(times >= 2 for times in starts.values()) >= 2
 

@@ -8,7 +8,8 @@ import pypdfium2  # type: ignore[import-untyped]  # comes without types
 import pytest
 
 from kis.assistant.reading import joined, read_document, read_pages
-from kis.assistant.reading.lines import is_bold_name
+from kis.assistant.reading.blocks import Block
+from kis.assistant.reading.lines import Line, is_bold_name, is_fixed_name
 from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
 from kis.search import Language
 from tests.factories.maker_manuals import (
@@ -32,6 +33,24 @@ def pdf_of(source: str) -> bytes:
         file = Path(folder) / "page.typ"
         file.write_text(head + source, encoding="utf-8")
         return bytes(typst.compile(file, font_paths=[FONTS], ignore_system_fonts=True))
+
+
+def typed_pdf(sign: str, lines: list[str]) -> bytes:
+    """Write a page of lines by hand; ``\\001`` in them has the code of a sign that no font which Typst takes has."""
+    mapping = f"1 beginbfchar <01> <{ord(sign):04x}> endbfchar"
+    space = "1 begincodespacerange <00> <ff> endcodespacerange"
+    letters = "1 beginbfrange <20> <7e> <0020> endbfrange"
+    streams = [f"begincmap {space} {mapping} {letters} endcmap", "BT /F1 10 Tf 14 TL 50 700 Td"]
+    streams[1] += "".join(f" ({line}) Tj T*" for line in lines) + " ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 800]/Contents 6 0 R/Resources<</Font<</F1 4 0 R>>>>>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 5 0 R>>",
+        *(f"<</Length {len(stream)}>>stream\n{stream}\nendstream" for stream in streams),
+    ]
+    made = [f"{number} 0 obj{text}\nendobj\n" for number, text in enumerate(objects, 1)]
+    return ("%PDF-1.4\n" + "".join(made) + "trailer<</Root 1 0 R/Size 7>>\n%%EOF").encode("latin-1")
 
 
 def read(source: str) -> list[Unit]:
@@ -85,8 +104,13 @@ class TestUnits:
 
     def test_left_column_is_read_before_the_right_one(self) -> None:
         texts = [text for kind, text in told(read_document(manual_pdf()), 2) if kind == "paragraph"]
-        assert [text[:16] for text in texts] == ["Push the lever u", "After a trip the"]
-        assert texts[0].endswith("when the contacts are open.")
+        assert [text[:16] for text in texts] == [
+            "Push the lever u",
+            "Push the lever d",
+            "After a trip the",
+            "Test the trip on",
+        ]
+        assert texts[1].endswith("when the contacts are open.")
 
     def test_columns_written_line_by_line_are_read_column_by_column(self) -> None:
         left = [f"left line {number} fills its side" for number in range(8)]
@@ -101,6 +125,108 @@ class TestUnits:
         text = "\n".join(unit.text for unit in read_document(manual_pdf()).units)
         assert "Instruction Manual" not in text
         assert "KIS Test Works" not in text
+
+    def test_text_at_the_edge_of_a_page_is_kept_though_some_pages_begin_alike(self) -> None:
+        """Three pages begin with the same word, as high as the others do with other words."""
+        begun = ["Example", "Air", "Brake", "Example", "Cable", "Door", "Earth", "Fuse", "Gear", "Example"]
+        begun += ["Hub", "Inlet", "Joint", "Key"]
+        units = read("\n#pagebreak()\n".join(f"{word}\n\n#v(40pt) Body." for word in begun))
+        assert [unit.text for unit in units if unit.text != "Body."] == begun
+
+    def test_what_stands_beside_a_running_line_runs_though_it_changes(self) -> None:
+        names = ["Air", "Brake", "Cable", "Door", "Earth", "Fuse"]
+        head = (
+            '#set page(header: context [KX Series #h(1fr) #("'
+            + '", "'.join(names)
+            + '").at(here().page() - 1)])\n'
+        )
+        units = read(head + "\n#pagebreak()\n".join(["#v(60pt) Body."] * 6))
+        assert {unit.text for unit in units} == {"Body."}
+
+    def test_signs_without_letters_do_not_move_the_places_of_what_follows(self) -> None:
+        """PDFium counts a control character and leaves it out of its text: each word behind it would have the place of another."""
+        units = read_document(
+            typed_pdf("\u0096", ["Turn it down.", "\\001\\001", "Wait for the red lamp."])
+        ).units
+        assert [unit.text for unit in units] == ["Turn it down.", "Wait for the red lamp."]
+
+    def test_lines_of_code_are_one_paragraph_line_by_line(self) -> None:
+        code = "```\napt update\napt install mend\n\n1: start\n- stop the drive\n```"
+        for weight in ("regular", "bold"):
+            show = f'#show raw: set text(weight: "{weight}")'
+            units = read(f"{show}\nThen run, for example,\n#pad(left: 12pt)[\n{code}\n]\nwhich restarts it.")
+            assert [(unit.kind, unit.text) for unit in units] == [
+                (UnitKind.PARAGRAPH, "Then run, for example,"),
+                (UnitKind.PARAGRAPH, "apt update\napt install mend\n1: start\n- stop the drive"),
+                (UnitKind.PARAGRAPH, "which restarts it."),
+            ]
+
+    def test_columns_in_code_are_no_table(self) -> None:
+        code = '#set text(font: "DejaVu Sans Mono", size: 9pt)'
+        cells = "[PID],[TTY],[TIME],[101],[tty1],[00:01],[102],[tty2],[00:02]"
+        units = read(
+            f"Here they are:\n\n#[{code}\n#grid(columns: (60pt, 60pt, 60pt), row-gutter: 4pt, {cells})]"
+        )
+        assert [unit.text for unit in units] == [
+            "Here they are:",
+            "PID TTY TIME\n101 tty1 00:01\n102 tty2 00:02",
+        ]
+
+    def test_a_page_typed_in_one_width_is_prose(self) -> None:
+        units = read(
+            '#set text(font: "DejaVu Sans Mono", size: 9pt)\n1. Close the valve.\n\n2. Drain the tank.'
+        )
+        assert [(unit.kind, unit.text) for unit in units] == [
+            (UnitKind.LIST, "1. Close the valve.\n2. Drain the tank.")
+        ]
+
+    def test_prose_that_is_all_bold_has_no_headings(self) -> None:
+        lines = [f"Turn the lever of pump {name} down and wait for a while," for name in "ABCDEFGHIJ"]
+        units = read(
+            '#set text(font: "Libertinus Serif", weight: "bold")\n#set par(spacing: 2em)\n'
+            + "\n\n".join(lines)
+            + "\n\nShort one"
+        )
+        assert {unit.kind for unit in units} == {UnitKind.PARAGRAPH}
+
+    @pytest.mark.parametrize(
+        "look",
+        ["spacing: .95em, leading: .65em", "spacing: .65em, leading: .65em, first-line-indent: 1.5em"],
+        ids=["by a gap", "by the first line"],
+    )
+    def test_paragraphs_that_stand_close_are_told_apart(self, look: str) -> None:
+        text = "Open the cover of the drive and look whether the belt is worn, torn or too loose. Then turn the wheel twice by hand and listen to it."
+        texts = [f"{number} {text}" for number in ("First.", "Next.", "Last.")]
+        units = read(f"#set par({look})\n= Belt\n" + "\n\n".join(texts))
+        assert [unit.text for unit in units] == ["Belt", *texts]
+
+    def test_a_line_after_a_divided_word_begins_no_paragraph(self) -> None:
+        """PDFium gives the whole word to the line above, so that the line begins farther to the right."""
+        (unit,) = read(
+            '#set text(hyphenate: true, lang: "en")\n#box(width: 90pt)[An uncharacteristically thermostatically controlled oven]'
+        )
+        assert unit.text == "An uncharacteristically thermostatically controlled oven"
+
+    def test_a_dash_within_a_sentence_begins_no_item(self) -> None:
+        first = "The drive stops where the lever was put down by hand"
+        (unit,) = read(f"{first} \\\n\\– do not worry about that – and starts again.")
+        assert unit.text == f"{first} – do not worry about that – and starts again."
+
+    @pytest.mark.parametrize("sign", ["\u0088", "\uf0b7", "➢", "▸", "-"])
+    def test_signs_of_lists_are_known(self, sign: str) -> None:
+        units = read_document(
+            typed_pdf(sign, ["Do this:", "", "\\001 Open the cover.", "\\001 Close it again."])
+        ).units
+        mark = sign if sign in "➢▸-" else "•"
+        assert [(unit.kind, unit.text) for unit in units] == [
+            (UnitKind.PARAGRAPH, "Do this:"),
+            (UnitKind.LIST, f"{mark} Open the cover.\n{mark} Close it again."),
+        ]
+
+    def test_a_raised_figure_makes_no_heading(self) -> None:
+        low = Line("Never open the cover while the drive is running:", 50, 100, 300, 110, *(False,) * 3, 10.0)
+        high = Line("see 8", 50, 112, 80, 124, *(False,) * 3, 11.5)
+        assert Block(UnitKind.PARAGRAPH, 1, [low, high]).height == 10.0
 
     def test_a_table_of_contents_is_left_out(self) -> None:
         units = read("#outline()\n#pagebreak()\n= First things\nBody.\n= Second things\nMore body.")
@@ -157,6 +283,21 @@ class TestUnits:
     )
     def test_bold_fonts_are_known_by_their_names(self, font: str, *, is_bold: bool) -> None:
         assert is_bold_name(font) is is_bold
+
+    @pytest.mark.parametrize(
+        ("font", "is_fixed"),
+        [
+            ("ABCDEF+CMTT10", True),
+            ("CMSLTT10", True),
+            ("LMMonoLt10-Regular", True),
+            ("Courier", True),
+            ("NanumGothicCoding", True),
+            ("CMR10", False),
+            ("Times-Roman", False),
+        ],
+    )
+    def test_fonts_of_one_width_are_known_by_their_names(self, font: str, *, is_fixed: bool) -> None:
+        assert is_fixed_name(font) is is_fixed
 
 
 TROUBLES = """[*Symptom*],[*Cause*],[*Remedy*],
