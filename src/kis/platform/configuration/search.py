@@ -54,8 +54,8 @@ class SearchSettings(Section):
         "auto",
         validation_alias="SEARCH_MORPHEMES",
         description="Who takes Korean words apart, which needs some 0.4 GB of memory. shared: the one process that `kis up` keeps for all "
-        "others. own: each process starts one for itself when it first searches. off: nobody; pairs of characters serve alone. auto: shared in "
-        "`kis up` and wherever that is running, else own.",
+        "others. own: each process starts one for itself when it first searches or opens a Korean manual. off: nobody; pairs of characters "
+        "serve alone. auto: shared in `kis up` and wherever that is running, else own.",
     )
     cache_entries: int = Field(
         2000,
