@@ -1,11 +1,13 @@
 """Find the weights by which the assistant refuses questions: ``python -m tools.refusal_weights READ UNREAD``.
 
-Each folder holds NAME.pdf and NAME.jsonl for each manual, as ``python -m tests.factories.manuals_written FOLDER`` writes them. Those of the first were
-read while glossary and topics were written; they count less, and the bias is set on those of the second, so that so many of their answerable questions
-are refused as are said to be borne. The signs of each question are taken as the assistant takes them, and a logistic regression weighs them. Each manual
-of the second folder is also measured with the weights of all others. Nothing is random: the same folders give the same figures.
+Each folder holds NAME.pdf and NAME.jsonl for each manual, as ``python -m tests.factories.manuals_written FOLDER`` and ``python -m tools.real_manuals``
+write them: READ the first three materials, UNREAD the fourth and the manuals of other writers. Those of READ were read while glossary and topics were
+written; they count less, and the bias is set on the others, so that so many of their answerable questions are refused as are said to be borne. The signs of
+each question are taken as the assistant takes them once the morphemes are known, and a logistic regression weighs them. Each manual of the second folder is
+also measured with the weights of all others. Nothing is random: the same folders give the same figures.
 """
 
+import asyncio
 import sys
 from dataclasses import astuple, dataclass, fields
 from math import exp
@@ -15,8 +17,10 @@ from typing import Final
 from kis.assistant.answering.asking import MOST_PASSAGES, Question
 from kis.assistant.answering.judging import Signs, judged
 from kis.assistant.evaluation.pages import load_questions, read_manual
+from kis.assistant.evaluation.pages.by_morphemes import morphemes
 from kis.assistant.reading import PassageIndex
 from kis.assistant.things import Source
+from kis.platform.configuration import SearchSettings
 
 BORNE: Final = 0.045
 """Share of the answerable questions that may be refused."""
@@ -44,13 +48,19 @@ def examples(folder: Path, *, are_read: bool) -> list[Example]:
     """Return the questions of all manuals of a folder with their signs."""
     found: list[Example] = []
     for path in sorted(folder.glob("*.pdf")):
-        document = read_manual(path.read_bytes()).document
+        manual = read_manual(path.read_bytes())
+        document = manual.document
         index = PassageIndex.of(document)
-        for question in load_questions(path.with_suffix(".jsonl"), pages=document.pages):
+        questions = load_questions(path.with_suffix(".jsonl"), pages=document.pages)
+        told = asyncio.run(morphemes(SearchSettings(), manual, questions))
+        if told:
+            index = index.with_stems(told.stems)
+        for place, question in enumerate(questions):
+            own = told.questions[place] if told else ()
             asked = Question(
                 text=question.text,
                 language=document.language,
-                found=tuple(index.search(question.text, MOST_PASSAGES)),
+                found=tuple(index.search(question.text, MOST_PASSAGES, morphemes=own)),
                 source=Source(sha256=document.sha256, title=path.stem, url=""),
                 searched=path.stem,
             )

@@ -9,12 +9,14 @@ from dataclasses import astuple, dataclass
 from typing import Final
 
 from kis.assistant.answering.asking import Question
+from kis.assistant.answering.quantities import quantities
+from kis.assistant.answering.services import untold
 from kis.assistant.reading.asked import AskedWord
 from kis.assistant.reading.index import RankedPassage
 from kis.assistant.reading.terms import folded
 
 _LOOKED_AT: Final = 5
-"""So many passages, the best, are looked through for a price."""
+"""So many passages, the best, are looked through for a price and the like."""
 _AROUND: Final = "?!.,;:()[]\"'\u2018\u2019\u201c\u201d"
 """What may stand around a word that is not part of it."""
 _HARDLY: Final = 0.7
@@ -22,13 +24,12 @@ _SHORTEST_NAME: Final = 3
 _NAME: Final = re.compile(r"(?<![.?!:]\s)(?<!^)\b[A-Z][A-Za-z]*\b|\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
 _COUNTED: Final = re.compile(r"\d+-[a-z]{3,}")
 """32-channel is a number and a word, and no code."""
-_PRICE: Final = re.compile(
-    r"\b(?:prices?|costs?|expensive|cheap)\b|가격|값은|값이|단가|비용|요금", re.IGNORECASE
-)
-_MONEY: Final = re.compile(
-    r"[€$£₩¥]|\b(?:EUR|USD|KRW|euros?|dollars?|won)\b|\d\s*(?:만\s*)?원(?![가-힣])|가격|요금|\bprices?\b",
+_FIGURE_ASKED: Final = re.compile(
+    r"\bhow (?:many|much|long|far|high|deep|wide|heavy|often|large|big|hot|cold)\b|\b(?:maximum|minimum|max|min|most|default|number of|size of|"
+    r"limit)\b|얼마|몇|최대|최소|기본값|한도|제한",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ class Signs:
     """1 where a thing is named that the lexicon knows by all its names, and the document neither names nor comes near to it."""
     stranger: float
     """1 where a code or number is asked for of a kind of which the document has others."""
-    no_money: float
-    """1 where a price is asked for and none stands there."""
+    untold_service: float
+    """1 where a price, a warranty, whom to call or the like is asked for and none stands there."""
+    no_figure: float
+    """1 where a figure is asked for and the passage that fits best has none."""
     short: float
     """1 over the number of telling words: of few words each must be there."""
 
@@ -60,7 +63,8 @@ WEIGHTS: Final = Signs(
     absent_topic=2.45,
     absent_thing=0.65,
     stranger=2.87,
-    no_money=2.48,
+    untold_service=2.48,
+    no_figure=0.0,
     short=1.88,
 )
 BIAS: Final = -2.55
@@ -106,7 +110,6 @@ def _as_asked(text: str, word: AskedWord) -> str:
 def _signs(text: str, ranked: list[RankedPassage]) -> Signs:
     asked = ranked[0].asked
     texts = [" ".join((*each.passage.title_path, each.passage.text)) for each in ranked[:_LOOKED_AT]]
-    asks_price = _PRICE.search(text) is not None
     uncovered = 1 - max(each.coverage for each in ranked)
     has_unknown_name = any(_is_name(word, text) for word in asked if not word.is_known)
     return Signs(
@@ -116,9 +119,15 @@ def _signs(text: str, ranked: list[RankedPassage]) -> Signs:
         absent_topic=uncovered * any(word.is_absent_topic for word in asked),
         absent_thing=float(any(word.is_absent_thing for word in asked)),
         stranger=float(any(word.is_stranger for word in asked)),
-        no_money=float(asks_price and not any(map(_MONEY.search, texts))),
+        untold_service=float(bool(untold(text, texts))),
+        no_figure=float(_FIGURE_ASKED.search(text) is not None and not _has_figure(texts[0])),
         short=1 / len(asked),
     )
+
+
+def _has_figure(text: str) -> bool:
+    """Tell whether a number stands in a text, in digits or in words."""
+    return _DIGIT.search(text) is not None or bool(quantities(text))
 
 
 def _is_name(word: AskedWord, text: str) -> bool:

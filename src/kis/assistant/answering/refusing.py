@@ -38,6 +38,8 @@ class Reason(StrEnum):
     """What the question names stands nowhere in the document."""
     NOT_COVERED = "not_covered"
     NO_FIGURE = "no_figure"
+    NO_SERVICE = "no_service"
+    """A price, a warranty, whom to call or the like, which the document does not tell."""
     NO_ANSWER = "no_answer"
     """A model found no answer in the passages."""
 
@@ -123,7 +125,7 @@ def _by(signs: Signs) -> Reason:
     """Return the sign that says most why nothing answers."""
     if signs.absent_topic or signs.absent_thing or signs.unknown_name or signs.stranger:
         return Reason.NOT_MENTIONED
-    return Reason.NO_FIGURE if signs.no_money else Reason.NOT_COVERED
+    return Reason.NO_SERVICE if signs.untold_service else Reason.NOT_COVERED
 
 
 def _unknown_codes(question: str, texts: list[str]) -> list[str]:

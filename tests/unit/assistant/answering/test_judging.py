@@ -90,7 +90,7 @@ def test_a_topic_counts_as_named_by_any_of_its_names() -> None:
 def test_a_price_that_stands_nowhere_is_a_sign() -> None:
     judgement = judged(asked("What does the QX-100 cost?"))
     assert judgement is not None
-    assert judgement.signs.no_money == 1
+    assert judgement.signs.untold_service == 1
     assert judgement.weighed > 0
 
 
