@@ -11,9 +11,12 @@ from kis.assistant.answering.asking import MOST_PASSAGES, Question, citation_of
 from kis.assistant.answering.orders import without_orders
 from kis.assistant.answering.quantities import codes, quantities
 from kis.assistant.answering.refusing import refused, verdict_on
+from kis.assistant.answering.sayable import bare, can_be_said, is_item, is_label, looks_back
 from kis.assistant.answering.wording import expanded, sentences, terms
+from kis.assistant.reading.asked import MEANT, AskedWord
+from kis.assistant.reading.index import RankedPassage
 from kis.assistant.reading.lexicon import lexicon
-from kis.assistant.reading.terms import folded, pieces_of
+from kis.assistant.reading.terms import folded, has, pieces_of, terms_of
 from kis.assistant.things import (
     AnswerEvent,
     AnswerMode,
@@ -28,10 +31,20 @@ from kis.platform.telemetry.metrics import ANSWER_GENERATION_SECONDS, ANSWER_SEN
 
 MOST_SENTENCES: Final = 4
 MOST_STEPS: Final = 15
-_WORTH: Final = 0.6
-"""A sentence that answers less than this share of what the best one does is left out."""
-_FIRST_BONUS: Final = 0.5
+LONGEST_ANSWER: Final = 700
+"""Letters, the best sentence aside; steps are not shortened."""
+_LONGEST_BEFORE: Final = 300
+_MOST_BEFORE: Final = 2
+_WORTH: Final = 0.5
+"""A sentence of the best one's passage that speaks of less than this share of what that speaks of is left out."""
+_WORTH_ELSEWHERE: Final = 0.75
+"""The same of another passage: what says a part of it there is about something else."""
+_WORTH_BEHIND: Final = 0.2
+"""What it counts to stand right behind the best sentence."""
+_FIRST_BONUS: Final = 1.0
 """What the place of a passage adds at most to how well its sentences fit."""
+_UNSAYABLE: Final = 0.5
+"""What a label, half a sentence or code loses."""
 _ASKS_STEPS: Final = re.compile(
     r"\bhow (?:do|can|should|to|is|are)\b|\bsteps?\b|\bprocedure|방법|어떻게|절차|순서", re.IGNORECASE
 )
@@ -44,7 +57,7 @@ _MEANT: Final = 0.6
 _OWN_LANGUAGE: Final = 0.1
 """What a sentence gets in the language of the question, where a document says a thing in both."""
 _HANGUL: Final = re.compile(r"[가-힣]")
-_STEP: Final = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[①-⑳]|[가-하][.)]|[-•·▪*])\s*")
+_NUMBERED: Final = re.compile(r"^\s*\(?(\d{1,2})[.)](?!\d)")
 _CELLS: Final = re.compile(r"\s*(?:\||\t)\s*")
 
 
@@ -58,6 +71,10 @@ class _Candidate:
     """Of the sentence in its passage."""
     text: str
     fits: float
+    """How well it answers, its passage counted in."""
+    speaks: float
+    """How much of what is asked it speaks of itself."""
+    is_sayable: bool
 
 
 class ExtractiveAnswerer:
@@ -81,11 +98,12 @@ def extracted(question: Question, *, dropped: int = 0) -> Iterator[AnswerEvent]:
     said = []
     numbers: dict[tuple[int, str], int] = {}
     yield Chunk(_frame(question, is_sure=verdict.is_sure))
-    for each in _chosen(question):
+    chosen = _chosen(question)
+    for each in chosen:
         passage = question.found[each.place].passage
         number = numbers.setdefault((each.place, each.text), len(numbers) + 1)
         yield citation_of(question, each.place, number, each.text)
-        text = _readable(each.text, passage.kind, passage.text)
+        text = _readable(each.text, passage.kind, passage.text, is_step=_is_step(each, chosen))
         yield Chunk(f"{text} [{number}]\n")
         said.append(Sentence(text, (number,)))
         ANSWER_SENTENCES.labels("supported").inc()
@@ -101,19 +119,64 @@ def _frame(question: Question, *, is_sure: bool) -> str:
 
 
 def _chosen(question: Question) -> list[_Candidate]:
-    """Return the sentences to say: the best and what is nearly as good, or the steps it belongs to, in the document's order."""
+    """Return the sentences to say: the steps that are asked for, or the best first, with what it goes back to and what answers nearly as well."""
     candidates = _candidates(question)
-    best = max(candidates, key=lambda each: each.fits)
-    if _ASKS_STEPS.search(question.text) and (steps := _steps(question, best, candidates)):
+    best = _under(max(candidates, key=lambda each: each.fits), candidates)
+    if _ASKS_STEPS.search(question.text) and (steps := _steps(best, candidates)):
         return steps
-    ranked = sorted(candidates, key=lambda each: -each.fits)[:MOST_SENTENCES]
-    kept = [
+    begun = [*_before(best, candidates), best]
+    more: list[_Candidate] = []
+    letters = 0
+    for each in sorted(candidates, key=lambda each: -each.fits):
+        is_new = each.text not in {other.text for other in (*begun, *more)}
+        if is_new and _is_worth(each, best) and not _is_of_another(question.text, best.text, each.text):
+            letters += len(each.text)
+            if letters > LONGEST_ANSWER or len(begun) + len(more) >= MOST_SENTENCES:
+                break
+            more.append(each)
+    more.sort(key=lambda each: (each.place != best.place, each.place, each.order))
+    # Of numbered steps the earlier come first, the best sentence or not.
+    earlier = [each for each in more if _NUMBERED.match(best.text) and _is_earlier_step(each, best)]
+    return [*earlier, *begun, *(each for each in more if each not in earlier)]
+
+
+def _under(best: _Candidate, candidates: list[_Candidate]) -> _Candidate:
+    """Return what stands right behind a heading that fits best; the best itself where that can be said, or nothing stands there."""
+    if best.is_sayable:
+        return best
+    behind = (
         each
-        for each in ranked
-        if each.fits >= best.fits * _WORTH and not _is_of_another(question.text, best.text, each.text)
-    ]
-    unlike = [each for at, each in enumerate(kept) if each.text not in {other.text for other in kept[:at]}]
-    return sorted(unlike, key=lambda each: (each.place != best.place, each.place, each.order))
+        for each in candidates
+        if (each.place, each.order) == (best.place, best.order + 1) and each.is_sayable
+    )
+    return next(behind, best)
+
+
+def _before(best: _Candidate, candidates: list[_Candidate]) -> list[_Candidate]:
+    """Return what the best sentence goes back to: the one before it, and where that goes back as well the one before that."""
+    own = {each.order: each for each in candidates if each.place == best.place}
+    found: list[_Candidate] = []
+    each = best
+    while len(found) < _MOST_BEFORE and looks_back(each.text):
+        before = own.get(each.order - 1)
+        if before is None or not before.is_sayable or len(before.text) > _LONGEST_BEFORE:
+            break
+        found.insert(0, before)
+        each = before
+    return found
+
+
+def _is_earlier_step(each: _Candidate, best: _Candidate) -> bool:
+    return each.place == best.place and each.order < best.order and _NUMBERED.match(each.text) is not None
+
+
+def _is_worth(each: _Candidate, best: _Candidate) -> bool:
+    if not each.is_sayable:
+        return False
+    if each.place != best.place:
+        return each.speaks >= best.speaks * _WORTH_ELSEWHERE
+    behind = _WORTH_BEHIND if each.order == best.order + 1 else 0.0
+    return each.speaks >= best.speaks * (_WORTH - behind)
 
 
 def _is_of_another(question: str, best: str, text: str) -> bool:
@@ -131,20 +194,40 @@ def _candidates(question: Question) -> list[_Candidate]:
     top = max(each.score for each in question.found) or 1.0
     found = []
     for place, each in enumerate(question.found):
-        about = expanded(frozenset().union(*(terms(title) for title in each.passage.title_path)))
-        above = frozenset(lexicon().named(folded(" ".join(each.passage.title_path))))
-        for order, text in enumerate(sentences(each.passage.text)):
-            is_head = order == 0 and each.passage.kind is UnitKind.TABLE and "\n" in each.passage.text
+        passage = each.passage
+        titles = list(passage.title_path)
+        for order, text in enumerate(sentences(passage.text)):
+            is_head = order == 0 and passage.kind is UnitKind.TABLE and "\n" in passage.text
             if is_head or not (terms(text) or quantities(text)):
                 continue
-            fits = _overlap(text, weights, about)
-            fits += _meant(text, meanings, above)
-            fits += 0.5 * len(asked_codes & codes(text))
-            fits += _OWN_LANGUAGE if is_korean == (_HANGUL.search(text) is not None) else 0.0
-            fits += 0.15 if wants_figure and quantities(text) else 0.0
-            fits += _FIRST_BONUS * max(0.0, each.score / top)
-            found.append(_Candidate(place, order, text, fits))
-    return found or [_Candidate(0, 0, question.found[0].passage.text, 1.0)]
+            speaks = _spoken(each, text, titles, weights)
+            speaks += _meant(text, meanings, frozenset(lexicon().named(folded(" ".join(titles)))))
+            speaks += 0.5 * len(asked_codes & codes(text))
+            speaks += 0.15 if wants_figure and quantities(text) else 0.0
+            speaks += _OWN_LANGUAGE if is_korean == (_HANGUL.search(text) is not None) else 0.0
+            is_sayable = can_be_said(text, passage.kind)
+            fits = speaks + _FIRST_BONUS * max(0.0, each.score / top) - (0.0 if is_sayable else _UNSAYABLE)
+            found.append(_Candidate(place, order, text, fits, speaks, is_sayable))
+            if is_label(text, passage.kind):  # what comes behind it stands under it
+                titles = [*passage.title_path, text]
+    return found or [_Candidate(0, 0, question.found[0].passage.text, 1.0, 1.0, is_sayable=True)]
+
+
+def _spoken(found: FoundPassage, text: str, titles: list[str], weights: dict[str, float]) -> float:
+    """Return the share of the question's words that a sentence has; a third of those that only its titles have."""
+    about = expanded(frozenset().union(*map(terms, titles)))
+    by_words = _overlap(text, weights, about)
+    if not isinstance(found, RankedPassage) or not found.asked:
+        return by_words
+    own, above = frozenset(terms_of(folded(text))), frozenset(terms_of(folded(" ".join(titles))))
+    whole = sum(word.rarity for word in found.asked) or 1.0
+    by_index = sum(word.rarity * max(_has(word, own), _has(word, above) / 3) for word in found.asked)
+    return (by_words + by_index / whole) / 2
+
+
+def _has(word: AskedWord, text: frozenset[str]) -> float:
+    """Return 1 where a text has a word, less where it has another for it."""
+    return 1.0 if has(text, word.ways[0]) else MEANT if word.is_in(text) else 0.0
 
 
 def _weights(question: Question) -> dict[str, float]:
@@ -175,42 +258,65 @@ def _meanings(question: Question) -> dict[frozenset[int], float]:
 
 
 def _meant(text: str, meanings: dict[frozenset[int], float], above: frozenset[int]) -> float:
-    has = lexicon().named(folded(text)).keys()
+    named = lexicon().named(folded(text)).keys()
     return _MEANT * sum(
-        weight if not reading.isdisjoint(has) else 0.0 if reading.isdisjoint(above) else weight / 3
+        weight if not reading.isdisjoint(named) else 0.0 if reading.isdisjoint(above) else weight / 3
         for reading, weight in meanings.items()
     )
 
 
 def _overlap(text: str, weights: dict[str, float], about: frozenset[str]) -> float:
-    has = expanded(terms(text))
+    own = expanded(terms(text))
     return sum(
-        weight if term in has else weight / 3 if term in about else 0.0 for term, weight in weights.items()
+        weight if term in own else weight / 3 if term in about else 0.0 for term, weight in weights.items()
     )
 
 
-def _steps(question: Question, best: _Candidate, candidates: list[_Candidate]) -> list[_Candidate]:
-    """Return the list that the best sentence belongs to or introduces, whole and in its order."""
-    passage: FoundPassage = question.found[best.place]
-    own = [each for each in candidates if each.place == best.place]
-    steps = [each for each in own if _STEP.match(each.text) or passage.passage.kind is UnitKind.LIST]
-    if len(steps) < 2:
-        return []
-    introduced = [best] if best not in steps else []
-    return sorted([*introduced, *steps], key=lambda each: each.order)[:MOST_STEPS]
+def _steps(best: _Candidate, candidates: list[_Candidate]) -> list[_Candidate]:
+    """Return the numbered steps that the best sentence belongs to or introduces, whole and in their order; of a list without numbers only what it introduces."""
+    own = sorted((each for each in candidates if each.place == best.place), key=lambda each: each.order)
+    lists: list[list[_Candidate]] = []
+    lead: _Candidate | None = None
+    last = 0
+    for each in own:
+        if is_item(each.text):
+            number = int(match[1]) if (match := _NUMBERED.match(each.text)) else last + 1
+            if not lists or number <= last:
+                lists.append([lead] if lead else [])
+            last = number
+            lists[-1].append(each)
+        elif lists and each.is_sayable and not each.text.rstrip().endswith(":"):
+            lists[-1].append(each)
+        lead = each
+    for steps in lists:
+        is_numbered = _NUMBERED.match(steps[-1].text) or any(_NUMBERED.match(each.text) for each in steps)
+        introduced = best is steps[0]
+        if best in steps and sum(is_item(each.text) for each in steps) > 1 and (is_numbered or introduced):
+            return steps[:MOST_STEPS]
+    return []
 
 
-def _readable(text: str, kind: UnitKind, whole: str) -> str:
+def _is_step(each: _Candidate, chosen: list[_Candidate]) -> bool:
+    """Tell whether a sentence is said as one of several steps, so that its number tells something."""
+    return any(
+        other.place == each.place and other is not each and _NUMBERED.match(other.text) for other in chosen
+    )
+
+
+def _readable(text: str, kind: UnitKind, whole: str, *, is_step: bool) -> str:
     """Return a sentence as it is read aloud: of a row of a table each cell with the head of its column."""
-    text = re.sub(r"^\s*[-•·▪*]\s*", "", text)
-    cells = _cells(text)
-    if len(cells) < 2:
+    text = text if is_step and _NUMBERED.match(text) else bare(text)
+    if not _CELLS.search(text):
         return text
+    cells = _cells(text)
     heads = _cells(whole.split("\n", 1)[0]) if kind is UnitKind.TABLE or "|" in whole else []
     if len(heads) != len(cells) or heads == cells:
-        return ", ".join(cells)
-    return ", ".join(f"{head}: {cell}" for head, cell in zip(heads, cells, strict=True))
+        heads = [""] * len(cells)
+    return ", ".join(
+        f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=True) if cell
+    )
 
 
 def _cells(line: str) -> list[str]:
-    return [cell for cell in _CELLS.split(line.strip().strip("|").strip()) if cell]
+    """Return the cells of a row, the empty ones too: what stands behind one stands in another column."""
+    return _CELLS.split(line.strip().removesuffix("|").strip())

@@ -13,7 +13,10 @@ from typing import Final
 from kis.assistant.answering.korean import root, without_particle
 
 _LINE_END: Final = re.compile(r"\s*\n\s*")
-_END: Final = re.compile(r"(?<=[.!?。])(?:[\"'\u201d\u2019)\]]*)\s+(?=\S)")
+_END: Final = re.compile(
+    r"(?<=[.!?。])(?:[\"'\u201d\u2019)\]]*|(?:(?<=다\.)|(?<=[a-z]{4}\.))\d{1,2})\s+(?=\S)"
+)
+"""The end of a sentence, the number of a note behind it counted in."""
 _NO_END: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|approx|No|Nos|Fig|Figs|Tab|Sec|vs|max|min|cf|p|pp|Dr|Mr|ca)\.|^\W*\d{1,2}\.|^\W*[a-z]\.)$",
     re.IGNORECASE,
