@@ -78,6 +78,9 @@ class Joiner:
 
     def _hyphenated(self, last: str, first: str) -> str:
         """Undo a hyphen that only the end of the line made; names, codes and what is made of two words keep theirs."""
+        is_capital = last[:1].isupper() and (last[1:].islower() or not last[1:]) and first.islower()
+        if is_capital and (last + first).lower() in self.words:
+            return last + first
         is_compound = last + first not in self.words and {last, first} <= self.words
         if is_compound or not (last.islower() and first.islower()):
             return f"{last}-{first}"

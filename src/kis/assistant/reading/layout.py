@@ -53,6 +53,10 @@ _CODE_FAR: Final = 3.0
 """Heights of letters from one line of code to the next: an empty one may stand between them."""
 _BOLD_PROSE: Final = (8, 50)
 """Bold lines, and their letters, that are prose where they are more than half of a page."""
+_RAISED: Final = re.compile(r"\d{1,3}|[*†‡§]{1,2}")
+"""The mark of a footnote."""
+_SMALL: Final = 0.85
+"""Part of the height of a line's letters that those of a raised mark in it have at most."""
 _FEW_STEPS: Final = 4
 """Lines of a page that do not tell yet how far lines are from each other."""
 _WORD_END: Final = re.compile(r"(?:[가-하]|\d{1,2}|[a-z])[.)]|[-–—](?=\s)")
@@ -271,18 +275,23 @@ def _filled(lines: Sequence[Line]) -> int:
 
 def _is_index(rows: Sequence[Row]) -> bool:
     texts = [" ".join(line.text for line in row) for row in rows]
-    leading = sum(bool(_LEADERS.search(text)) for text in texts)
+    leading = sum(map(_has_leaders, texts))
     referring = sum(bool(_REFERENCES.match(text)) for text in texts)
     return leading > 0.5 * len(texts) or (len(texts) > 15 and referring > _REFERENCE_SHARE * len(texts))
 
 
+def _has_leaders(text: str) -> bool:
+    """Tell whether dots lead to the number of a page; only what ends so is searched, which saves a tenth of the time."""
+    return text.rstrip(" 0123456789").endswith((".", "·", "…")) and _LEADERS.search(text) is not None
+
+
 def _texts(page: int, rows: Sequence[Row]) -> list[Block]:
     blocks: list[Block] = []
-    lines = list(map(beside, rows))
+    lines = list(_with_raised(map(beside, rows)))
     edge = max((line.right for line in lines), default=0.0)
     step = _usual_step(lines)
     for line in lines:
-        if _LEADERS.search(line.text):
+        if _has_leaders(line.text):
             continue
         if blocks and _belongs(blocks[-1], line, edge, step):
             blocks[-1].lines.append(line)
@@ -290,6 +299,29 @@ def _texts(page: int, rows: Sequence[Row]) -> list[Block]:
             kind = UnitKind.LIST if _is_item(line) else UnitKind.PARAGRAPH
             blocks.append(Block(kind, page, [line]))
     return blocks
+
+
+def _with_raised(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines; the small mark of a footnote, which stands higher than the line it belongs to, before or behind the text of that."""
+    raised: Line | None = None
+    for line in lines:
+        given = line
+        if raised:
+            is_small = raised.height < _SMALL * line.height and line.top < raised.bottom
+            if is_small and raised.right <= line.left + 1:
+                given = replace(beside([raised, line]), height=line.height)
+            elif is_small and raised.left >= line.right - 1:
+                text = f"{line.text} {raised.text}"
+                given = replace(line, text=text, right=raised.right, is_open=raised.is_open)
+            else:
+                yield raised
+            raised = None
+        if given is line and _RAISED.fullmatch(line.text):
+            raised = line
+        else:
+            yield given
+    if raised:
+        yield raised
 
 
 def _usual_step(lines: Sequence[Line]) -> float:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kis.assistant.reading.blocks import Block
@@ -28,8 +28,19 @@ _LARGER: Final = 1.12
 """How much higher than the body's the letters of a heading are, at least."""
 _DEEPEST: Final = 6
 _NUMBERED: Final = re.compile(
-    r"(?P<number>(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,4})\.?\s+\S|제\s?\d+\s?(?P<korean>[장편절])"
+    r"(?P<number>(?:[A-Z](?!\s+[a-z])|\d{1,2})(?:\.\d{1,2}){0,4})\.?\s+\S|제\s?\d+\s?(?P<korean>[장편절])"
 )
+"""What a heading begins with that tells its level; a letter before a small one is a word: "A simple example"."""
+_TOLD_SHARE: Final = 0.5
+"""So many of the headings of one height have numbers, and they tell the level of those that have none."""
+_LABEL: Final = re.compile(
+    r"(?:note|tip|hint|warning|caution|important|danger|attention|notice|참고|주의|경고|알림|중요|위험|유의|팁)\s*[:!]?",
+    re.IGNORECASE,
+)
+"""What stands over a remark in a box, in letters like those of a heading."""
+_FEWEST_LABELS: Final = 2
+"""Remarks recur; what stands once in a manual is the heading of a chapter."""
+_LABELLING: Final = (UnitKind.HEADING, UnitKind.PARAGRAPH)
 _SENTENCE_END: Final = (".", ",", ";", ":", "다.", "。")
 
 
@@ -84,7 +95,7 @@ def joined(content: bytes, parts: Sequence[PagesRead]) -> ReadDocument:
         return ReadDocument(sha256=sha256, parser_version=PARSER_VERSION, state=state, media_type=PDF)
     pages = [page for part in parts for page in part.pages]
     blocks = list(with_headers(block for part in parts for page in part.blocks for block in page))
-    units = tuple(_bounded(_units(blocks, {page.number: page for page in pages})))
+    units = tuple(_bounded(_with_labels(list(_units(blocks, {page.number: page for page in pages})))))
     return ReadDocument(
         sha256=sha256,
         parser_version=PARSER_VERSION,
@@ -141,6 +152,26 @@ def _units(blocks: Sequence[Block], pages: Mapping[int, Page]) -> Iterator[Unit]
             yield Unit(kind=UnitKind.PARAGRAPH, text=text, page=block.page, boxes=boxes)
 
 
+def _with_labels(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield units; "Note" over a remark is no heading, under which all that follows would stand, but goes before the remark."""
+    counted = Counter(unit.text.lower() for unit in units if _LABEL.fullmatch(unit.text))
+    label: Unit | None = None
+    for unit in units:
+        given = unit
+        if label and unit.kind is UnitKind.PARAGRAPH and unit.page == label.page and "\n" not in unit.text:
+            lead = label.text if label.text.endswith((":", "!")) else f"{label.text}:"
+            given = replace(unit, text=f"{lead} {unit.text}", boxes=(*label.boxes, *unit.boxes))
+        elif label:
+            yield replace(label, kind=UnitKind.PARAGRAPH, level=0)
+        label = None
+        if given.kind in _LABELLING and counted[given.text.lower()] >= _FEWEST_LABELS:
+            label = given
+        else:
+            yield given
+    if label:
+        yield replace(label, kind=UnitKind.PARAGRAPH, level=0)
+
+
 def _rounded(height: float) -> float:
     return round(height * 2) / 2
 
@@ -173,17 +204,21 @@ def _numbered_level(text: str) -> int:
 
 
 def _levels(blocks: Sequence[Block], body: float) -> dict[float, int]:
-    """Return the level of each height of headings: that of the numbered ones of this height, else by size."""
+    """Return the level of each height of headings: that of the numbered ones, where most of this height are, else by size."""
     headings = [block for block in blocks if _is_heading(block, body)]
-    told: dict[float, Counter[int]] = {}
+    found: dict[float, Counter[int]] = {}
     for block in headings:
-        if level := _numbered_level(block.lines[0].text):
-            told.setdefault(_rounded(block.height), Counter())[level] += 1
-    heights = sorted({_rounded(block.height) for block in headings}, reverse=True)
-    return {
-        height: told[height].most_common(1)[0][0] if height in told else min(place, _DEEPEST)
-        for place, height in enumerate(heights, 1)
+        found.setdefault(_rounded(block.height), Counter())[_numbered_level(block.lines[0].text)] += 1
+    told = {
+        height: Counter({level: times for level, times in counted.items() if level}).most_common(1)[0][0]
+        for height, counted in found.items()
+        if counted[0] <= (1 - _TOLD_SHARE) * counted.total()
     }
+    levels: dict[float, int] = {}
+    for place, height in enumerate(sorted(found, reverse=True), 1):
+        below = min((level for other, level in told.items() if other < height), default=_DEEPEST + 1)
+        levels[height] = told.get(height) or max(min(place, below - 1), 1)
+    return levels
 
 
 def _title(units: Sequence[Unit]) -> str:

@@ -228,6 +228,57 @@ class TestUnits:
         high = Line("see 8", 50, 112, 80, 124, *(False,) * 3, 11.5)
         assert Block(UnitKind.PARAGRAPH, 1, [low, high]).height == 10.0
 
+    def test_the_word_over_a_remark_is_no_heading_but_leads_it(self) -> None:
+        note = "#text(14pt)[*Note*]\n\n"
+        units = read(
+            f"= Belt\nIt turns.\n\n{note}The belt wears out.\n\n{note}It is made of rubber.\n\n#text(14pt)[*Caution*]\n\nHot."
+        )
+        assert [(unit.kind, unit.text) for unit in units] == [
+            (UnitKind.HEADING, "Belt"),
+            (UnitKind.PARAGRAPH, "It turns."),
+            (UnitKind.PARAGRAPH, "Note: The belt wears out."),
+            (UnitKind.PARAGRAPH, "Note: It is made of rubber."),
+            (UnitKind.HEADING, "Caution"),  # a chapter: remarks recur
+            (UnitKind.PARAGRAPH, "Hot."),
+        ]
+        assert len(units[2].boxes) == 2
+
+    def test_a_word_of_one_letter_is_no_number_of_a_heading(self) -> None:
+        levels = [
+            "= Manual",
+            "== Using it",
+            "=== A simple case",
+            "=== I cannot start it",
+            "=== Stops",
+            "=== Runs",
+        ]
+        units = read("\n".join(f"{title}\nIt turns." for title in levels))
+        assert [unit.level for unit in units if unit.kind is UnitKind.HEADING] == [1, 2, 3, 3, 3, 3]
+
+    def test_a_heading_without_a_number_stands_over_smaller_ones_that_have_one(self) -> None:
+        units = read(
+            "#text(30pt)[7 x]\n\n#text(24pt)[Belt drive]\n\nTurns.\n\n#text(16pt)[1.1 Wear]\n\nIt wears out."
+        )
+        assert [unit.level for unit in units if unit.kind is UnitKind.HEADING] == [1, 1, 2]
+
+    def test_words_that_begin_a_sentence_are_put_together_as_well(self) -> None:
+        units = read(
+            '#set text(hyphenate: true, lang: "en")\nIt runs thermostatically here.\n\n#box(width: 62pt)[Thermostatically controlled]'
+        )
+        assert units[-1].text.endswith("Thermostatically controlled")
+
+    def test_the_mark_of_a_footnote_stands_with_the_line_it_belongs_to(self) -> None:
+        """Both are raised so far that they stand between the lines."""
+        mark = "#h(2pt)#box(move(dy: -6pt, text(6pt)[7]))"
+        units = read(
+            f"Never open the cover while the drive is running and \\\nalways wait until it is still.{mark}"
+            f"\n\n#v(60pt)#box(move(dy: -6pt, text(6pt)[7]))#h(2pt)This takes ten seconds."
+        )
+        assert [unit.text for unit in units] == [
+            "Never open the cover while the drive is running and always wait until it is still. 7",
+            "7 This takes ten seconds.",
+        ]
+
     def test_a_table_of_contents_is_left_out(self) -> None:
         units = read("#outline()\n#pagebreak()\n= First things\nBody.\n= Second things\nMore body.")
         assert [unit.text for unit in units if unit.page == 1] == []
