@@ -25,6 +25,8 @@ _RUNNING_SHARE: Final = 0.5
 _REPEATED_SHARE: Final = 0.25
 """So many of them have the same words there: else it is text that happens to begin more than one page."""
 _DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
+_OF_HEADING: Final = re.compile(r"#(?:\.#)+\.?")
+"""The number of a section, its figures aside, where it stands apart from the words of the heading: pages may begin with one."""
 _PAGE_NUMBER: Final = re.compile(
     r"[-–\s]*(?:page|p\.|쪽)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*(?:쪽|페이지)?[-–\s]*", re.IGNORECASE
 )
@@ -68,7 +70,9 @@ def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
     placed = [_places(page) for page in pages]
     counted = Counter(key for places in placed for key in set(places) if key)
     filled = Counter(level for places in placed for level in {key[:2] for key in places if key})
-    repeated = {key for key, times in counted.items() if times >= _RUNNING_PAGES}
+    repeated = {
+        key for key, times in counted.items() if times >= _RUNNING_PAGES and not _OF_HEADING.fullmatch(key[2])
+    }
     told = Counter(level for places in placed for level in {key[:2] for key in places if key in repeated})
     levels = {level for level, times in told.items() if times >= _RUNNING_SHARE * filled[level]}
     running = {key for key in repeated if counted[key] >= _REPEATED_SHARE * filled[key[:2]]}

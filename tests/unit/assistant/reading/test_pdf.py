@@ -133,6 +133,14 @@ class TestUnits:
         units = read("\n#pagebreak()\n".join(f"{word}\n\n#v(40pt) Body." for word in begun))
         assert [unit.text for unit in units if unit.text != "Body."] == begun
 
+    def test_headings_with_which_pages_begin_are_no_running_lines(self) -> None:
+        """Their numbers stand apart, and are the same line on every page, figures aside."""
+        names = ["Air", "Brake", "Cable", "Door", "Earth", "Fuse"]
+        pages = [f"*{place}.1#h(20pt){name}*\n\n#v(40pt) Body." for place, name in enumerate(names, 1)]
+        units = read("\n#pagebreak()\n".join(pages))
+        titles = [f"{place}.1 {name}" for place, name in enumerate(names, 1)]
+        assert [unit.text for unit in units if unit.text != "Body."] == titles
+
     def test_what_stands_beside_a_running_line_runs_though_it_changes(self) -> None:
         names = ["Air", "Brake", "Cable", "Door", "Earth", "Fuse"]
         head = (
