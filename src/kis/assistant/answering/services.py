@@ -43,14 +43,16 @@ _MATTERS: Final = {
     ),
     "purchase": (
         (
-            r"\bwhere (?:can|do|could|should) (?:i|we) (?:buy|order|get a replacement|purchase)\b|\bshould i buy\b|\bdiscount|"
-            r"\bin stock\b|어디서 (?:사|구매|구입|살)|구매처|구입처|사려면|할인|재고"
+            r"\bwhere (?:can|do|could|should) (?:i|we) (?:buy|order|get a replacement|purchase)\b|\bshould i buy\b|"
+            r"어디서 (?:사|구매|구입|살)|구매처|구입처|사려면"
         ),
         (
             r"\b(?:dealers?|order(?:ing)? (?:number|code|no)|part (?:number|no)|purchase[ds]?|buy|stockists?|spare parts?)\b|"
             r"대리점|판매점|구매|구입|주문"
         ),
     ),
+    "discount": (r"\bdiscount|할인", r"\bdiscount|\brebate|할인"),
+    "stock": (r"\bin stock\b|재고", r"\bstock|재고"),
     "subscription": (
         r"\bsubscri(?:be|ption)|\bcancel my\b|\b(?:monthly|yearly|cloud) plan\b|\bsupport contract\b|구독|해지|요금제|정기 ?결제",
         r"\bsubscri(?:be|ption)|\bplans?\b.{0,20}\b(?:month|year)|\bcontract\b|구독|해지|요금제|계약",

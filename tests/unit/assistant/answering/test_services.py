@@ -34,6 +34,7 @@ def test_what_no_text_tells_is_named(question: str, text: str, matter: str) -> N
         ("phone number of the support hotline", "Call +49 30 1234-5678 on weekdays."),
         ("where can I buy a spare lamp?", "Spare parts have the part numbers below."),
         ("how much RAM does my laptop need?", "At least 2 GB are needed."),
+        ("특별 할인 한도는 몇 퍼센트인가요?", "할인 한도는 17퍼센트이며 영업부장이 승인합니다."),
         ("조건에 맞는 값은 어떻게 찾나요", "조건을 입력합니다."),
         ("기본값이 얼마인가요", "너비를 입력합니다."),
     ],
