@@ -57,21 +57,21 @@ class Signs:
 
 
 WEIGHTS: Final = Signs(
-    first_uncovered=1.50,
-    hardly_covered=0.44,
-    unknown_name=2.54,
-    absent_topic=2.45,
+    first_uncovered=0.98,
+    hardly_covered=0.59,
+    unknown_name=1.99,
+    absent_topic=2.42,
     absent_thing=0.65,
-    stranger=2.87,
-    untold_service=2.48,
-    no_figure=0.0,
-    short=1.88,
+    stranger=2.15,
+    untold_service=2.63,
+    no_figure=2.06,
+    short=1.70,
 )
-BIAS: Final = -2.55
+BIAS: Final = -1.94
 """So that of the answerable questions of the manuals that nobody read for it one in twenty is refused: more refused rightly are not worth more of these."""
-UNSURE: Final = -0.95
-"""Above it an answer is given as the nearest there is and not as the answer: of the answerable questions of the unread manuals one in four comes so, or is
-refused, and of the others two in three."""
+UNSURE: Final = -0.9
+"""Above it an answer is given as the nearest there is and not as the answer: of the answerable questions of the unread manuals not one in four comes so, or is
+refused, and of the others every second."""
 
 
 @dataclass(frozen=True, slots=True)
