@@ -54,6 +54,8 @@ _ASKS_FIGURE: Final = re.compile(
 )
 _MEANT: Final = 0.6
 """What a thing counts that is named by any name, beside the words themselves."""
+_ENGLISH: Final = re.compile(r"(?:\b[a-z]{2,}\b\W+){2}\b[a-z]{2,}\b")
+"""Words of an English sentence; the row of a table has names and figures."""
 _OWN_LANGUAGE: Final = 0.1
 """What a sentence gets in the language of the question, where a document says a thing in both."""
 _HANGUL: Final = re.compile(r"[가-힣]")
@@ -129,7 +131,10 @@ def _chosen(question: Question) -> list[_Candidate]:
     letters = 0
     for each in sorted(candidates, key=lambda each: -each.fits):
         is_new = each.text not in {other.text for other in (*begun, *more)}
-        if is_new and _is_worth(each, best) and not _is_of_another(question.text, best.text, each.text):
+        is_other = _is_of_another(question.text, best.text, each.text) or _is_said_again(
+            question.text, best.text, each.text
+        )
+        if is_new and _is_worth(each, best) and not is_other:
             letters += len(each.text)
             if letters > LONGEST_ANSWER or len(begun) + len(more) >= MOST_SENTENCES:
                 break
@@ -183,6 +188,18 @@ def _is_of_another(question: str, best: str, text: str) -> bool:
     """Tell whether a sentence speaks of another model or part than the one that is asked for and that the best sentence names."""
     asked, own = codes(question), codes(text)
     return bool(asked & codes(best) and own) and asked.isdisjoint(own)
+
+
+def _is_said_again(question: str, best: str, text: str) -> bool:
+    """Tell whether a sentence is in the other language than the question and the best sentence: the document says the same in both."""
+    asked, first = (_HANGUL.search(each) is not None for each in (question, best))
+    if asked is not first:
+        return False
+    return (
+        _ENGLISH.search(text) is not None and not _HANGUL.search(text)
+        if first
+        else bool(_HANGUL.search(text))
+    )
 
 
 def _candidates(question: Question) -> list[_Candidate]:
