@@ -9,7 +9,13 @@ import pytest
 from kis.application import Application, open_application
 from kis.assistant.errors import ProductNotFound
 from kis.identity import Principal
-from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
+from kis.platform.configuration import (
+    ApplicationSettings,
+    AssistantSettings,
+    DatabaseSettings,
+    SearchSettings,
+    Settings,
+)
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, maker_site
 from tests.integration.conftest import MakeOrganization, MakePrincipal
@@ -69,6 +75,7 @@ async def test_a_question_is_answered_from_the_makers_manual_and_its_page_is_sho
                 data=tmp_path, secret_key="s" * 40, public_url="http://localhost"
             ),
             database=DatabaseSettings(url=app_database_url, pool_size=4),
+            search=SearchSettings(morphemes="off"),
             assistant=AssistantSettings(private_hosts=site.host, reading_processes=1),
         )
         site.put("/m.pdf", Answer(manual_pdf()))

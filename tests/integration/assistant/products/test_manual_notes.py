@@ -19,7 +19,13 @@ from kis.assistant.products.service import Products
 from kis.assistant.products.things import ProductFinding
 from kis.assistant.things import Documentation, DocumentationType
 from kis.identity import Permission, Principal
-from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
+from kis.platform.configuration import (
+    ApplicationSettings,
+    AssistantSettings,
+    DatabaseSettings,
+    SearchSettings,
+    Settings,
+)
 from kis.platform.database import Database
 
 NOW = datetime.now(UTC)
@@ -45,6 +51,7 @@ async def test_a_manual_that_was_opened_is_noted_with_what_it_is(
     settings = Settings(
         application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
         database=DatabaseSettings(url=app_database_url, pool_size=4),
+        search=SearchSettings(morphemes="off"),
         assistant=AssistantSettings(reading_processes=1),
     )
     async with open_application(settings, listens=False) as opened:

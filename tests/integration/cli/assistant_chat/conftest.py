@@ -16,7 +16,13 @@ from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.cli.assistant_chat.access import Access
 from kis.identity import Origin, Principal
-from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
+from kis.platform.configuration import (
+    ApplicationSettings,
+    AssistantSettings,
+    DatabaseSettings,
+    SearchSettings,
+    Settings,
+)
 from kis.platform.database import Database
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, MakerSite, maker_site
@@ -117,6 +123,7 @@ async def running(
         settings = Settings(
             application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, port=0),
             database=DatabaseSettings(url=app_database_url, pool_size=4),
+            search=SearchSettings(morphemes="off"),
             assistant=AssistantSettings(
                 private_hosts=site.host,
                 reading_processes=1,
