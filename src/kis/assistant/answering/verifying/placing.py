@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering import polarity
 from kis.assistant.answering.korean import without_particle
 from kis.assistant.answering.quantities import WORD, codes, plain_code, quantities
-from kis.assistant.answering.synonyms import is_same, said_by
+from kis.assistant.answering.verifying import polarity
+from kis.assistant.answering.verifying.synonyms import is_same, said_by
 from kis.assistant.answering.wording import IRREGULAR, Word, sentences, terms, words
 
 _LONGEST_RUN: Final = 3

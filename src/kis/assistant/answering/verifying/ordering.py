@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kis.assistant.answering import polarity
 from kis.assistant.answering.quantities import WORD, quantities
+from kis.assistant.answering.verifying import polarity
 from kis.assistant.answering.wording import expanded, sentences, terms, terms_in_order
 
 _LATER: Final = re.compile(r"\bbefore\b|\bprior to\b|(?<=기 )전(?:에|까지)?|하기 전", re.IGNORECASE)

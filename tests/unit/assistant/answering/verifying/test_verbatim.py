@@ -2,8 +2,8 @@
 
 import pytest
 
-from kis.assistant.answering.verbatim import otherwise
-from kis.assistant.answering.verifying import Doubt, verify
+from kis.assistant.answering.verifying.checks import Doubt, verify
+from kis.assistant.answering.verifying.verbatim import otherwise
 from kis.assistant.things import Passage
 
 LIMIT = "The parameter n must be less than 1, while k must lie between -1 and 1."

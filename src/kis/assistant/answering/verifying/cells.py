@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering import polarity
-from kis.assistant.answering.placing import without_digits
 from kis.assistant.answering.quantities import codes, plain_code, quantities
-from kis.assistant.answering.synonyms import said_by
+from kis.assistant.answering.verifying import polarity
+from kis.assistant.answering.verifying.placing import without_digits
+from kis.assistant.answering.verifying.synonyms import said_by
 from kis.assistant.answering.wording import Word, terms, words
 
 _KEY: Final = re.compile(r"\d{1,3}|[A-Z]")

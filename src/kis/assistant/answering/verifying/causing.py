@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kis.assistant.answering.synonyms import said_by
+from kis.assistant.answering.verifying.synonyms import said_by
 from kis.assistant.answering.wording import Word, sentences, words
 
 _IF: Final = re.compile(

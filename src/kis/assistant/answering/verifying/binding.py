@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering import polarity
-from kis.assistant.answering.placing import Clause, placed
-from kis.assistant.answering.synonyms import is_same, said_by
+from kis.assistant.answering.verifying import polarity
+from kis.assistant.answering.verifying.placing import Clause, placed
+from kis.assistant.answering.verifying.synonyms import is_same, said_by
 from kis.assistant.answering.wording import sentences, terms_in_order, words
 
 _PAIR: Final = 2

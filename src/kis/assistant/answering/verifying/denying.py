@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from kis.assistant.answering import polarity
-from kis.assistant.answering.aligning import Statement, said, shared, statements
 from kis.assistant.answering.quantities import Bound, Quantity, quantities
+from kis.assistant.answering.verifying import polarity
+from kis.assistant.answering.verifying.aligning import Statement, said, shared, statements
 from kis.assistant.answering.wording import expanded, terms
 
 LEAST_OVERLAP: Final = 0.34

@@ -12,7 +12,17 @@ from functools import lru_cache
 from math import inf
 from typing import Final
 
-from kis.assistant.answering import (
+from kis.assistant.answering.quantities import (
+    WORD,
+    Quantity,
+    codes,
+    measure_of,
+    names_unit,
+    pages,
+    plain_code,
+    quantities,
+)
+from kis.assistant.answering.verifying import (
     aligning,
     binding,
     causing,
@@ -23,16 +33,6 @@ from kis.assistant.answering import (
     substituting,
     synonyms,
     verbatim,
-)
-from kis.assistant.answering.quantities import (
-    WORD,
-    Quantity,
-    codes,
-    measure_of,
-    names_unit,
-    pages,
-    plain_code,
-    quantities,
 )
 from kis.assistant.answering.wording import expanded, sentences, terms
 from kis.assistant.things import Passage

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kis.assistant.answering.verifying import Doubt, verify
+from kis.assistant.answering.verifying.checks import Doubt, verify
 from kis.assistant.things import Passage
 from tests.factories.answers import COVER, FUSES, PASSAGES, SIZES, TORQUE
 from tests.factories.manuals_written import BLIND, BLIND_2, Claim, claims

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering.placing import without_digits
 from kis.assistant.answering.quantities import WORD, Quantity, quantities
-from kis.assistant.answering.synonyms import said_by
+from kis.assistant.answering.verifying.placing import without_digits
+from kis.assistant.answering.verifying.synonyms import said_by
 from kis.assistant.answering.wording import Word, sentences, terms, words
 
 _MORE: Final = re.compile(

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from kis.assistant.answering import polarity
-from kis.assistant.answering.cells import cell_of_another, cell_of_numbered
-from kis.assistant.answering.placing import placed
 from kis.assistant.answering.quantities import WORD, codes, quantities
+from kis.assistant.answering.verifying import polarity
+from kis.assistant.answering.verifying.cells import cell_of_another, cell_of_numbered
+from kis.assistant.answering.verifying.placing import placed
 from kis.assistant.answering.wording import expanded, normal, sentences, terms, terms_in_order
 
 _LEAD: Final = 1

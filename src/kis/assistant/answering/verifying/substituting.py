@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from kis.assistant.answering import polarity
-from kis.assistant.answering.placing import Clause, Token, pairs, placed, without_digits
 from kis.assistant.answering.quantities import quantities
-from kis.assistant.answering.synonyms import said_by
+from kis.assistant.answering.verifying import polarity
+from kis.assistant.answering.verifying.placing import Clause, Token, pairs, placed, without_digits
+from kis.assistant.answering.verifying.synonyms import said_by
 from kis.assistant.answering.wording import expanded, sentences, terms, terms_in_order, words
 
 _LEAST_ALIKE: Final = 0.66

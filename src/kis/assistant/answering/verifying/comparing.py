@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from kis.assistant.answering.aligning import Statement, said, statements
 from kis.assistant.answering.quantities import WORD, Quantity, codes, quantities
-from kis.assistant.answering.weighing import is_weighed_wrongly
+from kis.assistant.answering.verifying.aligning import Statement, said, statements
+from kis.assistant.answering.verifying.weighing import is_weighed_wrongly
 from kis.assistant.answering.wording import expanded, terms
 
 _MORE: Final = re.compile(
