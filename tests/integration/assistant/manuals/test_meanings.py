@@ -2,54 +2,28 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from kis.assistant.manuals import Manuals, OpenManual, Origin
+from kis.assistant.manuals import Manuals
 from kis.assistant.manuals.disk import Disk
 from kis.assistant.manuals.meanings import Meanings
 from kis.assistant.manuals.opened import USUAL
-from kis.assistant.reading import PassageIndex
-from kis.assistant.things import Documentation, DocumentationType, DocumentState, Passage, ReadDocument
+from kis.assistant.things import Documentation, DocumentationType
 from kis.platform.jobs import Backoff
-from kis.search import Embedder, Language, QueryVectors
+from kis.search import Embedder, QueryVectors
 from kis.search.vectors.endpoint import Endpoint, EndpointEmbedder
 from tests.factories.embedding import HashedWords
 from tests.factories.embedding_server import EmbeddingServer, Says, embedding_server
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, MakerSite
+from tests.factories.small_manuals import small_manual
 
 TEXTS = ("It weighs 12 kg.", "Keep it dry.", "Press the key twice.", "Store it in a cupboard.")
 SAME = {"burden": "weighs"}
 """What the model knows and no list of the program."""
-SHA256 = "ab" * 32
-
-
-def manual(*texts: str) -> OpenManual:
-    passages = tuple(
-        Passage(number=at, title_path=(), text=text, page=at + 1) for at, text in enumerate(texts)
-    )
-    document = ReadDocument(
-        sha256=SHA256,
-        parser_version="1",
-        state=DocumentState.READY,
-        media_type="application/pdf",
-        title="A manual",
-        pages=len(texts),
-        page_sizes=(),
-        units=(),
-    )
-    return OpenManual(
-        sha256=SHA256,
-        document=document,
-        index=PassageIndex.of_passages(passages, language=Language.EN),
-        url="https://example.com/a.pdf",
-        fetched_at=datetime.now(UTC),
-        origin=Origin.NETWORK,
-    )
 
 
 @pytest.fixture
@@ -83,22 +57,22 @@ class TestNear:
     async def test_a_passage_without_any_word_of_the_question_is_found_by_its_meaning(
         self, meanings_by: Callable[..., Meanings]
     ) -> None:
-        asked = manual(*TEXTS)
+        asked = small_manual(*TEXTS)
         near = await meanings_by(HashedWords(same=SAME)).near(asked, "burden")
         assert asked.index.search("burden") == []
         assert asked.index.search("burden", 1, near=near)[0].passage.page == 1
 
     async def test_without_a_model_nothing_is_near(self, tmp_path: Path) -> None:
         meanings = Meanings(QueryVectors(), Disk(tmp_path, 1_000_000))
-        assert list(await meanings.near(manual(*TEXTS), "burden")) == []
+        assert list(await meanings.near(small_manual(*TEXTS), "burden")) == []
         assert not (tmp_path / "read").exists()
 
     async def test_a_manual_is_shown_to_the_model_once_for_all_processes(
         self, meanings_by: Callable[..., Meanings]
     ) -> None:
         first, second = HashedWords(same=SAME), HashedWords(same=SAME)
-        told = await meanings_by(first).near(manual(*TEXTS), "burden")
-        kept = await meanings_by(second).near(manual(*TEXTS), "burden")
+        told = await meanings_by(first).near(small_manual(*TEXTS), "burden")
+        kept = await meanings_by(second).near(small_manual(*TEXTS), "burden")
         assert [of for of, _ in first.asked].count("document") == 1
         assert [of for of, _ in second.asked] == ["query"]
         assert kept == pytest.approx(told)
@@ -107,20 +81,20 @@ class TestNear:
     async def test_another_model_or_passages_cut_otherwise_are_shown_anew(
         self, change: str, meanings_by: Callable[..., Meanings]
     ) -> None:
-        await meanings_by(HashedWords()).near(manual(*TEXTS), "dry")
+        await meanings_by(HashedWords()).near(small_manual(*TEXTS), "dry")
         other = HashedWords(name="another") if change == "model" else HashedWords()
         texts = TEXTS if change == "model" else ("It weighs 13 kg.", *TEXTS[1:])
-        await meanings_by(other).near(manual(*texts), "dry")
+        await meanings_by(other).near(small_manual(*texts), "dry")
         assert [of for of, _ in other.asked].count("document") == 1
 
     async def test_vectors_that_were_damaged_on_the_disk_are_made_anew(
         self, tmp_path: Path, meanings_by: Callable[..., Meanings]
     ) -> None:
-        await meanings_by(HashedWords()).near(manual(*TEXTS), "dry")
+        await meanings_by(HashedWords()).near(small_manual(*TEXTS), "dry")
         (kept,) = (tmp_path / "read").iterdir()
         kept.write_bytes(kept.read_bytes()[:-5])
         again = HashedWords()
-        near = await meanings_by(again).near(manual(*TEXTS), "dry")
+        near = await meanings_by(again).near(small_manual(*TEXTS), "dry")
         assert max(range(4), key=near.__getitem__) == 1
         assert [of for of, _ in again.asked].count("document") == 1
 
@@ -129,9 +103,9 @@ class TestNear:
     ) -> None:
         embedder = at(server)
         impatient = meanings_by(embedder, patience_seconds=0.0)
-        assert list(await impatient.near(manual(*TEXTS), "burden")) == []
+        assert list(await impatient.near(small_manual(*TEXTS), "burden")) == []
         patient = meanings_by(embedder)
-        assert len(await patient.near(manual(*TEXTS), "burden")) == len(TEXTS)
+        assert len(await patient.near(small_manual(*TEXTS), "burden")) == len(TEXTS)
         await embedder.close()
 
     async def test_a_model_that_refuses_a_manual_is_not_shown_it_again_at_once(
@@ -141,7 +115,7 @@ class TestNear:
         embedder = at(server)
         meanings = meanings_by(embedder)
         for _ in range(3):
-            assert list(await meanings.near(manual(*TEXTS), "dry")) == []
+            assert list(await meanings.near(small_manual(*TEXTS), "dry")) == []
         shown = [request for request in server.requests if len(request.body["input"]) == len(TEXTS)]
         assert len(shown) == 1
         await embedder.close()
@@ -151,9 +125,9 @@ class TestNear:
     ) -> None:
         embedder = at(server)
         meanings = meanings_by(embedder)
-        assert len(await meanings.near(manual(*TEXTS), "burden")) == len(TEXTS)
+        assert len(await meanings.near(small_manual(*TEXTS), "burden")) == len(TEXTS)
         server.says(Says.NO_ENTRY)
-        assert list(await meanings.near(manual(*TEXTS), "another question")) == []
+        assert list(await meanings.near(small_manual(*TEXTS), "another question")) == []
         await embedder.close()
 
 

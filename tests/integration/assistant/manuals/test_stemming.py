@@ -3,26 +3,24 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from kis.assistant.manuals import Manuals, OpenManual, Origin
+from kis.assistant.manuals import Manuals, OpenManual
 from kis.assistant.manuals.memory import Memory
 from kis.assistant.manuals.opened import USUAL
 from kis.assistant.manuals.stemming import PORTION_CHARACTERS, Stemming
-from kis.assistant.reading import PassageIndex
-from kis.assistant.things import Documentation, DocumentationType, DocumentState, Passage, ReadDocument
+from kis.assistant.things import Documentation, DocumentationType
 from kis.search import Analyzer, Language, Morpheme
 from kis.search.tokens.kiwi import KiwiAnalyzer
 from kis.search.tokens.links import OwnProcess, SharedProcess
 from kis.search.tokens.remote import RemoteAnalyzer
 from tests.factories.maker_manuals import manual_pdf, pdf_of
 from tests.factories.maker_site import Answer, MakerSite
+from tests.factories.small_manuals import SHA256, small_manual
 from tests.factories.waiting import eventually
 
-SHA256 = "ab" * 32
 BODY = """
 = 날짜
 출력할 때마다 표지에 날짜가 찍힌다.
@@ -92,30 +90,6 @@ async def until(is_true: Callable[[], bool]) -> None:
 
 async def pages(manuals: Manuals, manual: OpenManual, question: str) -> list[int]:
     return [one.passage.page for one in await manuals.passages(manual, question, 3)]
-
-
-def manual(*texts: str) -> OpenManual:
-    passages = tuple(
-        Passage(number=at, title_path=(), text=text, page=at + 1) for at, text in enumerate(texts)
-    )
-    document = ReadDocument(
-        sha256=SHA256,
-        parser_version="1",
-        state=DocumentState.READY,
-        media_type="application/pdf",
-        title="",
-        pages=len(texts),
-        page_sizes=(),
-        units=(),
-    )
-    return OpenManual(
-        sha256=SHA256,
-        document=document,
-        index=PassageIndex.of_passages(passages, language=Language.KO),
-        url="https://example.com/a.pdf",
-        fetched_at=datetime.now(UTC),
-        origin=Origin.NETWORK,
-    )
 
 
 class TestManuals:
@@ -207,9 +181,12 @@ class TestStemming:
     TEXTS = ("날짜가 찍힌다.", "덮개를 닫는다.", "가" * PORTION_CHARACTERS, "두 번째 묶음.")
     """Of two portions."""
 
+    def manual(self) -> OpenManual:
+        return small_manual(*self.TEXTS, language=Language.KO)
+
     def remembered(self, analyzer: Analyzer, **more: float) -> tuple[Memory[OpenManual], Stemming]:
         memory: Memory[OpenManual] = Memory(1_000_000)
-        memory.put(SHA256, manual(*self.TEXTS), 100)
+        memory.put(SHA256, self.manual(), 100)
         return memory, Stemming(analyzer, memory, **more)
 
     async def test_what_is_forgotten_meanwhile_is_not_shown_any_further_nor_remembered_again(
@@ -217,7 +194,7 @@ class TestStemming:
     ) -> None:
         analyzer = Watched(kiwi)
         memory, stemming = self.remembered(analyzer)
-        asked = manual(*self.TEXTS)
+        asked = self.manual()
         stemming.begin(asked)
         await until(lambda: bool(analyzer.manuals))
         memory.forget(SHA256)
@@ -260,7 +237,7 @@ class TestStemming:
 
     async def test_a_question_does_not_wait_longer_than_it_may(self) -> None:
         _, stemming = self.remembered(Watched(), question_seconds=0.0)
-        plain = manual(*self.TEXTS)
+        plain = self.manual()
         analysed = replace(plain, index=plain.index.with_stems({}))
         assert await stemming.of_question(analysed, QUESTION) == ()
         assert await stemming.of_question(plain, QUESTION) == ()

@@ -14,6 +14,7 @@ from kis.assistant.things import Passage, UnitKind
 from kis.search import Language
 from tests.factories.answers import SOURCE, gathered, question
 from tests.factories.manuals_written import BLIND, DATA, manual_names, manual_pdf, written_questions
+from tests.factories.small_manuals import index_of
 
 TEXTS = (
     ("Safety", "Switch off the main breaker. Wait at least 5 minutes before you remove the cover."),
@@ -188,11 +189,7 @@ class TestLexiconSigns:
         assert judgement.signs.absent_thing == 0.0
 
     def test_another_model_of_the_series_is_a_stranger(self) -> None:
-        passages = tuple(
-            Passage(number=at, title_path=(), text=text, page=1)
-            for at, text in enumerate(("The R4 weighs 1 kg.", "The R6 weighs 2 kg."))
-        )
-        index = PassageIndex.of_passages(passages, language=Language.EN)
+        index = index_of("The R4 weighs 1 kg.", "The R6 weighs 2 kg.")
         signs = {}
         for model in ("R6", "R8"):
             put = asked(f"Weight of the {model}")

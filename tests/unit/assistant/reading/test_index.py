@@ -5,19 +5,11 @@ from pathlib import Path
 import pytest
 
 from kis.assistant.reading import PassageIndex, read_document
-from kis.assistant.things import Passage
 from kis.search import Language
 from tests.factories.maker_manuals import long_pdf, manual_pdf
 from tests.factories.manuals_written import BLIND, BLIND_2, DATA, manual_names, written_questions
 from tests.factories.manuals_written import manual_pdf as written_pdf
-
-
-def index_of(*texts: str, titles: tuple[str, ...] = ()) -> PassageIndex:
-    passages = tuple(
-        Passage(number=at, title_path=(titles[at],) if titles else (), text=text, page=at + 1)
-        for at, text in enumerate(texts)
-    )
-    return PassageIndex.of_passages(passages, language=Language.EN)
+from tests.factories.small_manuals import index_of
 
 
 class TestSearch:

@@ -2,16 +2,9 @@
 
 import pytest
 
-from kis.assistant.reading import PassageIndex
 from kis.assistant.reading.everyday import everyday
 from kis.assistant.reading.kinds import told, wanted
-from kis.assistant.things import Passage
-from kis.search import Language
-
-
-def index_of(*texts: str) -> PassageIndex:
-    passages = (Passage(number=at, title_path=(), text=text, page=at + 1) for at, text in enumerate(texts))
-    return PassageIndex.of_passages(tuple(passages), language=Language.EN)
+from tests.factories.small_manuals import index_of
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,8 @@
 
 import pytest
 
-from kis.assistant.reading import PassageIndex
 from kis.assistant.reading.loanwords import Heard, is_heard
-from kis.assistant.things import Passage
-from kis.search import Language
+from tests.factories.small_manuals import index_of
 
 
 @pytest.mark.parametrize(
@@ -63,9 +61,6 @@ class TestHeard:
         assert Heard(["encoder", "엔코더"]).others_of(word) == []
 
     def test_a_question_finds_the_passage_by_them(self) -> None:
-        texts = ("Mount the resolver.", "Wipe the solenoid.", "Keep it dry.")
-        passages = tuple(
-            Passage(number=at, title_path=(), text=text, page=at + 1) for at, text in enumerate(texts)
-        )
-        found = PassageIndex.of_passages(passages, language=Language.EN).search("솔레노이드")
+        index = index_of("Mount the resolver.", "Wipe the solenoid.", "Keep it dry.")
+        found = index.search("솔레노이드")
         assert found[0].passage.number == 1

@@ -7,7 +7,6 @@ from kis.assistant.reading.everyday import everyday
 from kis.assistant.reading.index import PassageIndex, asked_text, texts_to_analyze
 from kis.assistant.reading.morphemes import Told, stem_terms, stems_of
 from kis.assistant.reading.terms import folded, words_of
-from kis.assistant.things import Passage
 from kis.search import Language, Morpheme
 from kis.search.tokens.kiwi import LoadedKiwi
 from kis.search.tokens.words import shipped_words
@@ -20,6 +19,7 @@ from tests.factories.manuals_written import (
     manual_pdf,
     written_questions,
 )
+from tests.factories.small_manuals import index_of
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +31,8 @@ def morphemes_of(kiwi: LoadedKiwi, text: str) -> list[Morpheme]:
     return kiwi.find([asked_text(text)])[0]
 
 
-def index_of(*texts: str, titles: tuple[str, ...] = ()) -> PassageIndex:
-    passages = tuple(
-        Passage(number=at, title_path=(titles[at],) if titles else (), text=text, page=at + 1)
-        for at, text in enumerate(texts)
-    )
-    return PassageIndex.of_passages(passages, language=Language.KO)
+def korean(*texts: str, titles: tuple[str, ...] = ()) -> PassageIndex:
+    return index_of(*texts, titles=titles, language=Language.KO)
 
 
 def with_stems(kiwi: LoadedKiwi, index: PassageIndex) -> PassageIndex:
@@ -120,7 +116,7 @@ class TestIndex:
     TEXTS = ("표지에 날짜가 찍힌다.", "뚜껑을 닫으십시오.", "굴에서 소리가 날 수 있습니다.")
 
     def test_a_verb_is_found_with_another_ending(self, kiwi: LoadedKiwi) -> None:
-        index = index_of(*self.TEXTS, titles=("a", "b", "c"))
+        index = korean(*self.TEXTS, titles=("a", "b", "c"))
         question = "안 찍히게"
         morphemes = morphemes_of(kiwi, question)
         assert index.search(question, morphemes=morphemes) == []
@@ -128,19 +124,19 @@ class TestIndex:
         assert [one.passage.number for one in found] == [0]
 
     def test_a_noun_of_one_syllable_is_found_before_every_particle(self, kiwi: LoadedKiwi) -> None:
-        index = index_of(*self.TEXTS, titles=("a", "b", "c"))
+        index = korean(*self.TEXTS, titles=("a", "b", "c"))
         morphemes = morphemes_of(kiwi, "굴이라도")
         assert index.search("굴이라도", morphemes=morphemes) == []
         found = with_stems(kiwi, index).search("굴이라도", morphemes=morphemes)
         assert [one.passage.number for one in found] == [2]
 
     def test_a_verb_in_a_title_counts_for_what_stands_under_it(self, kiwi: LoadedKiwi) -> None:
-        index = with_stems(kiwi, index_of("Press twice.", "Rinse it.", titles=("날짜를 찍는 법", "씻는 법")))
+        index = with_stems(kiwi, korean("Press twice.", "Rinse it.", titles=("날짜를 찍는 법", "씻는 법")))
         found = index.search("찍었습니다", morphemes=morphemes_of(kiwi, "찍었습니다"))
         assert [one.passage.number for one in found] == [0]
 
     def test_what_only_carries_the_question_is_not_missed(self, kiwi: LoadedKiwi) -> None:
-        index = with_stems(kiwi, index_of(*self.TEXTS, titles=("a", "b", "c")))
+        index = with_stems(kiwi, korean(*self.TEXTS, titles=("a", "b", "c")))
         question = "뚜껑을 닫을 수도 있는데요"
         plain, analysed = (
             index.search(question, morphemes=found)[0] for found in ((), morphemes_of(kiwi, question))
@@ -149,7 +145,7 @@ class TestIndex:
         assert plain.coverage < analysed.coverage == 1.0
 
     def test_a_question_without_morphemes_is_asked_as_before(self, kiwi: LoadedKiwi) -> None:
-        index = index_of(*self.TEXTS, titles=("a", "b", "c"))
+        index = korean(*self.TEXTS, titles=("a", "b", "c"))
         stemmed = with_stems(kiwi, index)
         assert (index.has_morphemes, stemmed.has_morphemes) == (False, True)
         for question in ("뚜껑 닫기", "굴 소리", "날짜"):
@@ -157,11 +153,11 @@ class TestIndex:
 
     @pytest.mark.parametrize("question", ["어떻게 하나요?", "있을 수 있는 것", ""])
     def test_questions_that_ask_nothing_do_no_harm(self, question: str, kiwi: LoadedKiwi) -> None:
-        index = with_stems(kiwi, index_of(*self.TEXTS, titles=("a", "b", "c")))
+        index = with_stems(kiwi, korean(*self.TEXTS, titles=("a", "b", "c")))
         assert len(index.search(question, morphemes=morphemes_of(kiwi, question))) <= len(self.TEXTS)
 
     def test_texts_are_shown_once_and_only_korean_ones(self) -> None:
-        index = index_of("가방", "Keep it dry.", "가방", titles=("상자", "Use", "상자"))
+        index = korean("가방", "Keep it dry.", "가방", titles=("상자", "Use", "상자"))
         assert texts_to_analyze(index.passages) == ["가방", "상자"]
 
 
