@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from kis.assistant.reading.language import language_of
-from kis.assistant.reading.pdf import LONGEST_TITLE, MOST_CHARACTERS, MOST_UNITS, PARSER_VERSION
+from kis.assistant.reading.pdf import LONGEST_TITLE, PARSER_VERSION, bounded
 from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def read_html(content: bytes) -> ReadDocument:
         return ReadDocument(sha256=sha256, parser_version=PARSER_VERSION, state=state, media_type=HTML)
     named = _clean(root.findtext(".//title") or "")
     _strip(root)
-    units = tuple(_bounded(_units(_main(root))))
+    units = tuple(bounded(_units(_main(root))))
     headings = (unit.text for unit in units if unit.kind is UnitKind.HEADING)
     return ReadDocument(
         sha256=sha256,
@@ -243,15 +243,6 @@ def _table(element: "HtmlElement") -> Unit:
     ]
     text = "\n".join(" | ".join(row) for row in rows if any(row))
     return Unit(kind=UnitKind.TABLE, text=text, page=1)
-
-
-def _bounded(units: Iterator[Unit]) -> Iterator[Unit]:
-    characters = 0
-    for number, unit in enumerate(units):
-        characters += len(unit.text)
-        if number >= MOST_UNITS or characters > MOST_CHARACTERS:
-            return
-        yield unit
 
 
 def _clean(text: str) -> str:

@@ -95,7 +95,7 @@ def joined(content: bytes, parts: Sequence[PagesRead]) -> ReadDocument:
         return ReadDocument(sha256=sha256, parser_version=PARSER_VERSION, state=state, media_type=PDF)
     pages = [page for part in parts for page in part.pages]
     blocks = list(with_headers(block for part in parts for page in part.blocks for block in page))
-    units = tuple(_bounded(_with_labels(list(_units(blocks, {page.number: page for page in pages})))))
+    units = tuple(bounded(_with_labels(list(_units(blocks, {page.number: page for page in pages})))))
     return ReadDocument(
         sha256=sha256,
         parser_version=PARSER_VERSION,
@@ -109,21 +109,22 @@ def joined(content: bytes, parts: Sequence[PagesRead]) -> ReadDocument:
     )
 
 
-def _state(pages: Sequence[Page], units: Sequence[Unit]) -> DocumentState:
-    """A scanned document may have a cover or a stamp in letters: it is one where hardly a page can be read."""
-    pictures = sum(page.has_pictures for page in pages)
-    if pictures and sum(bool(page.lines) for page in pages) <= 0.1 * len(pages):
-        return DocumentState.SCANNED
-    return DocumentState.READY if units else DocumentState.EMPTY
-
-
-def _bounded(units: Iterator[Unit]) -> Iterator[Unit]:
+def bounded(units: Iterator[Unit]) -> Iterator[Unit]:
+    """Yield as much as is kept of a document."""
     characters = 0
     for number, unit in enumerate(units):
         characters += len(unit.text)
         if number >= MOST_UNITS or characters > MOST_CHARACTERS:
             return
         yield unit
+
+
+def _state(pages: Sequence[Page], units: Sequence[Unit]) -> DocumentState:
+    """A scanned document may have a cover or a stamp in letters: it is one where hardly a page can be read."""
+    pictures = sum(page.has_pictures for page in pages)
+    if pictures and sum(bool(page.lines) for page in pages) <= 0.1 * len(pages):
+        return DocumentState.SCANNED
+    return DocumentState.READY if units else DocumentState.EMPTY
 
 
 def _units(blocks: Sequence[Block], pages: Mapping[int, Page]) -> Iterator[Unit]:

@@ -39,3 +39,12 @@ def test_korean_in_its_old_encoding_is_read() -> None:
 def test_pages_nested_without_end_are_read_without_an_exception() -> None:
     content = b"<html><body>" + b"<div>" * 20_000 + b"deep" + b"</div>" * 20_000
     assert read_document(content, "text/html").state in DocumentState
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MOST_UNITS", 2), ("MOST_CHARACTERS", 7)])
+def test_of_a_page_that_goes_on_and_on_no_more_is_kept_than_of_any_document(
+    bound: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"kis.assistant.reading.pdf.{bound}", most)
+    document = read_document(b"<html><body><p>one</p><p>two</p><p>three</p></body></html>", "text/html")
+    assert [unit.text for unit in document.units] == ["one", "two"]
