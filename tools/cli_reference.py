@@ -26,7 +26,8 @@ INTRODUCTION = f"""# Command line
 | {INTERRUPTED} | interrupted from the keyboard |
 | {READER_GONE} | the reader of the output went away (`kis … \\| head`) |
 
-With `--json` a refusal is JSON too: `{{"code", "message", "problems": [{{"path", "message"}}]}}` on standard output.
+With `--json` a refusal is JSON too: `{{"code", "message", "problems": [{{"path", "message"}}]}}` on standard output,
+with the facts of it that a program can act on in `"meta"` where there are any.
 """
 
 

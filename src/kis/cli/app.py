@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -134,7 +134,8 @@ def _refuse(error: KisError, session: Session) -> int:
         traceback.print_exception(error)
     problems = error.problems if isinstance(error, BadInput) else ()
     if session.as_json:
-        print_json(_error_shape(error.code, session.text(error.message), problems, session))
+        shape = _error_shape(error.code, session.text(error.message), problems, session)
+        print_json(shape | ({"meta": _plain(error.meta, session)} if error.meta else {}))
     else:
         click.echo(error.text(session.locale), err=True)
     return BAD_REQUEST if isinstance(error, BadInput | NotFound) else BROKEN
@@ -175,6 +176,17 @@ def _keep_traceback(error: Exception, session: Session) -> Path | None:
 def _error_shape(code: str, message: str, problems: Sequence[Problem], session: Session) -> dict[str, object]:
     listed = [{"path": problem.path, "message": session.text(problem.message)} for problem in problems]
     return {"code": code, "message": message, "problems": listed}
+
+
+def _plain(value: object, session: Session) -> object:
+    """Return a fact of an error as JSON can hold it."""
+    if isinstance(value, Message):
+        return session.text(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item, session) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, session) for item in value]
+    return value if isinstance(value, int | float | bool | None) else str(value)
 
 
 def _show_what_the_terminal_can() -> None:

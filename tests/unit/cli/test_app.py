@@ -116,6 +116,23 @@ class TestBadInput:
         }
 
 
+class TestFacts:
+    def test_of_a_refusal_are_told_to_a_program_and_to_nobody_else(
+        self, serve: Serve, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        why = Message("cli.interrupted")
+        serve(_raise(NotFound(why, near=({"id": "a", "size_mm": 5},), why=why, path=Path("x"))))
+        main(["--lang", "en", "quote", "--json"])
+        shown = json.loads(capsys.readouterr().out)
+        assert shown["meta"] == {
+            "near": [{"id": "a", "size_mm": 5}],
+            "why": why.text("en"),
+            "path": "x",
+        }
+        main(["--lang", "en", "quote"])
+        assert capsys.readouterr().err.strip() == shown["message"]
+
+
 class TestWrongUsage:
     @pytest.mark.parametrize(
         ("arguments", "path", "message"),

@@ -3,7 +3,8 @@
 KisError
 ├── NotFound
 │   ├── AnswerNotKept        the answer is not among the caller's conversations
-│   └── NothingThere         the server knows no such product, page or answer
+│   ├── NothingThere         the server knows no such product, page or answer
+│   └── NoSuchProduct        what is given as a product is no id, and no name for sure
 └── Unavailable
     ├── NotRunning           no KIS is up here
     ├── Unreachable          nobody answers at the address
@@ -11,10 +12,12 @@ KisError
     └── NotAnswered          the server tells why it cannot answer
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from kis.cli.assistant_chat.conversation import Product, shown_line
 from kis.platform.errors import NotFound, Unavailable
-from kis.platform.messages import Message
+from kis.platform.messages import DEFAULT_LOCALE, Locale, Message
 
 
 class NotRunning(Unavailable):
@@ -58,6 +61,26 @@ class NothingThere(NotFound):
 
     def __init__(self, said: str) -> None:
         super().__init__(Message("assistant_chat.said", {"said": said}))
+
+
+class NoSuchProduct(NotFound):
+    """What is given as a product is no id, and no name of which it is sure whose it is; ``nearest`` are those it may be."""
+
+    def __init__(self, text: str, nearest: Sequence[Product]) -> None:
+        name = "which_product" if nearest else "no_product"
+        self.nearest = [
+            {"id": shown_line(each.id), "name": each.name, "brand": each.brand} for each in nearest
+        ]
+        super().__init__(Message(f"assistant_chat.{name}", {"text": text}), products=self.nearest)
+
+    def text(self, locale: Locale = DEFAULT_LOCALE) -> str:
+        """Return the heading and one line per product, its id first: that is what is to be given."""
+        columns = max((len(each["id"]) for each in self.nearest), default=0)
+        lines = [
+            f"  {each['id']:<{columns}}  " + " · ".join(filter(None, (each["name"], each["brand"])))
+            for each in self.nearest
+        ]
+        return "\n".join([self.message.text(locale), *lines])
 
 
 class AnswerNotKept(NotFound):

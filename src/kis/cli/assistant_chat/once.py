@@ -7,14 +7,15 @@ from typing import Any, Final
 from kis.cli.assistant_chat.conversation import Answer, Conversation, Event
 from kis.cli.assistant_chat.errors import NotAnswered, NothingThere, Unreachable
 from kis.cli.assistant_chat.line import Line
+from kis.cli.assistant_chat.naming import find_product
 from kis.cli.assistant_chat.web import Web, page_address
 
 LONGEST_SECONDS: Final = 240.0
 MOST_TRIES: Final = 4
 
 
-async def ask_once(web: Web, product_id: str | None, question: str, *, tell: Callable[[str], None]) -> Answer:
-    """Return the whole answer to a question about a product, or about none. Raises NothingThere, NotAnswered, NotLetIn, Unreachable."""
+async def ask_once(web: Web, named: str | None, question: str, *, tell: Callable[[str], None]) -> Answer:
+    """Return the whole answer to a question about a product, named by id or name, or about none. Raises NoSuchProduct, NothingThere, NotAnswered, NotLetIn, Unreachable."""
     conversation = Conversation()
     over = asyncio.Event()
 
@@ -25,9 +26,9 @@ async def ask_once(web: Web, product_id: str | None, question: str, *, tell: Cal
         if not conversation.is_answering:
             over.set()
 
-    if product_id is not None:
-        conversation.take((await web.product(product_id))[0])
-    asked = conversation.ask(question, about_product=product_id is not None)
+    if named is not None:
+        conversation.take(await find_product(web, named))
+    asked = conversation.ask(question, about_product=named is not None)
     assert asked is not None, "nothing else is asked"
     line = Line(web, hear=hear, tell_connected=lambda _: None, most_tries=MOST_TRIES)
     line.say(asked)

@@ -52,6 +52,12 @@ def product_lines(conversation: Conversation, words: Words, width: int) -> list[
     ]
 
 
+def chosen_lines(product: Product, width: int) -> list[Line]:
+    """Return which product it is that is talked about from here on."""
+    told = f"■ {product.name}" + (f" · {product.brand}" if product.brand else "")
+    return [[("class:chosen", line)] for line in wrapped(told, width, indent=2)]
+
+
 def context_lines(conversation: Conversation, words: Words, width: int) -> list[Line]:
     """Return what is known around the chosen product: maker and related products."""
     lines: list[Line] = []

@@ -27,10 +27,12 @@ from prompt_toolkit.styles import Style
 from kis.cli.assistant_chat import pages
 from kis.cli.assistant_chat.conversation import Conversation, Event, Product, Stage
 from kis.cli.assistant_chat.line import PAUSES_SECONDS, Line
+from kis.cli.assistant_chat.naming import find_product
 from kis.cli.assistant_chat.rendering import (
     STYLES,
     Words,
     answer_lines,
+    chosen_lines,
     context_lines,
     hint_line,
     product_lines,
@@ -92,11 +94,10 @@ class Screen:
             output=output,
         )
 
-    async def run(self, product_id: str | None = None) -> None:
-        """Talk until the reader quits, from the products on or about one that is named. Raises what makes it impossible."""
-        if product_id is not None:
-            product, _ = await self._web.product(product_id)
-            self._take(product)
+    async def run(self, named: str | None = None) -> None:
+        """Talk until the reader quits, from the products on or about one that is named by id or name. Raises what makes it impossible."""
+        if named is not None:
+            self._take(await find_product(self._web, named))
         self._say("welcome", url=self._web.url)
         await self._app.run_async(pre_run=self._begin)
 
@@ -162,8 +163,7 @@ class Screen:
     def _take(self, product: Product) -> None:
         """Go on with a product; its whole name, typed, has its manual fetched before anything is asked."""
         self.conversation.take(product)
-        told = f"■ {product.name}" + (f" · {product.brand}" if product.brand else "")
-        self._print([[("class:chosen", line)] for line in wrapped(told, self._width, indent=2)])
+        self._print(chosen_lines(product, self._width))
         named = self.conversation.name_again()
         if named is not None:
             self._line.say(named)

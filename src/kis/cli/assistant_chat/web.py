@@ -88,6 +88,11 @@ class Web:
         told: dict[str, Any] = (await self._ask("GET", f"/products/{quote(product_id, safe='')}")).json()
         return product_of(told["product"]), told
 
+    async def predict(self, text: str, *, most: int) -> list[Product]:
+        """Return the products that ``text`` may mean, the likeliest first."""
+        told = (await self._ask("POST", "/predict", json={"content": text, "limit": most})).json()
+        return [product_of(each) for each in told["data"]]
+
     async def related(self, product_id: str) -> list[Mapping[str, Any]]:
         """Return what goes with a product."""
         told = (await self._ask("GET", f"/products/{quote(product_id, safe='')}/related")).json()

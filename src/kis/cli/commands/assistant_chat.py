@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @command("chat", help_key="assistant_chat.help")
 @option("--server", metavar="URL", help_key="assistant_chat.option.server")
 @option("--as", "email", metavar="EMAIL", help_key="assistant_chat.option.as")
-@option("--product", metavar="ID", help_key="assistant_chat.option.product")
+@option("--product", metavar="PRODUCT", help_key="assistant_chat.option.product")
 @option("--question", metavar="TEXT", help_key="assistant_chat.option.question")
 @data_option
 @json_option
@@ -31,7 +31,7 @@ def chat(
     from kis.cli.commands.assistant_access import find_access
 
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    _check(question, is_terminal=is_terminal and not as_json)
+    _check(product, question, is_terminal=is_terminal and not as_json)
     access = find_access(server, email, may_ask=sys.stdin.isatty())
     locale = current_session().locale
     if question is None:
@@ -43,16 +43,18 @@ def chat(
 
         print_json(shape_of(answer))
     else:
-        _show(answer, locale)
+        _show(answer, locale, named=product)
     return GATE_FAILS if answer.refusal else DONE
 
 
-def _check(question: str | None, *, is_terminal: bool) -> None:
-    """Raise BadInput unless there is a terminal to talk in, or a question."""
+def _check(product: str | None, question: str | None, *, is_terminal: bool) -> None:
+    """Raise BadInput unless there is a terminal to talk in, or a question, and a product is named where one is to be."""
     if question is None and not is_terminal:
         raise BadInput("chat", [Problem("--question", Message("assistant_chat.no_terminal"))])
     if question is not None and not question.strip():
         raise BadInput("chat", [Problem("--question", Message("assistant_chat.question_empty"))])
+    if product is not None and not product.strip():
+        raise BadInput("chat", [Problem("--product", Message("assistant_chat.product_empty"))])
 
 
 def _asked(access: "Access", locale: Locale, product: str | None, question: str) -> "Answer":
@@ -80,11 +82,14 @@ async def _talk(access: "Access", locale: Locale, product: str | None) -> None:
         await Screen(web, locale).run(product)
 
 
-def _show(answer: "Answer", locale: Locale) -> None:
-    """Print an answer and what it cites as plain lines of the terminal's width."""
+def _show(answer: "Answer", locale: Locale, *, named: str | None) -> None:
+    """Print an answer and what it cites as plain lines of the terminal's width, below the product where it was found by its name."""
     from rich.text import Text
 
-    from kis.cli.assistant_chat.rendering import Words, plain, told_lines
+    from kis.cli.assistant_chat.rendering import Words, chosen_lines, plain, told_lines
 
     shown = console()
-    shown.print(Text(plain(told_lines(answer, Words(locale), shown.width))), soft_wrap=True)
+    lines = told_lines(answer, Words(locale), shown.width)
+    if answer.product is not None and answer.product.id != named:
+        lines = [*chosen_lines(answer.product, shown.width), [], *lines]
+    shown.print(Text(plain(lines)), soft_wrap=True)

@@ -16,14 +16,21 @@ SHOWN = "no[2J]0;owned more than this31m"
 
 
 class _Refusing(BaseHTTPRequestHandler):
-    """Refuses all with the status that its path ends with, a WebSocket with 409."""
+    """Refuses all with the status that its path ends with, a WebSocket with 409; predicts what nobody meant."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         last = self.path.rpartition("/")[2]
-        body = orjson.dumps({"code": "no", "message": SAID})
-        self.send_response(int(last) if last.isdecimal() else 409)
+        self._answer(int(last) if last.isdecimal() else 409, {"code": "no", "message": SAID})
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(200, {"data": [{"id": SAID, "name": SAID, "brand": SAID, "confidence": 0.1}]})
+
+    def _answer(self, status: int, told: object) -> None:
+        body = orjson.dumps(told)
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         self.end_headers()

@@ -92,9 +92,47 @@ async def test_a_product_without_a_manual_is_no_answer(ask: Ask) -> None:
     assert "Rotary lever" in shown.err
 
 
-async def test_an_unknown_product_is_a_wrong_argument(ask: Ask) -> None:
-    shown = await ask("--product", "nothing", "--question", "how?", "--json")
-    assert (shown.code, shown.data["code"]) == (BAD_REQUEST, "not_found")
+NAMED = [
+    ("en", "kx 250 switch", "■ KX-250 Switch · Kistest", "how tight are the auxiliary terminals?"),
+    ("ko", "Kistest KX-400", "■ KX-400 Switch · Kistest", "보조 단자는 얼마로 조입니까?"),
+]
+
+
+class TestNaming:
+    @pytest.mark.parametrize(("locale", "named", "told", "question"), NAMED)
+    async def test_the_product_is_found_by_its_name_and_said_before_the_answer(
+        self, ask: Ask, locale: str, named: str, told: str, question: str
+    ) -> None:
+        shown = await ask("--product", named, "--question", question, "--lang", locale)
+        assert shown.code == DONE, shown.err
+        product, answer, *_ = shown.out.split("\n\n")
+        assert product == told
+        assert "0.8 N·m" in answer
+
+    async def test_a_program_reads_which_one_it_is(self, ask: Ask) -> None:
+        shown = await ask("--product", "kx-400 switch", "--question", "how tight?", "--json")
+        assert shown.data["product"] == {"id": "kx-400", "name": "KX-400 Switch", "brand": "Kistest"}
+
+    async def test_where_it_is_not_sure_those_that_come_near_are_named(self, ask: Ask) -> None:
+        asked = ("--product", "kx switch", "--question", "how?", "--lang", "en")
+        shown = await ask(*asked)
+        assert (shown.code, shown.out) == (BAD_REQUEST, "")
+        heading, *lines = shown.err.splitlines()
+        assert "“kx switch”" in heading
+        assert {"  kx-250  KX-250 Switch · Kistest", "  kx-400  KX-400 Switch · Kistest"} <= set(lines)
+        told = (await ask(*asked, "--json")).data
+        assert (told["code"], told["message"], told["problems"]) == ("not_found", heading, [])
+        assert {"id": "kx-400", "name": "KX-400 Switch", "brand": "Kistest"} in told["meta"]["products"]
+
+    @pytest.mark.parametrize("named", ["nothing", "kx-250/related", ".", "x" * 400])
+    async def test_what_no_product_has_for_id_or_name_is_a_wrong_argument(self, ask: Ask, named: str) -> None:
+        shown = await ask("--product", named, "--question", "how?", "--json")
+        assert (shown.code, shown.data["code"]) == (BAD_REQUEST, "not_found")
+
+    async def test_another_figure_is_no_slip(self, ask: Ask) -> None:
+        shown = await ask("--product", "kx-260", "--question", "how?", "--json")
+        assert shown.code == BAD_REQUEST
+        assert shown.data["meta"]["products"][0]["id"] == "kx-250"
 
 
 async def test_nobody_there_is_a_failure(ask: Ask) -> None:
@@ -122,6 +160,9 @@ class TestArguments:
         self, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
     ) -> None:
         assert self.wrong(capsys, *words) == {"--question"}
+
+    def test_a_product_has_a_name(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.wrong(capsys, "--product", " ", "--question", "how?") == {"--product"}
 
     @pytest.mark.parametrize(
         "address", ["ftp://x", "http://", "http://u:p@x", "http://x:port", "http://x/?a=b"]

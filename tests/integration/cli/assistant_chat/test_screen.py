@@ -20,7 +20,7 @@ from prompt_toolkit.utils import get_cwidth
 from kis.assistant.things import AnswerMode, Chunk, Finished
 from kis.cli.assistant_chat.access import Access
 from kis.cli.assistant_chat.conversation import Stage
-from kis.cli.assistant_chat.errors import AnswerNotKept, NotLetIn
+from kis.cli.assistant_chat.errors import AnswerNotKept, NoSuchProduct, NotLetIn
 from kis.cli.assistant_chat.once import ask_once
 from kis.cli.assistant_chat.rendering import plain
 from kis.cli.assistant_chat.screen import Screen
@@ -71,13 +71,13 @@ class Person:
 
 @asynccontextmanager
 async def at_the_terminal(
-    running: Running, locale: Locale, product_id: str | None = None
+    running: Running, locale: Locale, named: str | None = None
 ) -> AsyncIterator[Person]:
     """Yield somebody who is logged in, at the terminal of a conversation."""
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         async with Web(await running.access(), locale) as web:
             screen = Screen(web, locale, given=keys, output=DummyOutput(), pauses_seconds=(0.02,))
-            task = asyncio.create_task(screen.run(product_id))
+            task = asyncio.create_task(screen.run(named))
             try:
                 yield Person(keys, screen)
                 keys.send_text(CTRL_D)
@@ -165,6 +165,22 @@ class TestPicking:
             await person.reads("Rotary lever")
             assert person.conversation.answer is not None
             assert person.conversation.answer.reason == "no_manual"
+
+    async def test_it_begins_with_a_product_that_is_called_by_its_name(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx 400 switch") as person:
+            await person.reads("■ KX-400 Switch · Kistest", "Rotary lever")
+            assert person.conversation.product is not None
+            assert person.conversation.product.id == "kx-400"
+            assert person.conversation.stage is Stage.QUESTIONS
+
+    async def test_a_name_that_is_not_sure_ends_it_before_anything_is_drawn(self, running: Running) -> None:
+        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+            async with Web(await running.access(), "ko") as web:
+                screen = Screen(web, "ko", given=keys, output=DummyOutput())
+                with pytest.raises(NoSuchProduct) as caught:
+                    await screen.run("kx")
+        assert "  kx-250  KX-250 Switch · Kistest" in caught.value.text("ko").splitlines()
+        assert screen.printed == []
 
     async def test_back_leads_to_the_products_again(self, running: Running) -> None:
         async with at_the_terminal(running, "ko", "kx-250") as person:
