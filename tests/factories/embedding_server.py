@@ -3,13 +3,12 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
 from tests.factories.embedding import hashed
+from tests.factories.model_server import ModelServer, Request
 
 HUGE_BYTES = 100 * 2**20
 
@@ -46,63 +45,33 @@ STATUSES: Mapping[Says, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Request:
-    """What somebody asked."""
-
-    path: str
-    headers: Mapping[str, str]
-    body: Any
-
-
-class EmbeddingServer:
+class EmbeddingServer(ModelServer):
     """Answers as the script says, and well when it has ended. ``refused``: words it takes in no text; ``same``: words that mean another."""
 
     def __init__(self, dimensions: int) -> None:
+        super().__init__()
         self.dimensions = dimensions
         self.script: deque[Says] = deque()
-        self.requests: list[Request] = []
         self.refused: set[str] = set()
         self.same: dict[str, str] = {}
-        self.sent_bytes = 0
-        self.url = ""
-        self._open: set[asyncio.Task[None]] = set()
-        self._ended = asyncio.Event()
 
     def says(self, *answers: Says) -> None:
         """Let the next requests be answered so."""
         self.script.extend(answers)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request of one connection."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
-        try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
-                await self._answer(await _read(reader), writer)
-        finally:
-            self._open.discard(task)
-            writer.close()
-
-    async def end(self) -> None:
-        """Let go of those that wait."""
-        self._ended.set()
-        await asyncio.gather(*self._open, return_exceptions=True)
-
-    async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
-        self.requests.append(request)
+    async def answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
+        """Answer as the script says."""
         says = self.script.popleft() if self.script else Says.VECTORS
         texts: Sequence[str] = request.body["input"]
         if any(word in text for word in self.refused for text in texts):
             says = Says.REFUSES
         if says is Says.NOTHING:
-            await self._ended.wait()
+            await self.ended.wait()
         elif says is Says.HUGE:
             await self._send_much(writer)
         elif says is not Says.HANGS_UP:
             status = STATUSES.get(says, "200 OK")
-            await self._send(writer, status, self._body(says, texts, request))
+            await self._send_whole(writer, status, self._body(says, texts, request))
 
     def _body(self, says: Says, texts: Sequence[str], request: Request) -> bytes:
         if says in STATUSES:
@@ -123,7 +92,7 @@ class EmbeddingServer:
         data = [{"object": "embedding", "index": place, "embedding": row} for place, row in enumerate(rows)]
         return json.dumps({"object": "list", "data": data[:: -1 if says is Says.BACKWARDS else 1]}).encode()
 
-    async def _send(self, writer: asyncio.StreamWriter, status: str, body: bytes) -> None:
+    async def _send_whole(self, writer: asyncio.StreamWriter, status: str, body: bytes) -> None:
         head = (
             f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\nretry-after: 0\r\nlocation: {self.url}/else\r\n"
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
@@ -135,29 +104,4 @@ class EmbeddingServer:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n")
         piece = b"0.125, " * 9362
         while self.sent_bytes < HUGE_BYTES:
-            writer.write(piece)
-            self.sent_bytes += len(piece)
-            await writer.drain()
-
-
-async def _read(reader: asyncio.StreamReader) -> Request:
-    lines = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
-    headers = {
-        name.casefold(): value.strip()
-        for name, _, value in (line.partition(":") for line in lines[1:] if line)
-    }
-    body = await reader.readexactly(int(headers.get("content-length", "0")))
-    return Request(lines[0].split()[1], headers, json.loads(body))
-
-
-@asynccontextmanager
-async def embedding_server(dimensions: int = 8) -> AsyncIterator[EmbeddingServer]:
-    """Run a server for the block."""
-    told = EmbeddingServer(dimensions)
-    server = await asyncio.start_server(told.serve, "127.0.0.1", 0)
-    told.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-    try:
-        yield told
-    finally:
-        server.close()
-        await told.end()
+            await self.send(writer, piece)

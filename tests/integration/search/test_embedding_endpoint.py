@@ -11,7 +11,7 @@ from kis.search.vectors.embedders import Prefixes
 from kis.search.vectors.endpoint import BATCH_TEXTS, Endpoint, EndpointEmbedder
 from kis.search.vectors.errors import EmbeddingsRefused, EmbeddingsUnavailable
 from tests.factories.embedding import hashed
-from tests.factories.embedding_server import HUGE_BYTES, EmbeddingServer, Says, embedding_server
+from tests.factories.embedding_server import HUGE_BYTES, EmbeddingServer, Says
 
 KEY = "sk-geheim-1234567890"
 DIMENSIONS = 8
@@ -19,7 +19,7 @@ DIMENSIONS = 8
 
 @pytest.fixture
 async def server() -> AsyncIterator[EmbeddingServer]:
-    async with embedding_server(DIMENSIONS) as running:
+    async with EmbeddingServer(DIMENSIONS).running() as running:
         yield running
 
 

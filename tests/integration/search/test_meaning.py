@@ -31,7 +31,7 @@ from kis.search.tokens.analyzer import Morpheme
 from kis.search.vectors import FILL, QueryVectors, store
 from kis.search.vectors.endpoint import Endpoint, EndpointEmbedder
 from tests.factories.embedding import HashedWords
-from tests.factories.embedding_server import EmbeddingServer, Says, embedding_server
+from tests.factories.embedding_server import EmbeddingServer, Says
 from tests.factories.searching import DAY, Shelf, article
 from tests.integration.search.library import DIMENSIONS, MODEL, Library
 
@@ -287,7 +287,7 @@ class TestTheModelAway:
 
     @pytest.fixture
     async def server(self, indexed: Library) -> AsyncIterator[EmbeddingServer]:
-        async with embedding_server(DIMENSIONS) as made:
+        async with EmbeddingServer(DIMENSIONS).running() as made:
             made.same = SAME
             await shelf_of(indexed).put(FIRE, article("Blaze"))
             await indexed.give_vectors(model())
@@ -372,7 +372,7 @@ class TestWithoutAModel:
 
 class TestOpening:
     async def test_the_settings_model_is_opened_with_its_work(self, indexed: Library) -> None:
-        async with embedding_server(DIMENSIONS) as server:
+        async with EmbeddingServer(DIMENSIONS).running() as server:
             server.same = SAME
             settings = SearchSettings(
                 morphemes="off", embeddings="openai", embeddings_model=MODEL, embeddings_url=server.url
@@ -478,7 +478,7 @@ class TestKeeping:
 
 async def test_half_a_search_leaves_nothing_behind(indexed: Library) -> None:
     """The terms fail while the model is asked: the error is the database's, and nobody waits for the model."""
-    async with embedding_server(DIMENSIONS) as server:
+    async with EmbeddingServer(DIMENSIONS).running() as server:
         server.says(Says.NOTHING)
         async with by_endpoint(server) as (engine, _):
             shelf = shelf_of(indexed, engine)

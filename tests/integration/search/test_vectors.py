@@ -20,7 +20,7 @@ from kis.search.vectors.errors import EmbeddingsUnavailable
 from kis.search.vectors.filling import FILL, ITEMS_AT_ONCE, FillVectors, chores, handlings
 from kis.search.vectors.store import Nearest, Way, nearest
 from tests.factories.embedding import HashedWords, hashed
-from tests.factories.embedding_server import embedding_server
+from tests.factories.embedding_server import EmbeddingServer
 from tests.integration.search.library import DIMENSIONS, MODEL, Library
 
 
@@ -405,7 +405,7 @@ class TestFilling:
     ) -> None:
         for title in ("차단기", "금지된 글", "외함"):
             await indexed.add(title)
-        async with embedding_server(DIMENSIONS) as server:
+        async with EmbeddingServer(DIMENSIONS).running() as server:
             server.refused.add("금지")
             endpoint = Endpoint(
                 url=server.url, model=MODEL, api_key=JobSettings().redis_url, timeout_seconds=20.0

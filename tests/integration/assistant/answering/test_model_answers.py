@@ -14,7 +14,7 @@ from kis.assistant.things import AnswerMode, Passage
 from kis.platform.jobs import Backoff
 from kis.platform.telemetry.metrics import REGISTRY
 from tests.factories.answers import COVER, PASSAGES, TORQUE, Gathered, gathered, question
-from tests.factories.scripted_model import HUGE_BYTES, End, Script, ScriptedModel, scripted_model
+from tests.factories.scripted_model import HUGE_BYTES, End, Script, ScriptedModel
 
 KEY = "key-of-the-endpoint"
 AT_ONCE = Backoff(0.001, 0.001)
@@ -24,7 +24,7 @@ TRUE = "Wait at least 5 minutes before you remove the cover [1]. "
 
 @pytest.fixture
 async def server() -> AsyncIterator[ScriptedModel]:
-    async with scripted_model() as told:
+    async with ScriptedModel().running() as told:
         yield told
 
 
@@ -78,7 +78,7 @@ class TestWell:
 
         await answered(server)
 
-        (asked,) = server.asked
+        (asked,) = server.requests
         assert (asked.path, asked.headers["authorization"]) == ("/v1/chat/completions", f"Bearer {KEY}")
         content = asked.body["messages"][1]["content"]
         fence = content.split("\n", 1)[0]
@@ -104,7 +104,7 @@ class TestWell:
 
         await answered(server, image=b"\x89PNG....", sees_images=True)
 
-        address = server.asked[0].body["messages"][1]["content"][1]["image_url"]["url"]
+        address = server.requests[0].body["messages"][1]["content"][1]["image_url"]["url"]
         assert address.startswith("data:image/png;base64,")
 
     async def test_an_image_is_left_out_for_a_blind_model_and_the_user_is_told(
@@ -115,7 +115,7 @@ class TestWell:
         answer = await answered(server, image=b"\x89PNG....")
 
         assert "yours was left out" in answer.text
-        assert isinstance(server.asked[0].body["messages"][1]["content"], str)
+        assert isinstance(server.requests[0].body["messages"][1]["content"], str)
 
 
 class TestUntrue:
@@ -185,7 +185,7 @@ class TestFailing:
         answer = await answered(server)
 
         assert is_extractive(answer)
-        assert len(server.asked) == 1
+        assert len(server.requests) == 1
 
     @pytest.mark.parametrize("status", [429, 500, 503])
     async def test_a_busy_endpoint_is_asked_again(self, server: ScriptedModel, status: int) -> None:
@@ -194,7 +194,7 @@ class TestFailing:
         answer = await answered(server)
 
         assert answer.finished.mode is AnswerMode.MODEL
-        assert len(server.asked) == 3
+        assert len(server.requests) == 3
 
     async def test_an_endpoint_that_stays_busy_is_left(self, server: ScriptedModel) -> None:
         server.says(Script(status=429))
@@ -202,7 +202,7 @@ class TestFailing:
         answer = await answered(server)
 
         assert is_extractive(answer)
-        assert len(server.asked) == 3
+        assert len(server.requests) == 3
 
     async def test_one_that_says_nothing_is_waited_for_a_third_of_the_time(
         self, server: ScriptedModel
@@ -218,7 +218,7 @@ class TestFailing:
 
         assert answer.sentences == ["Wait at least 5 minutes before you remove the cover."]
         assert "broke off" in answer.text
-        assert len(server.asked) == 1
+        assert len(server.requests) == 1
 
     @pytest.mark.parametrize("end", [End.BREAKS, End.BROKEN_JSON])
     async def test_what_was_said_before_a_break_stays_and_the_half_sentence_is_not_shown(
@@ -283,7 +283,7 @@ class TestRefusing:
 
         assert answer.finished.refusal == "assistant_answers.refusal.not_covered"
         assert answer.finished.mode is AnswerMode.MODEL
-        assert len(server.asked) == 1
+        assert len(server.requests) == 1
 
     async def test_the_doubt_of_the_rules_is_told_to_the_model(self, server: ScriptedModel) -> None:
         server.says("NO_ANSWER")
@@ -291,7 +291,7 @@ class TestRefusing:
         await answered(server, self.NOT_THERE)
         await answered(server)
 
-        doubtful, clear = (each.body["messages"][0]["content"] for each in server.asked)
+        doubtful, clear = (each.body["messages"][0]["content"] for each in server.requests)
         assert doubtful.startswith(clear[:100])
         assert "doubts that these passages hold the answer" in doubtful
         assert "doubts" not in clear
@@ -306,7 +306,7 @@ class TestRefusing:
 
         answer = await answered(server)
 
-        assert "doubts that these passages" in server.asked[0].body["messages"][0]["content"]
+        assert "doubts that these passages" in server.requests[0].body["messages"][0]["content"]
         assert answer.finished.refusal is None
 
     async def test_a_lie_is_no_answer_to_what_the_manual_does_not_treat(self, server: ScriptedModel) -> None:
@@ -333,4 +333,4 @@ class TestRefusing:
         answer = await answered(server, passages=())
 
         assert answer.finished.refusal == "assistant_answers.refusal.nothing_found"
-        assert not server.asked
+        assert not server.requests

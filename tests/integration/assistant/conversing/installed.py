@@ -13,7 +13,7 @@ from kis.identity import Role
 from tests.factories.api_process import ApiProcess
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, MakerSite, maker_site
-from tests.factories.scripted_model import ScriptedModel, scripted_model
+from tests.factories.scripted_model import ScriptedModel
 from tests.factories.security import SECRET_KEY, Person, open_installation
 from tests.integration.conftest import DatabaseUrls
 
@@ -62,7 +62,7 @@ def site() -> Iterator[MakerSite]:
 
 @pytest.fixture
 async def model() -> AsyncIterator[ScriptedModel]:
-    async with scripted_model() as told:
+    async with ScriptedModel().running() as told:
         yield told
 
 

@@ -58,7 +58,7 @@ class TestInTheMiddleOfAnAnswer:
         assert not [told for told in talk.heard if told["type"] == "answer_restart"]
         assert talk.text.count("12 N·m") == 1
         assert talk.text.count("0.8 N·m") == 1
-        assert len(model.asked) == 2
+        assert len(model.requests) == 2
         assert [told["type"] for told in talk.heard].count("context") == 1
 
         async def kept() -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ class TestInTheMiddleOfAnAnswer:
             await talk.resume(process)
 
         assert talk.heard == whole
-        assert len(model.asked) == 1
+        assert len(model.requests) == 1
 
     async def test_another_process_of_the_installation_goes_on_with_it(
         self, installed: Installed, asked_model: MakeProcess, model: ScriptedModel
@@ -150,7 +150,7 @@ class TestAMachineThatIsGone:
         assert talk.seqs == list(range(1, len(talk.heard) + 1))
         assert not [told for told in talk.heard if told["type"] in {"answer_restart", "error"}]
         assert (talk.text.count("12 N·m"), talk.text.count("0.8 N·m")) == (1, 1)
-        assert len(model.asked) == 2
+        assert len(model.requests) == 2
 
     async def test_after_the_last_word_another_tells_it_without_asking_again(
         self, machine_of: Callable[[str], ApiProcess], model: ScriptedModel, installed: Installed
@@ -166,7 +166,7 @@ class TestAMachineThatIsGone:
             await talk.resume(other)
 
         assert talk.heard == whole
-        assert len(model.asked) == 1
+        assert len(model.requests) == 1
 
 
 class TestDuringADownload:

@@ -16,7 +16,7 @@ from kis.platform.jobs import Backoff
 from kis.search import Embedder, QueryVectors
 from kis.search.vectors.endpoint import Endpoint, EndpointEmbedder
 from tests.factories.embedding import HashedWords
-from tests.factories.embedding_server import EmbeddingServer, Says, embedding_server
+from tests.factories.embedding_server import EmbeddingServer, Says
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, MakerSite
 from tests.factories.small_manuals import small_manual
@@ -43,7 +43,7 @@ async def meanings_by(tmp_path: Path) -> AsyncIterator[Callable[..., Meanings]]:
 
 @pytest.fixture
 async def server() -> AsyncIterator[EmbeddingServer]:
-    async with embedding_server(64) as running:
+    async with EmbeddingServer(64).running() as running:
         running.same = SAME
         yield running
 

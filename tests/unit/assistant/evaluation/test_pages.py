@@ -13,7 +13,7 @@ from kis.cli.commands.assistant_pages import evaluate_pages
 from kis.cli.session import session_of
 from kis.platform.errors import BadInput
 from tests.factories.answers import SOURCE
-from tests.factories.embedding_server import embedding_server
+from tests.factories.embedding_server import EmbeddingServer
 from tests.factories.maker_manuals import encrypted_pdf, manual_pdf, pdf_of
 
 
@@ -132,7 +132,7 @@ class TestCommand:
         given = ("--pdf", str(tmp_path / "m.pdf"), "--questions", str(questions))
         await asyncio.to_thread(call, *given)
         assert json.loads(capsys.readouterr().out)["hit_at_1"] == 0.0
-        async with embedding_server(256) as server:
+        async with EmbeddingServer(256).running() as server:
             server.same = {"guzzle": "resistance"}
             monkeypatch.setenv("SEARCH_EMBEDDINGS", "openai")
             monkeypatch.setenv("SEARCH_EMBEDDINGS_URL", server.url)
