@@ -399,6 +399,15 @@ class TestQuestions:
 
 
 class TestResume:
+    async def killed_after_two_sentences(self, folder: Path) -> Wire:
+        """Return what was told of an answer before its process was killed."""
+        killed = Room(folder, Teller(SENTENCES, stops_after=2))
+        async with killed.connected() as (talk, wire):
+            talk.say(**QUESTION)
+            await wire.until(lambda told: len(told) == 6)
+        await killed.answers.close()
+        return wire
+
     async def test_an_answer_goes_on_after_the_last_message_that_arrived(self, tmp_path: Path) -> None:
         room = Room(tmp_path, Teller(SENTENCES, stops_after=1))
         async with room.connected() as (talk, before):
@@ -416,11 +425,7 @@ class TestResume:
     async def test_after_the_process_was_killed_the_rest_is_told_and_no_sentence_twice(
         self, tmp_path: Path
     ) -> None:
-        killed = Room(tmp_path, Teller(SENTENCES, stops_after=2))
-        async with killed.connected() as (talk, before):
-            talk.say(**QUESTION)
-            await before.until(lambda told: len(told) == 6)
-        await killed.answers.close()
+        before = await self.killed_after_two_sentences(tmp_path)
         started = Room(tmp_path, Teller(SENTENCES))
         async with started.connected() as (talk, after):
             talk.say(type="resume", token=before.told[-1]["token"], seq=4)
@@ -433,11 +438,7 @@ class TestResume:
     async def test_an_answer_that_comes_out_different_is_begun_anew_in_so_many_words(
         self, tmp_path: Path
     ) -> None:
-        killed = Room(tmp_path, Teller(SENTENCES, stops_after=2))
-        async with killed.connected() as (talk, before):
-            talk.say(**QUESTION)
-            await before.until(lambda told: len(told) == 6)
-        await killed.answers.close()
+        before = await self.killed_after_two_sentences(tmp_path)
         started = Room(tmp_path, Teller((SENTENCES[0], "It takes a while.")))
         async with started.connected() as (talk, after):
             talk.say(type="resume", token=before.told[-1]["token"], seq=6)
