@@ -103,6 +103,9 @@ class Connection:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wish: tuple[str, Wish] | None = None
         self._closing: str | None = None
+        self._patience = asyncio.timeout(None)
+        """With whoever does not read: :meth:`_watch` ends it."""
+        self._sending_since: float | None = None
         self._tokens = float(self._bounds.burst)
         self._dropped = 0
         self._heard_at = self._renewed_at = self._counted_at = clock()
@@ -130,15 +133,17 @@ class Connection:
         """Tell the client what there is to tell until the connection is to end; return its close code."""
         tasks = [asyncio.create_task(self._watch(), name="assistant_watching")]
         try:
-            while True:
-                frame = self._next_frame()
-                if frame is not None:
-                    async with asyncio.timeout(self._bounds.unread_seconds):
+            async with self._patience:
+                while True:
+                    frame = self._next_frame()
+                    if frame is not None:
+                        self._sending_since = self._clock()
                         await self._send(frame)
-                elif self._closing is not None:
-                    return ERRORS[self._closing].closes_with or 1000
-                else:
-                    await self._work.wait()
+                        self._sending_since = None
+                    elif self._closing is not None:
+                        return ERRORS[self._closing].closes_with or 1000
+                    else:
+                        await self._work.wait()
         except TimeoutError:
             self._closing = "unread"
             return ERRORS["unread"].closes_with or 1000
@@ -423,12 +428,23 @@ class Connection:
         self._work.set()
 
     async def _watch(self) -> None:
-        """End the connection of who has said nothing for long."""
-        while self._closing is None:
-            rest = self._heard_at + self._bounds.idle_seconds - self._clock()
-            if rest <= 0:
-                self.end("idle")
-                return
+        """End the connection of who has said nothing for long, or does not read.
+
+        One look now and then, that is never late: a timer of its own for each message would cost as much as to send it.
+        """
+        while True:
+            now = self._clock()
+            rest = self._bounds.unread_seconds
+            if self._sending_since is not None:
+                rest -= now - self._sending_since
+                if rest <= 0:
+                    self._patience.reschedule(asyncio.get_running_loop().time())
+                    return
+            if self._closing is None:
+                silence = self._heard_at + self._bounds.idle_seconds - now
+                if silence <= 0:
+                    self.end("idle")
+                rest = min(rest, max(silence, 0))
             await asyncio.sleep(rest)
 
     def _leave(self, tasks: list[asyncio.Task[None]]) -> None:

@@ -40,8 +40,6 @@ MOST_OF_ONE_SLIP: Final = 16
 """Candidates that share the same slip."""
 OF_THE_REST: Final = 4
 """Doubts where only the beginning of what was typed is known: more than about a word too many."""
-LOOKED_THROUGH: Final = 600
-"""Texts of a stretch among which those with the least left are looked for."""
 
 
 @dataclass(slots=True)
@@ -113,7 +111,7 @@ def search_initials(lines: Lines, typed: Typed, found: Found, limit: int) -> Non
 
 def _exact(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
     stretch = table.beginning_with(typed.keys)
-    chosen = _chosen(table, stretch)
+    chosen = table.shortest(stretch, MOST_IN_ORDER)
     found.unranked += stretch.size - len(chosen)
     _rank_in_order(lines, typed, found, table, ((EXACT, index, len(typed.keys)) for index in chosen))
 
@@ -125,16 +123,16 @@ def _near(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
 def _as_far_as_known(lines: Lines, typed: Typed, found: Found) -> None:
     stretch, length = lines.heads.longest_beginning(typed.keys)
     if length >= LEAST_KEYS:
-        chosen = _chosen(lines.heads, stretch)
+        chosen = lines.heads.shortest(stretch, MOST_IN_ORDER)
         _rank_in_order(lines, typed, found, lines.heads, ((OF_THE_REST, index, length) for index in chosen))
 
 
 def _rank_in_order(
     lines: Lines, typed: Typed, found: Found, table: Table, places: Iterable[tuple[int, int, int]]
 ) -> None:
-    rows, popularity, best = lines.rows, found.popularity, found.best
+    rows, popularity, best, origin = lines.rows, found.popularity, found.best, table.origin
     for doubts, index, length in places:
-        number, place = table.origin(index)
+        number, place = origin(index)
         row = rows[number]
         product = row.product
         rank = rank_in_order((doubts, number, place, length), row, typed, popularity[product])
@@ -144,18 +142,10 @@ def _rank_in_order(
             best[product] = rank
 
 
-def _chosen(table: Table, stretch: Stretch, most: int = MOST_IN_ORDER) -> Sequence[int]:
-    """Return the indexes of a stretch that are worth a rank: of many those with the least left to type, a whole name before all."""
-    if stretch.size <= most:
-        return range(*stretch)
-    looked_through = range(stretch.first, min(stretch.end, stretch.first + LOOKED_THROUGH))
-    return sorted(sorted(looked_through, key=table.lengths.__getitem__)[:most])
-
-
 def _indexes_near(table: Table, keys: str) -> Iterator[tuple[int, int, int]]:
     left = MOST_NEAR
     for doubts, stretch, length in table.near(keys):
-        chosen = _chosen(table, stretch, MOST_OF_ONE_SLIP)[:left]
+        chosen = table.shortest(stretch, MOST_OF_ONE_SLIP)[:left]
         left -= len(chosen)
         yield from ((doubts, index, length) for index in chosen)
 

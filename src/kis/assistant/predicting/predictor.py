@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 from kis.assistant.predicting.confidence import confidences
 from kis.assistant.predicting.matching import Found, search, search_initials
@@ -41,8 +41,7 @@ class Named(Protocol):
         """Other names it goes by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """A product that may be meant."""
 
     id: str

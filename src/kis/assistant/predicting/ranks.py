@@ -82,8 +82,8 @@ def rank_in_order(match: Match, row: Row, typed: Typed, popularity: int) -> Rank
         left_open = WHOLE_NAME
     else:
         left_open = WHOLE_WORD if end >= len(keys) or starts >> end & 1 else PART_OF_WORD
-    # By position: every key press makes dozens of ranks, and names would cost a third of its time.
-    return Rank(
+    # Without names and calls in between: every key press makes dozens of ranks, and they would cost a third of its time.
+    return tuple.__new__(Rank, (
         doubts,
         0,
         0 if (korean >> place & 1) == typed.is_korean else 1,
@@ -94,7 +94,7 @@ def rank_in_order(match: Match, row: Row, typed: Typed, popularity: int) -> Rank
         -popularity,
         name_end - end if end < name_end else 0,
         number,
-    )
+    ))  # fmt: skip
 
 
 def rank_words(number: int, row: Row, typed: Typed, popularity: int, allowed: Allowed) -> Rank | None:

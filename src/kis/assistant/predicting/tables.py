@@ -7,7 +7,7 @@ compared one by one. The work is bounded by the keys there are at each place, no
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from kis.assistant.predicting.slips import LIKELY, fit, needless, wrong
@@ -19,6 +19,10 @@ _PAST: Final = "\U0010ffff"
 _FEW: Final = 12
 """So many texts are compared sooner than looked through key by key."""
 _MOST_STRETCHES: Final = 200
+_LOOKED_THROUGH: Final = 600
+"""Texts of a stretch among which the shortest are looked for."""
+_MOST_KEPT: Final = 8192
+"""Stretches of which it is kept how they go on, and which of them are short: all there are in tens of thousands of names."""
 assert MOST_KEYS < _PLACES
 
 
@@ -32,6 +36,15 @@ class Stretch(NamedTuple):
     def size(self) -> int:
         """How many they are."""
         return self.end - self.first
+
+
+class _Branch(NamedTuple):
+    """Texts that begin alike up to a place, and go on with one key."""
+
+    key: str
+    stretch: Stretch
+    followers: str
+    """The keys that stand behind that one."""
 
 
 class Near(NamedTuple):
@@ -51,8 +64,9 @@ class Table:
         packed = sorted((text, row * _PLACES + place) for text, row, place in entries)
         self._texts = [text for text, _ in packed]
         self._origins = array("Q", (origin for _, origin in packed))
-        self.lengths = array("B", map(len, self._texts))
-        """How many keys each text has."""
+        self._lengths = array("B", map(len, self._texts))
+        self._forks: dict[int, tuple[_Branch, ...]] = {}
+        self._shortest: dict[tuple[Stretch, int], Sequence[int]] = {}
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -78,6 +92,18 @@ class Table:
             (_common(keys, self._texts[at]) for at in (place - 1, place) if 0 <= at < len(self)), default=0
         )
         return self.beginning_with(keys[:length]), length
+
+    def shortest(self, stretch: Stretch, most: int) -> Sequence[int]:
+        """Return the indexes of a stretch that are worth a rank: of many those with the least left to type, a whole name before all."""
+        if stretch.size <= most:
+            return range(*stretch)
+        known = self._shortest.get((stretch, most))
+        if known is None:
+            looked_through = range(stretch.first, min(stretch.end, stretch.first + _LOOKED_THROUGH))
+            known = sorted(sorted(looked_through, key=self._lengths.__getitem__)[:most])
+            if len(self._shortest) < _MOST_KEPT:
+                self._shortest[stretch, most] = known
+        return known
 
     def near(self, keys: str) -> list[Near]:
         """Return the texts that begin with ``keys`` typed with one slip, the likeliest slips first. ``keys`` themselves begin none."""
@@ -107,19 +133,34 @@ class Table:
 
     def _changed_at(self, keys: str, place: int, within: Stretch) -> Iterator[Near]:
         before, after = keys[:place], keys[place + 1 :]
-        typed = keys[place]
+        typed, following = keys[place], keys[place + 1 : place + 2]
         changed = [(before + after, within, needless(keys, place))]
-        if after and after[0] != typed:
-            changed.append((before + after[0] + typed + after[1:], within, LIKELY))
-        for key, branch in self._branches(place, within):
+        if following and following != typed:
+            changed.append((before + following + typed + after[1:], within, LIKELY))
+        for key, branch, followers in self._fork(place, within):
+            # Most changes lead nowhere, and one look at what follows tells so: the table is asked for the others alone.
             if key != typed:
-                changed.append((before + key + after, branch, wrong(typed, key)))
-                changed.append((before + key + typed + after, branch, LIKELY))
+                if following in followers:
+                    changed.append((before + key + after, branch, wrong(typed, key)))
+                if typed in followers:
+                    changed.append((before + key + typed + after, branch, LIKELY))
         texts = self._texts
         for text, (first, end), doubts in changed:
             at = bisect_left(texts, text, first, end)
             if at < end and texts[at].startswith(text):
                 yield Near(doubts, Stretch(at, bisect_left(texts, text + _PAST, at, end)), len(text))
+
+    def _fork(self, place: int, within: Stretch) -> tuple[_Branch, ...]:
+        """Return how texts that begin alike go on at a place. The table never changes, so this is looked for once."""
+        known = self._forks.get(within.first * _PLACES + place)
+        if known is None:
+            known = tuple(
+                _Branch(key, branch, "".join(follower for follower, _ in self._branches(place + 1, branch)))
+                for key, branch in self._branches(place, within)
+            )
+            if len(self._forks) < _MOST_KEPT:
+                self._forks[within.first * _PLACES + place] = known
+        return known
 
     def _branches(self, place: int, within: Stretch) -> Iterator[tuple[str, Stretch]]:
         """Yield the keys that follow at a place, each with its texts."""

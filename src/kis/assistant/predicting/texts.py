@@ -93,7 +93,7 @@ def read_typed(text: str) -> Typed:
 def read_initials(text: str) -> Typed | None:
     """Return a typed text as initials; None where no consonant stands alone, or a vowel does: then a keyboard is on the wrong layout."""
     text = text[:MOST_CHARACTERS]
-    if not _LONE_CONSONANT.search(text) or _LONE_VOWEL.search(text):
+    if text.isascii() or not _LONE_CONSONANT.search(text) or _LONE_VOWEL.search(text):
         return None
     plain = folded(text)
     words = ("".join(_parts_of_initials(word)) for word in _GAP.split(plain)[: MOST_WORDS + 2])
@@ -130,6 +130,7 @@ def _joined(plain: str, *, as_initials: bool) -> Pressed:
     return Pressed("".join(pieces)[:MOST_KEYS], starts & within, inner & ~starts & within, korean & within)
 
 
+@lru_cache(maxsize=4_000)
 def _keys_of(word: str) -> str:
     if word.isascii():
         return "".join(_PLAIN_TOKEN.findall(word))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from kis.assistant.predicting import Prediction, Predictor
 from kis.assistant.predicting.ranks import WHOLE_NAME
@@ -34,8 +34,7 @@ _HITS: Final = metrics.CACHE_HITS.labels("predictions")
 _MISSES: Final = metrics.CACHE_MISSES.labels("predictions")
 
 
-@dataclass(frozen=True, slots=True)
-class Predicted:
+class Predicted(NamedTuple):
     """A product that may be meant."""
 
     product: Product

@@ -516,6 +516,23 @@ class TestEnding:
             talk.say(type="ping")
             assert await talk.close_code() == 1008
 
+    async def test_who_does_not_read_why_it_is_let_go_is_let_go_without(self, room: Room) -> None:
+        async with room.connected(bounds=Bounds(idle_seconds=0.0, unread_seconds=0.01)) as (talk, wire):
+            wire.reading.clear()
+            assert await talk.close_code() == 1008
+        assert wire.told == []
+
+    async def test_who_has_read_everything_is_let_go_for_silence_and_for_nothing_else(
+        self, room: Room
+    ) -> None:
+        now = [0.0]
+        bounds = Bounds(idle_seconds=50.0, unread_seconds=0.01)
+        async with room.connected(bounds=bounds, clock=lambda: now[0]) as (talk, wire):
+            talk.say(type="ping")
+            await wire.until_type("pong")
+            now[0] = 100.0
+            assert await talk.close_code() == 1001
+
     async def test_a_client_that_asks_without_reading_is_let_go_before_the_line_is_long(
         self, room: Room
     ) -> None:

@@ -1,6 +1,10 @@
 """One slip, measured between two texts and looked up in a table."""
 
+from random import Random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kis.assistant.predicting.slips import Fit, are_neighbours, fit
 from kis.assistant.predicting.tables import Table
@@ -81,6 +85,34 @@ class TestTable:
         }
         assert found["cizen"] == doubts
         assert [one.doubts for one in near] == sorted(one.doubts for one in near)
+
+    @given(st.integers(0, 999), st.text("asq1", min_size=3, max_size=6))
+    @settings(deadline=None)
+    def test_what_is_near_is_what_each_text_by_itself_says(self, seed: int, typed: str) -> None:
+        chance = Random(seed)  # noqa: S311 - test material that can be repeated
+        texts = ["".join(chance.choices("asq1", k=chance.randint(1, 7))) for _ in range(400)]
+        texts = [text for text in texts if not text.startswith(typed)]
+        table = Table((text, number, 0) for number, text in enumerate(texts))
+        for _ in range(2):  # what the table has kept of the first time changes nothing
+            found: dict[int, int] = {}
+            for one in table.near(typed):
+                for index in range(*one.stretch):
+                    number = table.origin(index)[0]
+                    found[number] = min(found.get(number, one.doubts), one.doubts)
+            alone = {number: fit(typed, text) for number, text in enumerate(texts)}
+            assert found == {number: one.doubts for number, one in alone.items() if one}
+
+    def test_of_many_the_shortest_are_worth_a_look(self) -> None:
+        texts = [letter * length for letter in "ab" for length in range(1, 6)]
+        table = Table((text, number, 0) for number, text in enumerate(texts))
+        everything = table.beginning_with("")
+        for most, shortest in (
+            (2, {"a", "b"}),
+            (4, {"a", "aa", "b", "bb"}),
+            (2, {"a", "b"}),
+            (99, set(texts)),
+        ):
+            assert {texts[table.origin(index)[0]] for index in table.shortest(everything, most)} == shortest
 
     def test_as_much_as_is_known_is_found(self) -> None:
         stretch, length = self.TABLE.longest_beginning("ciqqq")
