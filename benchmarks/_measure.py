@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import psutil
+
 CPU_FACTS = Path("/proc/cpuinfo")
 
 
@@ -31,6 +33,11 @@ def described(facts: dict[str, Any]) -> str:
         f"{facts['cpu']}, {facts['cores']} cores, Python {facts['python']}, OR-Tools {facts['ortools']}, "
         f"{facts['date']}, load average at the start {facts['load_average']}"
     )
+
+
+def stolen_seconds() -> float:
+    """Return how long, since its start, this virtual machine waited for a processor that others on the same host had; 0 where nobody tells."""
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))
 
 
 def middle(values: Sequence[float]) -> float:

@@ -20,6 +20,7 @@ import psutil
 import uvloop
 
 from benchmarks._installation import cpu_seconds
+from benchmarks._measure import stolen_seconds
 from benchmarks._typing import Box, Outcome, Press, outcome, rank_of
 
 OPENED_AT_ONCE: Final = 20
@@ -61,6 +62,8 @@ class Report:
     own_cpu_seconds: float
     cpu_seconds: Mapping[str, float]
     """Of the installation's processes, by what they are."""
+    stolen_share: float
+    """Of the time of all processors, what other machines on the same host took while something waited to run here."""
 
 
 def type_all(orders: Orders) -> Report:
@@ -189,9 +192,11 @@ async def _typed(orders: Orders) -> Report:
     clock = _Clock()
     process = psutil.Process()
     before, own_before = cpu_seconds(orders.supervisor), sum(process.cpu_times()[:2])
+    stolen = stolen_seconds()
     await clock.run(due)
     seconds = time.perf_counter() - clock.began
     after, own_after = cpu_seconds(orders.supervisor), sum(process.cpu_times()[:2])
+    stolen = stolen_seconds() - stolen
     await _wait_for_last(clients)
     for client in clients:
         client.leave()
@@ -205,6 +210,7 @@ async def _typed(orders: Orders) -> Report:
         late_p95_ms=rank_of(sorted(clock.late_ms), 0.95),
         own_cpu_seconds=own_after - own_before,
         cpu_seconds={name: after[name] - before.get(name, 0.0) for name in after},
+        stolen_share=stolen / seconds / (os.cpu_count() or 1),
     )
 
 
