@@ -63,7 +63,7 @@ class Joiner:
         return _DIVIDED.sub(lambda found: self._hyphenated(found[1], found[2]), text)
 
     def _two(self, before: str, after: str, *, is_open: bool) -> str:
-        first, last = _FIRST.match(after), _LAST.search(before)
+        first, last = _FIRST.match(after), _LAST.search(before, before.rfind(" ") + 1)
         if before.endswith(HYPHEN):
             return before + after
         if before.endswith("-") and last and first:

@@ -26,7 +26,7 @@ _REPEATED_SHARE: Final = 0.25
 """So many of them have the same words there: else it is text that happens to begin more than one page."""
 _DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
 _OF_HEADING: Final = re.compile(r"#(?:\.#)+\.?")
-"""The number of a section, its figures aside, where it stands apart from the words of the heading: pages may begin with one."""
+"""The number of a section, its figures aside, or of a page in its chapter."""
 _PAGE_NUMBER: Final = re.compile(
     r"[-–\s]*(?:page|p\.|쪽)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*(?:쪽|페이지)?[-–\s]*", re.IGNORECASE
 )
@@ -61,18 +61,23 @@ _SMALL: Final = 0.85
 """Part of the height of a line's letters that those of a raised mark in it have at most."""
 _FEW_STEPS: Final = 4
 """Lines of a page that do not tell yet how far lines are from each other."""
-_WORD_END: Final = re.compile(r"(?:[가-하]|\d{1,2}|[a-z])[.)]|[-–—](?=\s)")
+_SYLLABLES: Final = "가나다라마바사아자차카타파하"
+"""What items are counted by, in this order."""
+_WORD_END: Final = re.compile(rf"(?:[{_SYLLABLES}]|\d{{1,2}}|[a-z])[.)]|[-–—](?=\s)")
+"""What may be the mark of an item, or the end of a sentence."""
+_ITEM_LINES: Final = 12
+"""Lines that an item has at most before the mark of the next one is looked for no further."""
 _SENTENCE_END: Final = (".", "!", "?", ":", ";", "。")
 
 
 def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
     """Return the lines of each page but headers, footers and page numbers."""
     placed = [_places(page) for page in pages]
-    counted = Counter(key for places in placed for key in set(places) if key)
+    counted = Counter(
+        key for page, places in zip(pages, placed, strict=True) for key in _may_run(page, places)
+    )
     filled = Counter(level for places in placed for level in {key[:2] for key in places if key})
-    repeated = {
-        key for key, times in counted.items() if times >= _RUNNING_PAGES and not _OF_HEADING.fullmatch(key[2])
-    }
+    repeated = {key for key, times in counted.items() if times >= _RUNNING_PAGES}
     told = Counter(level for places in placed for level in {key[:2] for key in places if key in repeated})
     levels = {level for level, times in told.items() if times >= _RUNNING_SHARE * filled[level]}
     running = {key for key in repeated if counted[key] >= _REPEATED_SHARE * filled[key[:2]]}
@@ -100,6 +105,20 @@ def _places(page: Page) -> list[_Place | None]:
         else None
         for line in page.lines
     ]
+
+
+def _may_run(page: Page, places: Sequence[_Place | None]) -> set[_Place]:
+    """Return the places of lines that run where other pages repeat them: not the number of a section apart from the words of its heading, with which pages may begin."""
+    return {
+        place
+        for line, place in zip(page.lines, places, strict=True)
+        if place and not (_OF_HEADING.fullmatch(place[2]) and _has_beside(line, page.lines))
+    }
+
+
+def _has_beside(line: Line, lines: Iterable[Line]) -> bool:
+    """Tell whether another line stands at the same height."""
+    return any(other is not line and other.top < line.bottom and line.top < other.bottom for other in lines)
 
 
 def _is_running(
@@ -294,10 +313,10 @@ def _texts(page: int, rows: Sequence[Row]) -> list[Block]:
     lines = list(_with_raised(map(beside, rows)))
     edge = max((line.right for line in lines), default=0.0)
     step = _usual_step(lines)
-    for line in lines:
+    for at, line in enumerate(lines):
         if _has_leaders(line.text):
             continue
-        if blocks and _belongs(blocks[-1], line, edge, step):
+        if blocks and _belongs(blocks[-1], lines[at : at + _ITEM_LINES], edge, step):
             blocks[-1].lines.append(line)
         else:
             kind = UnitKind.LIST if _is_item(line) else UnitKind.PARAGRAPH
@@ -338,16 +357,16 @@ def _usual_step(lines: Sequence[Line]) -> float:
     return min((step for step, times in steps.most_common(2) if times >= _FEW_STEPS), default=0.0)
 
 
-def _belongs(block: Block, line: Line, edge: float, usual: float) -> bool:
-    """Tell whether a line goes on with what stands above it; ``edge`` is how far lines reach, ``usual`` how far they are from each other."""
-    last = block.lines[-1]
+def _belongs(block: Block, lines: Sequence[Line], edge: float, usual: float) -> bool:
+    """Tell whether the first of these lines goes on with what stands above it; ``edge`` is how far lines reach, ``usual`` how far they are from each other."""
+    line, last = lines[0], block.lines[-1]
     step = line.top - last.top
     if block.is_code and line.is_fixed:
         return 0 < step < _CODE_FAR * line.height
     steps = [after.top - before.top for before, after in pairwise(block.lines[-3:])]
     own = max(min(steps), line.height) if steps else usual
-    begins = _begins(line) and not _is_end_of_word(block, line, edge)
     is_far = not 0 < step < _LEADING * max(own or 1.3 * line.height, line.height)
+    begins = _begins(line) and (not _is_end_of_word(block, line, edge) or _has_next(lines))
     if begins or is_far or ((block.is_code or line.is_fixed) and not _is_flowing(block, line)):
         return False
     if line.is_bold != last.is_bold:
@@ -412,8 +431,40 @@ def _is_end_of_word(block: Block, line: Line, edge: float) -> bool:
         _WORD_END.match(line.text) is not None
         and (_is_divided(last) or last.right > edge - 2 * line.height)
         and not last.text.endswith(_SENTENCE_END)
-        and (block.kind is not UnitKind.LIST or line.left > block.lines[0].left + 2)
     )
+
+
+def _has_next(lines: Sequence[Line]) -> bool:
+    """Tell whether a line bears the mark of an item: the one that comes after it stands below, before it stands there again.
+
+    Dashes are all the same: between those of items nothing else begins where they do.
+    """
+    first = lines[0]
+    found = _WORD_END.match(first.text)
+    if found is None:
+        return False
+    mark, after = found[0], _mark_after(found[0])
+    for line in lines[1:]:
+        if abs(line.left - first.left) > 0.5 * line.height:
+            continue
+        begun = _WORD_END.match(line.text)
+        if begun and begun[0] == after:
+            return True
+        if mark == after or (begun and begun[0] == mark):
+            return False
+    return False
+
+
+def _mark_after(mark: str) -> str:
+    """Return the mark of the next item."""
+    sign, end = mark[:-1], mark[-1]
+    if not sign:
+        return mark
+    if sign.isdigit():
+        return f"{int(sign) + 1}{end}"
+    if sign in _SYLLABLES:
+        return _SYLLABLES[(_SYLLABLES.index(sign) + 1) % len(_SYLLABLES)] + end
+    return chr(ord(sign) + 1) + end
 
 
 def _is_led(block: Block, line: Line) -> bool:

@@ -47,12 +47,14 @@ _BOLD: Final = re.compile(
 )
 """Names of bold fonts: most say so, those of TeX by their letters (cmbx10), Nimbus' by "Medi"."""
 _FIXED: Final = re.compile(
-    r"mono|courier|typewriter|consol|coding|(?:^|\+)(?:cm|sf|ec|lm)(?:sl|it)?tt", re.IGNORECASE
+    r"mono(?!type)|courier|typewriter|consol|coding|(?:^|\+)(?:cm|sf|ec|lm)(?:sl|it)?tt", re.IGNORECASE
 )
 """Names of fonts whose letters are of one width: code is set in them."""
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\u200c\u200d\ufeff]")
 _BULLET: Final = re.compile("[\x80-\x9f\ue000-\uf8ff](?= |$)")
 """A sign of a font of its own before a text: fonts of symbols have no letters, so that their signs have codes that mean nothing."""
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+"""How PDFium gives a sign beyond the first 65,536, in two parts: a letter of a formula, or a small picture."""
 _NO_LETTER: Final = "\x01"
 HYPHEN: Final = "\ufffe"
 """How PDFium gives a hyphen at the end of a line; it puts both parts of the word into one line."""
@@ -401,6 +403,8 @@ def _are_apart(before: _Place, after: _Place) -> bool:
 
 def _line(words: list[_Word], fonts: "_Fonts", *, is_open: bool) -> Line:
     text = _INVISIBLE.sub("", " ".join([word for word, _, _ in words]))
+    if not text.isascii() and _HALVES.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     if text and _BULLET.match(text):
         text = "•" + text[1:]
     lefts, tops, rights, bottoms = zip(*[place for _, _, place in words], strict=True)

@@ -81,8 +81,9 @@ def _pieces(unit: Unit) -> Iterator[_Piece]:
     elif len(unit.text) <= MOST:
         yield _Piece(unit.text, unit.page, unit.boxes, unit.kind)
     else:
-        parts = rows if unit.kind is UnitKind.LIST else _SENTENCES.split(unit.text)
-        glue = "\n" if unit.kind is UnitKind.LIST else " "
+        is_listed = unit.kind is UnitKind.LIST or len(rows) > 1  # items, or lines of code
+        parts = rows if is_listed else _SENTENCES.split(unit.text)
+        glue = "\n" if is_listed else " "
         for some in _together(_short(parts), MOST):
             yield _Piece(glue.join(some), unit.page, unit.boxes, unit.kind)
 

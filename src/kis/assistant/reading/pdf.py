@@ -28,9 +28,9 @@ _LARGER: Final = 1.12
 """How much higher than the body's the letters of a heading are, at least."""
 _DEEPEST: Final = 6
 _NUMBERED: Final = re.compile(
-    r"(?P<number>(?:[A-Z](?!\s+[a-z])|\d{1,2})(?:\.\d{1,2}){0,4})\.?\s+\S|제\s?\d+\s?(?P<korean>[장편절])"
+    r"(?P<number>(?:[A-Z](?=\.)|[B-HJ-Z](?!\s+[a-z])|\d{1,2})(?:\.\d{1,2}){0,4})\.?\s+\S|제\s?\d+\s?(?P<korean>[장편절])"
 )
-"""What a heading begins with that tells its level; a letter before a small one is a word: "A simple example"."""
+"""What a heading begins with that tells its level; "A" and "I" are words where no dot follows, and so is a letter before a small one: "A Simple Example"."""
 _TOLD_SHARE: Final = 0.5
 """So many of the headings of one height have numbers, and they tell the level of those that have none."""
 _LABEL: Final = re.compile(
@@ -68,7 +68,7 @@ def read_pages(content: bytes, first: int = 1, last: int | None = None) -> Pages
             return PagesRead(_state_of(error))
         try:
             count = len(document)
-            title = str(document.get_metadata_value("Title") or "")[:LONGEST_TITLE].strip()
+            title = _title_of(document)
             end = min(count if last is None else last, count, MOST_PAGES)
             pages = tuple(page_of(document, number) for number in range(max(first, 1), end + 1))
         finally:
@@ -77,6 +77,14 @@ def read_pages(content: bytes, first: int = 1, last: int | None = None) -> Pages
         tuple(blocks_of(page, lines)) for page, lines in zip(pages, without_running_lines(pages), strict=True)
     )
     return PagesRead(DocumentState.READY, count, title, pages, blocks)
+
+
+def _title_of(document: Any) -> str:
+    """Return the title that a document bears; none where that is no text."""
+    try:
+        return str(document.get_metadata_value("Title") or "")[:LONGEST_TITLE].strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _state_of(error: Any) -> DocumentState:

@@ -49,6 +49,13 @@ def test_a_long_paragraph_is_cut_between_its_sentences() -> None:
     assert "".join(one.text for one in passages).count("Sentence") == 80
 
 
+def test_long_code_is_cut_between_its_lines() -> None:
+    lines = [f"say -n {number:03}. # Sentence. Another one" for number in range(60)]
+    passages = cut(paragraph("\n".join(lines)))
+    assert len(passages) > 1
+    assert [one for passage in passages for one in passage.text.split("\n")] == lines
+
+
 def test_a_list_stands_with_what_leads_into_it() -> None:
     passages = cut(
         paragraph("y" * 280 + ". Do this:"), Unit(kind=UnitKind.LIST, text="1. Open.\n2. Close.", page=1)
