@@ -38,12 +38,18 @@ class Memory(Generic[Kept]):
         self.size_bytes += size_bytes
         self._shrink()
 
-    def exchange(self, name: str, kept: Kept, *, more_bytes: int) -> None:
-        """Remember something instead of what is remembered by that name, which does not count as using it. It takes so many bytes more."""
+    def exchange(self, name: str, kept: Kept, *, more_bytes: int) -> bool:
+        """Remember something instead of what is remembered by that name, which does not count as using it. It takes so many bytes more.
+
+        No: that would be larger than all there may be, and what is remembered stays.
+        """
         _, size_bytes = self._held[name]
+        if size_bytes + more_bytes > self._most_bytes:
+            return False
         self._held[name] = kept, size_bytes + more_bytes
         self.size_bytes += more_bytes
         self._shrink()
+        return True
 
     def forget(self, name: str) -> None:
         """Remember something no more."""

@@ -25,7 +25,7 @@ PORTION_CHARACTERS: Final = 8_000
 STEM_BYTES_EACH: Final = 8
 """What the stems of a manual are said to take in memory for each of its characters; counted object by object it is 4 to 5 and the stems' letters."""
 REST_SECONDS: Final = 600.0
-"""For so long a manual is not shown to an analyzer again that did not take it, or was not there."""
+"""For so long a manual is not shown to an analyzer again that did not take it, or was not there; or whose morphemes are more than memory holds."""
 _MOST_RESTING: Final = 1_000
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ class Stemming:
             return
         if name in self._finding or time.monotonic() < self._resting.get(name, 0.0):
             return
-        task = asyncio.create_task(self._exchange(name, index))
+        task = asyncio.create_task(self._exchange(name))
         self._finding[name] = task
         task.add_done_callback(lambda _: self._finding.pop(name, None))
 
@@ -73,6 +73,9 @@ class Stemming:
                 found = await self._analyzer.analyze([asked_text(question)])
         except TimeoutError:
             return ()
+        except Exception as error:  # noqa: BLE001 - whatever an analyzer does, the question has its words
+            log.warning("manuals.question_without_morphemes", reason=type(error).__name__)
+            return ()
         return found[0] if found else ()
 
     async def close(self) -> None:
@@ -82,10 +85,12 @@ class Stemming:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _exchange(self, name: str, index: PassageIndex) -> None:
-        """Put an index with morphemes in the place of the one without."""
+    async def _exchange(self, name: str) -> None:
+        """Put an index with morphemes in the place of the one without. What waits for its turn keeps no index in memory that is forgotten meanwhile."""
         async with self._turn:  # of several manuals the first is not to be as late as the last
-            await self._exchange_now(name, index)
+            manual = self._memory.look(name)
+            if manual is not None:
+                await self._exchange_now(name, manual.index)
 
     async def _exchange_now(self, name: str, index: PassageIndex) -> None:
         texts = await asyncio.to_thread(texts_to_analyze, index.passages)
@@ -101,7 +106,8 @@ class Stemming:
         manual = self._memory.look(name)
         if manual is not None:
             more_bytes = sum(map(len, texts)) * STEM_BYTES_EACH
-            self._memory.exchange(name, replace(manual, index=stemmed), more_bytes=more_bytes)
+            if not self._memory.exchange(name, replace(manual, index=stemmed), more_bytes=more_bytes):
+                self._rest(name, "too large")
 
     async def _stems(self, name: str, texts: Sequence[str]) -> dict[str, tuple[str, ...]] | None:
         """Return the stems of each text; None where the manual is forgotten meanwhile, or nobody told them."""

@@ -1,6 +1,7 @@
 """A Korean manual answers by pairs of syllables at once, and by morphemes when they are there; without an analyzer it stays as it is."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from kis.assistant.manuals import Manuals, OpenManual
 from kis.assistant.manuals.memory import Memory
 from kis.assistant.manuals.opened import USUAL
 from kis.assistant.manuals.stemming import PORTION_CHARACTERS, Stemming
+from kis.assistant.reading import PassageIndex
 from kis.assistant.things import Documentation, DocumentationType
 from kis.search import Analyzer, Language, Morpheme
 from kis.search.tokens.kiwi import KiwiAnalyzer
@@ -226,6 +228,39 @@ class TestStemming:
         assert after.index.has_morphemes
         assert memory.size_bytes > PORTION_CHARACTERS
 
+    async def test_what_is_too_large_with_its_stems_stays_and_is_not_shown_again_at_once(
+        self, kiwi: KiwiAnalyzer
+    ) -> None:
+        analyzer = Watched(kiwi)
+        analyzer.gate.set()
+        memory: Memory[OpenManual] = Memory(1_000)
+        plain = self.manual()
+        memory.put(SHA256, plain, 100)
+        stemming = Stemming(analyzer, memory)
+        for _ in range(2):
+            stemming.begin(plain)
+            await until(lambda: not stemming.is_busy)
+        assert memory.look(SHA256) is plain
+        assert len(analyzer.manuals) == len(set(analyzer.manuals))
+
+    async def test_what_waits_for_its_turn_and_is_forgotten_takes_no_memory(self, kiwi: KiwiAnalyzer) -> None:
+        analyzer = Watched(kiwi)
+        memory, stemming = self.remembered(analyzer)
+        first = memory.look(SHA256)
+        assert first is not None
+        stemming.begin(first)
+        other = "cd" * 32
+        memory.put(other, replace(small_manual("뚜껑을 연다.", language=Language.KO), sha256=other), 100)
+        stemming.begin(memory.look(other) or first)
+        await until(lambda: bool(analyzer.manuals))
+        memory.forget(other)
+        gc.collect()
+        indexes = [one for one in gc.get_objects() if isinstance(one, PassageIndex)]
+        assert [one for one in indexes if one.passages[0].text == "뚜껑을 연다."] == []
+        analyzer.gate.set()
+        await until(lambda: not stemming.is_busy)
+        assert "뚜껑을 연다." not in analyzer.manuals
+
     async def test_closing_gives_up_what_is_being_found(self) -> None:
         memory, stemming = self.remembered(Watched())
         before = memory.look(SHA256)
@@ -241,3 +276,11 @@ class TestStemming:
         analysed = replace(plain, index=plain.index.with_stems({}))
         assert await stemming.of_question(analysed, QUESTION) == ()
         assert await stemming.of_question(plain, QUESTION) == ()
+
+    async def test_a_question_that_an_analyzer_fails_at_is_asked_by_its_words(self) -> None:
+        analyzer = Watched(fails=RuntimeError("no model"))
+        analyzer.gate.set()
+        _, stemming = self.remembered(analyzer)
+        plain = self.manual()
+        assert await stemming.of_question(replace(plain, index=plain.index.with_stems({})), QUESTION) == ()
+        assert analyzer.questions
