@@ -1,21 +1,19 @@
 """The catalogue over HTTP: shapes, files, rights."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.catalog import price_book_bytes, shipped_price_books
 from kis.estimator import rulebook_bytes, shipped_rulebooks
 from kis.identity import Principal, Role
 from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
+from tests.factories.clients import CallAs, clients_of
 from tests.integration.catalog.test_items import OWN
-
-Caller = Callable[[Role], Awaitable[httpx2.AsyncClient]]
 
 
 @pytest.fixture
@@ -31,21 +29,10 @@ async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Ap
 
 
 @pytest.fixture
-async def caller(application: Application, principal: Principal) -> AsyncIterator[Caller]:
+async def caller(application: Application, principal: Principal) -> AsyncIterator[CallAs]:
     """Return a client with a key of a role."""
-    opened: list[httpx2.AsyncClient] = []
-    transport = httpx2.ASGITransport(create_app(application))
-
-    async def call_as(role: Role) -> httpx2.AsyncClient:
-        made = await application.identity.api_keys.create(principal, role.value, role)
-        headers = {"X-API-Key": made.key, "Accept-Language": "en"}
-        client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
-        opened.append(client)
-        return client
-
-    yield call_as
-    for client in opened:
-        await client.aclose()
+    async with clients_of(application, principal) as made:
+        yield made
 
 
 def shape(answer: httpx2.Response, status: int = 200) -> Any:
@@ -54,7 +41,7 @@ def shape(answer: httpx2.Response, status: int = 200) -> Any:
 
 
 class TestParts:
-    async def test_live_from_adding_to_switching_off(self, caller: Caller) -> None:
+    async def test_live_from_adding_to_switching_off(self, caller: CallAs) -> None:
         editor = await caller(Role.EDITOR)
         added = shape(await editor.post("/v1/catalog/items", json={"kind": "breaker", "columns": OWN}), 201)
         assert (added["key"], added["isOwn"], added["columns"]["ratings_a"]) == ("HB-100", True, "60/75/100")
@@ -67,7 +54,7 @@ class TestParts:
         assert shape(await editor.get("/v1/catalog", params={"q": "hb-100"}))["total"] == 0
         assert shape(await editor.get(place))["isActive"] is False
 
-    async def test_a_list_is_sorted_and_filtered_by_its_columns(self, caller: Caller) -> None:
+    async def test_a_list_is_sorted_and_filtered_by_its_columns(self, caller: CallAs) -> None:
         viewer = await caller(Role.VIEWER)
         wanted: dict[str, str | int] = {"sort": "-model", "filter": "make:LS ELECTRIC", "size": 5}
         page = shape(await viewer.get("/v1/catalog", params=wanted))
@@ -76,20 +63,20 @@ class TestParts:
         assert {item["make"] for item in page["items"]} == {"LS ELECTRIC"}
         assert shape(await viewer.get("/v1/catalog", params={"sort": "colour"}), 422)["code"] == "bad_input"
 
-    async def test_faults_name_their_columns(self, caller: Caller) -> None:
+    async def test_faults_name_their_columns(self, caller: CallAs) -> None:
         editor = await caller(Role.EDITOR)
         body = {"kind": "breaker", "columns": {**OWN, "poles": 9}}
         error = shape(await editor.post("/v1/catalog/items", json=body), 422)
         assert [problem["path"] for problem in error["meta"]["problems"]] == ["columns.poles"]
 
-    async def test_shipped_parts_are_read_only_and_viewers_write_nothing(self, caller: Caller) -> None:
+    async def test_shipped_parts_are_read_only_and_viewers_write_nothing(self, caller: CallAs) -> None:
         viewer, editor = await caller(Role.VIEWER), await caller(Role.EDITOR)
         (part,) = shape(await viewer.get("/v1/catalog", params={"q": "ABN-53"}))["items"]
         place = f"/v1/catalog/items/{part['id']}"
         assert shape(await editor.delete(place), 409)["code"] == "shipped_read_only"
         assert shape(await viewer.delete(place), 403)["code"] == "forbidden"
 
-    async def test_a_file_goes_out_and_in_again(self, caller: Caller) -> None:
+    async def test_a_file_goes_out_and_in_again(self, caller: CallAs) -> None:
         editor = await caller(Role.EDITOR)
         for form, media in (("csv", "application/zip"), ("xlsx", "application/vnd.openxmlformats")):
             exported = await editor.get("/v1/catalog/export", params={"format": form})
@@ -104,7 +91,7 @@ class TestParts:
 
 
 class TestPriceBooksAndRulebooks:
-    async def test_a_price_book_is_uploaded_read_and_compared(self, caller: Caller) -> None:
+    async def test_a_price_book_is_uploaded_read_and_compared(self, caller: CallAs) -> None:
         editor = await caller(Role.EDITOR)
         shipped = next(book for book in shipped_price_books() if book.currency == "KRW")
         data = (
@@ -128,7 +115,7 @@ class TestPriceBooksAndRulebooks:
         assert (price["old"], price["new"], price["percent"]) == ("21400", "22470", "5.0")
         assert shape(await editor.get("/v1/price-books/nobody"), 404)["code"] == "price_book_not_found"
 
-    async def test_a_rulebook_is_uploaded_by_who_may(self, caller: Caller) -> None:
+    async def test_a_rulebook_is_uploaded_by_who_may(self, caller: CallAs) -> None:
         admin, editor = await caller(Role.ADMIN), await caller(Role.EDITOR)
         (shipped,) = shipped_rulebooks()
         data = rulebook_bytes(None, shipped).replace(f"id: {shipped.id}".encode(), b"id: hanbit", 1)

@@ -1,7 +1,7 @@
 """The administration over HTTP: what is shown to whom, jobs that are tried again or ended, features that really switch something."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +11,12 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.identity import Permission, Principal, Role
 from kis.knowledge import Article, Draft, Place, Rules, Words
 from kis.platform.configuration import ApplicationSettings, DatabaseSettings, SearchSettings, Settings
 from kis.search import Language, Query, Visibility
+from tests.factories.clients import CallAs, clients_of
 from tests.factories.knowledge import ShoutingTranslator
 
 FAULT: Final = {
@@ -25,7 +25,6 @@ FAULT: Final = {
     "hint": {"ko": "다시 하십시오.", "en": "do it again"},
     "meta": {},
 }
-As = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 @pytest.fixture
@@ -41,27 +40,14 @@ async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Ap
 
 
 @pytest.fixture
-async def call_as(application: Application, principal: Principal) -> AsyncIterator[As]:
+async def call_as(application: Application, principal: Principal) -> AsyncIterator[CallAs]:
     """Return a client of a role in the test's organisation, or of another administrator's."""
-    opened: list[httpx2.AsyncClient] = []
-    transport = httpx2.ASGITransport(create_app(application))
-
-    async def made(
-        role: Role = Role.ADMIN, of: Principal = principal, *only: Permission
-    ) -> httpx2.AsyncClient:
-        key = await application.identity.api_keys.create(of, role.value, role, permissions=only)
-        headers = {"X-API-Key": key.key, "Accept-Language": "en"}
-        client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
-        opened.append(client)
-        return client
-
-    yield made
-    for client in opened:
-        await client.aclose()
+    async with clients_of(application, principal) as made:
+        yield made
 
 
 @pytest.fixture
-async def admin(call_as: As) -> httpx2.AsyncClient:
+async def admin(call_as: CallAs) -> httpx2.AsyncClient:
     """An administrator."""
     return await call_as()
 
@@ -173,8 +159,8 @@ class TestOverview:
         assert (after["terms"], after["postings"]) == (counted.terms, counted.postings)
         assert counted.terms > 0
 
-    async def test_shows_each_caller_what_they_may_know(self, principal: Principal, call_as: As) -> None:
-        narrow = await call_as(Role.ADMIN, principal, Permission.KNOWLEDGE_ADMIN)
+    async def test_shows_each_caller_what_they_may_know(self, call_as: CallAs) -> None:
+        narrow = await call_as(Role.ADMIN, Permission.KNOWLEDGE_ADMIN)
         organization = shape(await narrow.get("/v1/admin/overview"))["organization"]
         assert (organization["people"], organization["jobs"]) == (None, None)
         editor = await call_as(Role.EDITOR)
@@ -274,10 +260,10 @@ class TestJobs:
         shape(await admin.post("/v1/admin/reindex", json={"source": "article"}), 202)
 
     async def test_of_others_are_not_there(
-        self, application: Application, call_as: As, principal: Principal, stranger: Principal
+        self, application: Application, call_as: CallAs, principal: Principal, stranger: Principal
     ) -> None:
         job_id = await job(application, principal, "attachment.clean", "failed")
-        theirs = await call_as(Role.ADMIN, stranger)
+        theirs = await call_as(Role.ADMIN, of=stranger)
         for act in ("retry", "cancel"):
             shape(await theirs.post(f"/v1/admin/jobs/{job_id}/{act}"), 404)
             kept = await state(application, job_id)
@@ -299,7 +285,7 @@ class TestLimits:
 
 class TestFeatures:
     async def test_are_on_until_somebody_decides(
-        self, admin: httpx2.AsyncClient, call_as: As, stranger: Principal
+        self, admin: httpx2.AsyncClient, call_as: CallAs, stranger: Principal
     ) -> None:
         told = shape(await admin.get("/v1/admin/features"))["items"]
         assert [(one["name"], one["isOn"], one["isDecided"]) for one in told] == [
@@ -312,7 +298,7 @@ class TestFeatures:
         body = {"features": {"knowledge.feedback": False}}
         after = shape(await admin.put("/v1/admin/features", json=body))["items"]
         assert [one["name"] for one in after if not one["isOn"]] == ["knowledge.feedback"]
-        theirs = await call_as(Role.ADMIN, stranger)
+        theirs = await call_as(Role.ADMIN, of=stranger)
         assert all(one["isOn"] for one in shape(await theirs.get("/v1/admin/features"))["items"])
         assert all(
             one["isOn"]
@@ -327,7 +313,7 @@ class TestFeatures:
         rules = await application.knowledge.rules(principal)
         assert (rules.bin_days, rules.features) == (7, {"search.vectors": False})
 
-    async def test_that_are_none_are_refused(self, admin: httpx2.AsyncClient, call_as: As) -> None:
+    async def test_that_are_none_are_refused(self, admin: httpx2.AsyncClient, call_as: CallAs) -> None:
         body = {"features": {"search.corections": False, "x": True}}
         refused = shape(await admin.put("/v1/admin/features", json=body), 422)
         assert [problem["path"] for problem in refused["meta"]["problems"]] == [

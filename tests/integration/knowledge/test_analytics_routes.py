@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.identity import Principal, Role
 from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
+from tests.factories.clients import clients_of
 from tests.integration.knowledge.test_routes import published, shape
 
 ANALYTICS = "/v1/analytics"
@@ -38,19 +37,13 @@ async def people(app_database_url: str, tmp_path: Path, principal: Principal) ->
         application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
         database=DatabaseSettings(url=app_database_url, pool_size=4),
     )
-    async with AsyncExitStack() as closing:
-        application = await closing.enter_async_context(open_application(settings, listens=False))
+    async with (
+        open_application(settings, listens=False) as application,
+        clients_of(application, principal) as call_as,
+    ):
         await application.storage.ensure()
-        transport = httpx2.ASGITransport(create_app(application))
-
-        async def client(role: Role) -> httpx2.AsyncClient:
-            key = await application.identity.api_keys.create(principal, role.value, role)
-            headers = {"X-API-Key": key.key, "Accept-Language": "en"}
-            made = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
-            return await closing.enter_async_context(made)
-
         yield People(
-            application, await client(Role.EDITOR), await client(Role.REVIEWER), await client(Role.VIEWER)
+            application, await call_as(Role.EDITOR), await call_as(Role.REVIEWER), await call_as(Role.VIEWER)
         )
 
 

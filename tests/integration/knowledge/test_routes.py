@@ -1,6 +1,6 @@
 """The knowledge base over HTTP: the way of an article to its readers, copies and conflicts, rights, files, categories."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.identity import Principal, Role
 from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
+from tests.factories.clients import CallAs, clients_of
 
 MOST_BYTES: Final = 4096
 PDF: Final = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
@@ -24,8 +24,6 @@ ARTICLE: Final[dict[str, Any]] = {
     "metadata": {"standard": "KS C IEC 60947-2"},
     "note": "처음",
 }
-
-As = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 @pytest.fixture
@@ -42,37 +40,26 @@ async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Ap
 
 
 @pytest.fixture
-async def call_as(application: Application, principal: Principal) -> AsyncIterator[As]:
+async def call_as(application: Application, principal: Principal) -> AsyncIterator[CallAs]:
     """Return a client of a role, in the test's organisation or another administrator's."""
-    opened: list[httpx2.AsyncClient] = []
-    transport = httpx2.ASGITransport(create_app(application))
-
-    async def made(role: Role, of: Principal = principal) -> httpx2.AsyncClient:
-        key = await application.identity.api_keys.create(of, role.value, role)
-        headers = {"X-API-Key": key.key, "Accept-Language": "en"}
-        client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
-        opened.append(client)
-        return client
-
-    yield made
-    for client in opened:
-        await client.aclose()
+    async with clients_of(application, principal) as made:
+        yield made
 
 
 @pytest.fixture
-async def editing(call_as: As) -> httpx2.AsyncClient:
+async def editing(call_as: CallAs) -> httpx2.AsyncClient:
     """Somebody who writes."""
     return await call_as(Role.EDITOR)
 
 
 @pytest.fixture
-async def reviewing(call_as: As) -> httpx2.AsyncClient:
+async def reviewing(call_as: CallAs) -> httpx2.AsyncClient:
     """Somebody who reviews."""
     return await call_as(Role.REVIEWER)
 
 
 @pytest.fixture
-async def viewing(call_as: As) -> httpx2.AsyncClient:
+async def viewing(call_as: CallAs) -> httpx2.AsyncClient:
     """Somebody who reads."""
     return await call_as(Role.VIEWER)
 
@@ -164,7 +151,7 @@ class TestTheWay:
         assert refused["code"] == "no_translator"
 
     async def test_of_ones_own_work_is_for_another_unless_the_organisation_says_otherwise(
-        self, call_as: As
+        self, call_as: CallAs
     ) -> None:
         admin = await call_as(Role.ADMIN)
         path = await written(admin)
@@ -294,10 +281,10 @@ class TestReading:
         }
 
     async def test_next_door_nothing_of_it_is_known(
-        self, editing: httpx2.AsyncClient, reviewing: httpx2.AsyncClient, call_as: As, stranger: Principal
+        self, editing: httpx2.AsyncClient, reviewing: httpx2.AsyncClient, call_as: CallAs, stranger: Principal
     ) -> None:
         path = await published(editing, reviewing)
-        next_door = await call_as(Role.ADMIN, stranger)
+        next_door = await call_as(Role.ADMIN, of=stranger)
         for name in ("", "/rendered", "/versions", "/comments", "/related", "/attachments", "/feedback"):
             assert shape(await next_door.get(f"{path}{name}"), 404)["code"] == "article_not_found", name
         shape(await next_door.get("/v1/knowledge/slugs/choosing-a-breaker"), 404)
@@ -387,7 +374,7 @@ class TestParts:
         assert shape(await editing.get(f"{path}/feedback"))["total"] == 0
 
     async def test_what_was_deleted_comes_back_or_goes_for_good(
-        self, editing: httpx2.AsyncClient, call_as: As
+        self, editing: httpx2.AsyncClient, call_as: CallAs
     ) -> None:
         admin = await call_as(Role.ADMIN)
         path = await written(editing)
@@ -405,7 +392,7 @@ class TestParts:
         shape(await admin.delete(f"/v1/knowledge/bin/{article_id}"), 204)
         shape(await admin.post(back, json={}), 404)
 
-    async def test_settings_are_bounded(self, call_as: As) -> None:
+    async def test_settings_are_bounded(self, call_as: CallAs) -> None:
         admin = await call_as(Role.ADMIN)
         rules = shape(await admin.get("/v1/knowledge/settings"))
         assert rules == {
@@ -457,11 +444,11 @@ class TestCategories:
         shape(await viewing.post("/v1/categories", json={"nameKo": "x", "nameEn": "x"}), 403)
 
     async def test_next_door_are_not_there(
-        self, editing: httpx2.AsyncClient, call_as: As, stranger: Principal
+        self, editing: httpx2.AsyncClient, call_as: CallAs, stranger: Principal
     ) -> None:
         body = {"nameKo": "우리", "nameEn": "Ours"}
         category_id = shape(await editing.post("/v1/categories", json=body), 201)["id"]
-        next_door = await call_as(Role.ADMIN, stranger)
+        next_door = await call_as(Role.ADMIN, of=stranger)
         assert shape(await next_door.get("/v1/categories"))["items"] == []
         shape(await next_door.patch(f"/v1/categories/{category_id}", json={"icon": "x"}), 404)
         shape(await next_door.post("/v1/knowledge", json={**ARTICLE, "categoryId": category_id}), 404)

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +14,12 @@ import httpx2
 import pytest
 from openpyxl import load_workbook
 
-from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.identity import Principal, Role
 from kis.knowledge import handlings
 from kis.platform.configuration import ApplicationSettings, DatabaseSettings, Settings
 from kis.platform.jobs import Executor
+from tests.factories.clients import CallAs, clients_of
 from tests.factories.imports import packed
 
 MOST_BYTES: Final = 64 * 1024
@@ -32,8 +32,6 @@ FOLDER: Final[dict[str, str | bytes]] = {
     "panels/wrong.ko.md": "---\ntitle: 틀린 글\ntype: novel\n---\n\n본문\n",
     "plain.md": "# Plain\n\nNo head, no language.\n",
 }
-
-As = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +62,14 @@ async def house(app_database_url: str, tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def call_as(house: House, principal: Principal) -> AsyncIterator[As]:
+async def call_as(house: House, principal: Principal) -> AsyncIterator[CallAs]:
     """Return a client of a role, in the test's organisation or another administrator's."""
-    opened: list[httpx2.AsyncClient] = []
-    transport = httpx2.ASGITransport(create_app(house.application))
-
-    async def made(role: Role, of: Principal = principal) -> httpx2.AsyncClient:
-        key = await house.application.identity.api_keys.create(of, role.value, role)
-        headers = {"X-API-Key": key.key, "Accept-Language": "en"}
-        client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
-        opened.append(client)
-        return client
-
-    yield made
-    for client in opened:
-        await client.aclose()
+    async with clients_of(house.application, principal) as made:
+        yield made
 
 
 @pytest.fixture
-async def admin(call_as: As) -> httpx2.AsyncClient:
+async def admin(call_as: CallAs) -> httpx2.AsyncClient:
     """An administrator whose organisation lets authors review."""
     client = await call_as(Role.ADMIN)
     rules = shape(await client.get("/v1/knowledge/settings"))
@@ -198,7 +185,7 @@ class TestImport:
         await worked(house, principal, admin, await sent(admin, data=data, publish="true"))
         assert await slugs(admin) == {"a": "published", "b": "published"}
 
-    async def test_is_published_only_by_who_may_publish_their_own(self, call_as: As) -> None:
+    async def test_is_published_only_by_who_may_publish_their_own(self, call_as: CallAs) -> None:
         editor, reviewer_too = await call_as(Role.EDITOR), await call_as(Role.ADMIN)
         assert shape(await sent(editor, publish="true"), 403)["meta"]["permission"] == "article.review"
         assert shape(await sent(reviewer_too, publish="true"), 403)["code"] == "own_work"
@@ -265,7 +252,7 @@ class TestImport:
 
 class TestCancel:
     async def test_is_for_who_started_it_and_administrators(
-        self, house: House, principal: Principal, call_as: As
+        self, house: House, principal: Principal, call_as: CallAs
     ) -> None:
         editor, other, admin = (
             await call_as(Role.EDITOR),
@@ -385,7 +372,7 @@ class TestExport:
         assert unquote(disposition.partition("filename*=UTF-8''")[2]) == "차단기.ko.pdf"
 
     async def test_is_of_what_the_conditions_find_and_the_caller_may_read(
-        self, house: House, principal: Principal, admin: httpx2.AsyncClient, call_as: As
+        self, house: House, principal: Principal, admin: httpx2.AsyncClient, call_as: CallAs
     ) -> None:
         await worked(house, principal, admin, await sent(admin))
         body = {"act": "publish", "conditions": ["slug:plain"]}
@@ -407,10 +394,10 @@ class TestExport:
 
 class TestStrangers:
     async def test_find_no_run_of_ours(
-        self, house: House, call_as: As, stranger: Principal, admin: httpx2.AsyncClient
+        self, house: House, call_as: CallAs, stranger: Principal, admin: httpx2.AsyncClient
     ) -> None:
         path = shape(await sent(admin), 202)["links"]["self"]
-        other = await call_as(Role.ADMIN, stranger)
+        other = await call_as(Role.ADMIN, of=stranger)
         for method, name in (
             ("GET", path),
             ("GET", f"{path}/rows"),

@@ -1,6 +1,6 @@
 """The search over HTTP: what is asked and answered, whose things are found, what administrators decide, and what is refused."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -8,18 +8,17 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from kis.api.app import create_app
 from kis.application import Application, open_application
 from kis.identity import Permission, Principal, Role
 from kis.knowledge import NewCategory
 from kis.platform.configuration import ApplicationSettings, DatabaseSettings, SearchSettings, Settings
 from kis.search import Language, Readers, Source
 from kis.search.models import SearchEntry
+from tests.factories.clients import CallAs, clients_of
 from tests.factories.searching import Shelf, article
 from tests.integration.conftest import MakeOrganization, MakePrincipal, SomeOrganization
 
 SEARCH: Final = "/v1/search"
-As = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 @pytest.fixture
@@ -35,31 +34,20 @@ async def application(app_database_url: str, tmp_path: Path) -> AsyncIterator[Ap
 
 
 @pytest.fixture
-async def call_as(application: Application, principal: Principal) -> AsyncIterator[As]:
+async def call_as(application: Application, principal: Principal) -> AsyncIterator[CallAs]:
     """Return a client of a role, in the test's organisation or another administrator's."""
-    opened: list[httpx2.AsyncClient] = []
-    transport = httpx2.ASGITransport(create_app(application))
-
-    async def made(role: Role, *rights: Permission, of: Principal = principal) -> httpx2.AsyncClient:
-        key = await application.identity.api_keys.create(of, role.value, role, permissions=rights)
-        headers = {"X-API-Key": key.key, "Accept-Language": "ko"}
-        client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
-        opened.append(client)
-        return client
-
-    yield made
-    for client in opened:
-        await client.aclose()
+    async with clients_of(application, principal, locale="ko") as made:
+        yield made
 
 
 @pytest.fixture
-async def viewing(call_as: As) -> httpx2.AsyncClient:
+async def viewing(call_as: CallAs) -> httpx2.AsyncClient:
     """Somebody who reads."""
     return await call_as(Role.VIEWER)
 
 
 @pytest.fixture
-async def ruling(call_as: As) -> httpx2.AsyncClient:
+async def ruling(call_as: CallAs) -> httpx2.AsyncClient:
     """Somebody who administers."""
     return await call_as(Role.ADMIN)
 
@@ -267,7 +255,7 @@ class TestRefusals:
 
 class TestRights:
     async def test_a_source_that_may_not_be_read_is_left_out_or_refused(
-        self, call_as: As, shelf: Shelf
+        self, call_as: CallAs, shelf: Shelf
     ) -> None:
         await shelf.put(
             article("차단기 안내"),
@@ -288,7 +276,7 @@ class TestRights:
 
     async def test_nothing_of_another_organisation_is_found_counted_or_known(
         self,
-        call_as: As,
+        call_as: CallAs,
         shelf: Shelf,
         viewing: httpx2.AsyncClient,
         make_organization: MakeOrganization,
@@ -314,7 +302,7 @@ class TestRights:
             assert [shape(answer, 404)["code"] for answer in answers] == ["hit_not_found"] * 2
 
     async def test_a_draft_is_for_those_who_write_and_review(
-        self, call_as: As, viewing: httpx2.AsyncClient, shelf: Shelf
+        self, call_as: CallAs, viewing: httpx2.AsyncClient, shelf: Shelf
     ) -> None:
         draft = article("차단기 초안", readers=Readers(organization_id=None, is_published=False))
         await shelf.put(draft)
@@ -380,7 +368,7 @@ class TestBeside:
 
 class TestPins:
     async def test_stand_first_until_they_are_taken_away(
-        self, call_as: As, ruling: httpx2.AsyncClient, viewing: httpx2.AsyncClient, shelf: Shelf
+        self, call_as: CallAs, ruling: httpx2.AsyncClient, viewing: httpx2.AsyncClient, shelf: Shelf
     ) -> None:
         best, pinned = article("차단기", "차단기"), article("외함 안내")
         await shelf.put(best, pinned)

@@ -10,10 +10,10 @@ import httpx2
 import orjson
 import pytest
 
-from kis.api.app import create_app
 from kis.application import Application
 from kis.identity import Principal, Role
 from kis.platform.configuration import AssistantSettings, Settings
+from tests.factories.clients import clients_of
 
 BASE: Final = "/v1/assistant"
 
@@ -33,12 +33,8 @@ async def application(application: Application) -> Application:
 @pytest.fixture
 async def client(application: Application, principal: Principal) -> AsyncIterator[httpx2.AsyncClient]:
     """A viewer's client."""
-    key = await application.identity.api_keys.create(principal, "viewer", Role.VIEWER)
-    transport = httpx2.ASGITransport(create_app(application))
-    async with httpx2.AsyncClient(
-        transport=transport, base_url="http://localhost", headers={"X-API-Key": key.key}
-    ) as made:
-        yield made
+    async with clients_of(application, principal) as call_as:
+        yield await call_as(Role.VIEWER)
 
 
 async def predicted(client: httpx2.AsyncClient, text: str) -> list[dict[str, Any]]:

@@ -1,21 +1,19 @@
 """Products, catalogs and conversations over HTTP."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any, Final
 from uuid import uuid4
 
-import httpx2
 import pytest
 
-from kis.api.app import create_app
 from kis.application import Application
 from kis.identity import Permission, Principal, Role
+from tests.factories.clients import CallAs, clients_of
 from tests.factories.quotations import request_of
 
 BASE: Final = "/v1/assistant"
 PART: Final = f"{BASE}/products/part:breaker:EBS52FB~30mA"
-As = Callable[..., Awaitable[httpx2.AsyncClient]]
 
 
 @pytest.fixture
@@ -26,21 +24,10 @@ async def application(application: Application) -> Application:
 
 
 @pytest.fixture
-async def call_as(application: Application, principal: Principal) -> AsyncIterator[As]:
+async def call_as(application: Application, principal: Principal) -> AsyncIterator[CallAs]:
     """Return a client of a role, with certain rights alone where they are named."""
-    opened: list[httpx2.AsyncClient] = []
-    transport = httpx2.ASGITransport(create_app(application))
-
-    async def made(role: Role, *rights: Permission) -> httpx2.AsyncClient:
-        key = await application.identity.api_keys.create(principal, role.value, role, permissions=rights)
-        headers = {"X-API-Key": key.key, "Accept-Language": "en"}
-        client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
-        opened.append(client)
-        return client
-
-    yield made
-    for client in opened:
-        await client.aclose()
+    async with clients_of(application, principal) as made:
+        yield made
 
 
 def upload(content: Any) -> dict[str, Any]:
@@ -48,7 +35,7 @@ def upload(content: Any) -> dict[str, Any]:
 
 
 class TestProducts:
-    async def test_a_part_has_facts_and_a_price(self, call_as: As) -> None:
+    async def test_a_part_has_facts_and_a_price(self, call_as: CallAs) -> None:
         viewer = await call_as(Role.VIEWER)
 
         answer = await viewer.get(PART)
@@ -59,12 +46,12 @@ class TestProducts:
         assert body["price"]["isIllustrative"] is True
         assert body["price"]["amount"].isdecimal()
 
-    async def test_its_price_is_for_those_who_may_read_prices(self, call_as: As) -> None:
+    async def test_its_price_is_for_those_who_may_read_prices(self, call_as: CallAs) -> None:
         narrow = await call_as(Role.VIEWER, Permission.ASSISTANT_USE)
 
         assert (await narrow.get(PART)).json()["price"] is None
 
-    async def test_an_unchanged_one_is_not_sent_again(self, call_as: As) -> None:
+    async def test_an_unchanged_one_is_not_sent_again(self, call_as: CallAs) -> None:
         viewer = await call_as(Role.VIEWER)
         etag = (await viewer.get(PART)).headers["ETag"]
 
@@ -72,7 +59,7 @@ class TestProducts:
 
         assert (again.status_code, again.content) == (304, b"")
 
-    async def test_what_is_not_there_is_told(self, call_as: As) -> None:
+    async def test_what_is_not_there_is_told(self, call_as: CallAs) -> None:
         viewer = await call_as(Role.VIEWER)
 
         answer = await viewer.get(f"{BASE}/products/nothing")
@@ -80,7 +67,7 @@ class TestProducts:
         assert (answer.status_code, answer.json()["code"]) == (404, "product_not_found")
         assert (await viewer.get(f"{BASE}/products/nothing/related")).status_code == 404
 
-    async def test_are_listed_in_pages(self, call_as: As) -> None:
+    async def test_are_listed_in_pages(self, call_as: CallAs) -> None:
         viewer = await call_as(Role.VIEWER)
         params: dict[str, str | int] = {"q": "ebs52", "category": "elb", "size": 1}
 
@@ -91,7 +78,7 @@ class TestProducts:
 
 
 class TestQuote:
-    async def test_a_retry_gets_the_first_answer_and_says_so(self, call_as: As) -> None:
+    async def test_a_retry_gets_the_first_answer_and_says_so(self, call_as: CallAs) -> None:
         estimator = await call_as(Role.ESTIMATOR)
         drafted = await estimator.post("/v1/estimate", params={"draft": True}, json=request_of())
         body = {"quoteId": drafted.json()["quoteId"], "ratingA": 20}
@@ -119,7 +106,7 @@ class TestQuote:
 
 
 class TestCatalogs:
-    async def test_go_in_are_listed_and_come_out(self, call_as: As) -> None:
+    async def test_go_in_are_listed_and_come_out(self, call_as: CallAs) -> None:
         editor = await call_as(Role.EDITOR)
         code = uuid4().hex
         relation = {"type": "accessory", "target_id": "gone", "label": "L"}
@@ -140,7 +127,7 @@ class TestCatalogs:
         assert listed["items"][0]["id"] == done.json()["id"]
         assert out[0]["products"][0]["relationships"] == [relation]
 
-    async def test_all_that_is_wrong_is_told_with_its_lines(self, call_as: As) -> None:
+    async def test_all_that_is_wrong_is_told_with_its_lines(self, call_as: CallAs) -> None:
         editor = await call_as(Role.EDITOR)
 
         answer = await editor.post(f"{BASE}/catalogs", files=upload([{"id": "a/b"}, {"name": "B"}]))
@@ -152,7 +139,7 @@ class TestCatalogs:
             "catalog.json:5 /1/id",
         ]
 
-    async def test_for_everybody_are_for_operators(self, call_as: As) -> None:
+    async def test_for_everybody_are_for_operators(self, call_as: CallAs) -> None:
         admin = await call_as(Role.ADMIN)
         content = [{"id": uuid4().hex, "name": "A"}]
 
