@@ -119,10 +119,9 @@ class Conversation:
 
     def type(self, text: str) -> Event | None:
         """Note what stands in the box; return what the server is to be told of it."""
-        self.typed = text
+        self.typed, self.notice = text, ""
         if self.stage is not Stage.PRODUCTS or text.startswith("/"):
             return None
-        self.notice = ""
         return self._typing(text)
 
     def move(self, steps: int) -> None:
@@ -153,7 +152,7 @@ class Conversation:
         product = self.product if about_product else None
         if self.is_answering or (about_product and product is None):
             return None
-        question = question.strip()[:LONGEST_QUESTION]
+        question = encodable(question).strip()[:LONGEST_QUESTION]
         self.notice = ""
         self.answer = Answer(product, question)
         self._asked_seq = self._next()
@@ -204,7 +203,7 @@ class Conversation:
         self.chosen = ids.index(before) if before in ids else 0
 
     def _fail(self, event: Event) -> None:
-        told = _text(event.get("message", ""))
+        told = shown_text(event.get("message", ""))
         ends = (
             "token" in event or event.get("code") == "answer_not_found" or event.get("seq") == self._asked_seq
         )
@@ -217,7 +216,7 @@ class Conversation:
 
     def _typing(self, text: str) -> Event:
         self._typed_seq = self._next()
-        return {"type": "typing", "content": text[:LONGEST_TYPED], "seq": self._typed_seq}
+        return {"type": "typing", "content": encodable(text)[:LONGEST_TYPED], "seq": self._typed_seq}
 
     def _next(self) -> int:
         self._seq += 1
@@ -234,13 +233,18 @@ def product_of(event: Event) -> Product:
     )
 
 
+def encodable(text: str) -> str:
+    """Return ``text`` with ? for what is no text in the terminal's encoding: it comes as halves of characters, which no message can hold."""
+    return text.encode(errors="replace").decode()
+
+
 def _go_on(answer: Answer, event: Event) -> None:
     """Take one message of an answer in."""
     match event.get("type"):
         case "status":
             answer.status = shown_line(event.get("msg", ""))
         case "answer_chunk":
-            answer.text += _text(event.get("content", ""))
+            answer.text += shown_text(event.get("content", ""))
         case "citation":
             citation = _citation(event)
             answer.citations[citation.number] = citation
@@ -279,11 +283,11 @@ def _citation(event: Event) -> Citation:
     )
 
 
-def _text(value: object) -> str:
+def shown_text(value: object) -> str:
     """Return a text of the server's without what would steer a terminal."""
     return _UNSHOWABLE.sub("", str(value))
 
 
 def shown_line(value: object) -> str:
     """Return a text of the server's as one line that steers no terminal."""
-    return " ".join(_text(value).split())
+    return " ".join(shown_text(value).split())

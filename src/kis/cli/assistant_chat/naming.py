@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from unicodedata import normalize
 
-from kis.cli.assistant_chat.conversation import LONGEST_TYPED, Product, shown_line
+from kis.cli.assistant_chat.conversation import LONGEST_TYPED, Product, encodable, shown_line
 from kis.cli.assistant_chat.errors import NoSuchProduct, NothingThere
 from kis.cli.assistant_chat.web import Web
 
@@ -27,8 +27,7 @@ _SEPARATORS: Final = re.compile(r"[\s_·\u2010-\u2015-]+")
 
 async def find_product(web: Web, text: str) -> Product:
     """Return the product that has ``text`` for its id, or else the one that is called so. Raises NoSuchProduct with those that come near."""
-    # What is no text in the terminal's encoding comes as halves of characters, which no address and no message can hold.
-    text = text.encode(errors="replace").decode()
+    text = encodable(text)
     if _may_be_id(text):
         try:
             return (await web.product(text))[0]

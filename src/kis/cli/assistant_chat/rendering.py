@@ -23,6 +23,8 @@ STYLES: Final = {
 NARROWEST: Final = 20
 MOST_RELATED: Final = 4
 EXCERPT_LINES: Final = 2
+NAME_COLUMNS: Final = 40
+"""For names at least, where there is room: makers stay in one place while one types, and near the names on a wide terminal."""
 _BAR: Final = 10
 
 
@@ -46,8 +48,9 @@ def product_lines(conversation: Conversation, words: Words, width: int) -> list[
             return [[("class:dim", cut(words("type_name"), width))]]
         return [[("class:dim", cut(words("nothing_found"), width))]] if conversation.is_current else []
     maker_columns = max(get_cwidth(product.brand) for product in conversation.products)
+    name_columns = max(NAME_COLUMNS, *(get_cwidth(product.name) for product in conversation.products))
     return [
-        _product_line(product, width, maker_columns, is_chosen=place == conversation.chosen)
+        _product_line(product, width, (name_columns, maker_columns), is_chosen=place == conversation.chosen)
         for place, product in enumerate(conversation.products)
     ]
 
@@ -140,11 +143,11 @@ def prompt_of(conversation: Conversation, words: Words, width: int) -> str:
 
 
 def wrapped(text: str, width: int, *, indent: int = 0) -> list[str]:
-    """Return ``text`` in lines of at most ``width`` columns, broken between words; a word that is wider is broken anywhere."""
+    """Return ``text`` in lines of at most ``width`` columns, broken between words, all but the first indented; a word that is wider is broken anywhere."""
     width = max(width, NARROWEST)
     lines: list[str] = []
-    for paragraph in text.strip().split("\n"):
-        line = ""
+    for place, paragraph in enumerate(text.strip().split("\n")):
+        line = " " * indent if place else ""
         for word in paragraph.split():
             for piece in _pieces(word, width - indent):
                 joined = f"{line} {piece}" if line.strip() else line + piece
@@ -152,7 +155,7 @@ def wrapped(text: str, width: int, *, indent: int = 0) -> list[str]:
                     lines.append(line)
                     joined = " " * indent + piece
                 line = joined
-        lines.append(line)
+        lines.append(line.rstrip())
     return lines if any(lines) else []
 
 
@@ -174,7 +177,7 @@ def plain(lines: Sequence[Line]) -> str:
     return "\n".join("".join(text for _, text in line) for line in lines)
 
 
-def _product_line(product: Product, width: int, maker_columns: int, *, is_chosen: bool) -> Line:
+def _product_line(product: Product, width: int, wanted: tuple[int, int], *, is_chosen: bool) -> Line:
     """Return a product on one line: name, maker, and how sure it is."""
     mark, style = ("▸ ", "class:chosen") if is_chosen else ("  ", "")
     share = f"{product.confidence:4.0%}"
@@ -182,8 +185,9 @@ def _product_line(product: Product, width: int, maker_columns: int, *, is_chosen
     filled = round(product.confidence * _BAR)
     bar = f" {'█' * filled}{'░' * (_BAR - filled)}" if has_bar else ""
     room = width - get_cwidth(mark) - get_cwidth(bar) - len(share) - 2
+    name_columns, maker_columns = wanted
     maker_room = min(maker_columns, room // 3)
-    name = _padded(product.name, room - maker_room)
+    name = _padded(product.name, min(room - maker_room, name_columns))
     return [(style, f"{mark}{name} "), ("class:dim", f"{_padded(product.brand, maker_room)}{bar} {share}")]
 
 

@@ -16,8 +16,10 @@ from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings
-from prompt_toolkit.layout import HSplit, Layout, Window
-from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
+from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.output import ColorDepth, Output
@@ -25,7 +27,8 @@ from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 
 from kis.cli.assistant_chat import pages
-from kis.cli.assistant_chat.conversation import Conversation, Event, Product, Stage
+from kis.cli.assistant_chat.box import BoxControl, tidied
+from kis.cli.assistant_chat.conversation import LONGEST_QUESTION, Conversation, Event, Product, Stage
 from kis.cli.assistant_chat.line import PAUSES_SECONDS, Line
 from kis.cli.assistant_chat.naming import find_product
 from kis.cli.assistant_chat.rendering import (
@@ -96,9 +99,10 @@ class Screen:
 
     async def run(self, named: str | None = None) -> None:
         """Talk until the reader quits, from the products on or about one that is named by id or name. Raises what makes it impossible."""
-        if named is not None:
-            self._take(await find_product(self._web, named))
-        self._say("welcome", url=self._web.url)
+        product = None if named is None else await find_product(self._web, named)
+        self._say("welcome" if product is None else "welcome_product", url=self._web.url)
+        if product is not None:
+            self._take(product)
         await self._app.run_async(pre_run=self._begin)
 
     def _begin(self) -> None:
@@ -138,7 +142,11 @@ class Screen:
 
     def _enter(self) -> None:
         text = self._box.text.strip()
-        if text.startswith("/"):
+        is_command = text.startswith("/")
+        if len(text) > LONGEST_QUESTION and (is_command or self.conversation.stage is Stage.QUESTIONS):
+            self.conversation.notice = self._words("question_long", count=len(text), most=LONGEST_QUESTION)
+        elif is_command:
+            self._box.append_to_history()
             self._empty()
             self._do(text)
         elif self.conversation.stage is Stage.PRODUCTS:
@@ -149,6 +157,14 @@ class Screen:
             self._box.append_to_history()
             self._empty()
             self._ask(text)
+        elif text:
+            self.conversation.notice = self._words("wait")
+
+    def _paste(self, event: KeyPressEvent) -> None:
+        """Put what is pasted into the box; a product's name is one line, a question may have several."""
+        is_command = (self._box.text or event.data).lstrip().startswith("/")
+        is_name = self.conversation.stage is Stage.PRODUCTS and not is_command
+        self._box.insert_text(tidied(event.data, in_one_line=is_name))
 
     def _pick(self) -> None:
         self._picks = False
@@ -163,7 +179,7 @@ class Screen:
     def _take(self, product: Product) -> None:
         """Go on with a product; its whole name, typed, has its manual fetched before anything is asked."""
         self.conversation.take(product)
-        self._print(chosen_lines(product, self._width))
+        self._print([*self._apart(), *chosen_lines(product, self._width)])
         named = self.conversation.name_again()
         if named is not None:
             self._line.say(named)
@@ -227,7 +243,7 @@ class Screen:
                 rest = shlex.split(rest[0])
             except ValueError:  # one that is not closed
                 rest = rest[0].split()
-        command = self._commands.get(name)
+        command = self._commands.get(name.lower())
         if command is None:
             self._say("unknown_command", style="class:warning", command=name, known=", ".join(self._commands))
         else:
@@ -259,7 +275,8 @@ class Screen:
             except FileExistsError:
                 self._say("file_exists", style="class:warning", path=target)
             except OSError as error:
-                self._say("not_written", style="class:error", path=target, reason=error.strerror)
+                path = target or error.filename
+                self._say("not_written", style="class:error", path=path, reason=error.strerror)
             else:
                 is_shown = pages.show(path)
                 self._say("opened" if is_shown else "kept", path=path)
@@ -301,7 +318,13 @@ class Screen:
     def _print_answer(self) -> None:
         answer = self.conversation.answer
         assert answer is not None, "an answer has ended"
-        self._print([*answer_lines(answer, self._words, self._width), []])
+        if self.conversation.notice == self._words("wait"):
+            self.conversation.notice = ""
+        self._print([*self._apart(), *answer_lines(answer, self._words, self._width), []])
+
+    def _apart(self) -> list[Shown]:
+        """Return the empty line that sets what is printed next apart; none where there is one."""
+        return [[]] if self.printed and self.printed[-1] else []
 
     def _print(self, lines: Sequence[Shown]) -> None:
         """Print lines above what is drawn.
@@ -324,13 +347,13 @@ class Screen:
 
     def _layout(self) -> Layout:
         box = Window(
-            BufferControl(self._box, input_processors=[BeforeInput(self._prompt, style="class:prompt")]),
+            BoxControl(self._box, input_processors=[BeforeInput(self._prompt, style="class:prompt")]),
             height=Dimension(min=1, max=4),
             wrap_lines=True,
             dont_extend_height=True,
         )
         rows = [
-            _window(self._answer_now),
+            ConditionalContainer(_window(self._answer_now), Condition(self._has_room_above)),
             box,
             _window(lambda: _joined(product_lines(self.conversation, self._words, self._width))),
             _window(lambda: FormattedText(hint_line(self.conversation, self._words, self._width))),
@@ -345,10 +368,14 @@ class Screen:
         answer = self.conversation.answer
         if answer is None or answer.is_over:
             return []
-        lines = answer_lines(answer, self._words, self._width)
+        lines = [*self._apart(), *answer_lines(answer, self._words, self._width)]
         if not answer.text:
             lines[-1] = [*lines[-1], ("class:dim", f" {self._waited()}")]
-        return _joined(lines[-max(1, self._app.output.get_size().rows - _REST_ROWS) :])
+        return _joined([*lines, []][-max(1, self._app.output.get_size().rows - _REST_ROWS) :])
+
+    def _has_room_above(self) -> bool:
+        """Tell whether anything stands above the box, if only an empty line: not where an empty line was printed last."""
+        return self.conversation.is_answering or bool(self._apart())
 
     def _waited(self) -> str:
         seconds = int(monotonic() - self._asked_at)
@@ -362,6 +389,7 @@ class Screen:
         keys.add("tab", filter=has_products)(lambda _: self.conversation.move(1))
         keys.add("up", filter=has_products)(lambda _: self.conversation.move(-1))
         keys.add("s-tab", filter=has_products)(lambda _: self.conversation.move(-1))
+        keys.add(Keys.BracketedPaste)(self._paste)
         keys.add("c-c")(lambda _: self._interrupt())
         keys.add("c-d")(lambda _: self._app.exit())
         return keys

@@ -14,6 +14,8 @@ from kis.cli.assistant_chat.errors import AnswerNotKept, NotAnswered, NothingThe
 from kis.platform.messages import Locale
 
 SECONDS: Final = 30.0
+LEAVE_SECONDS: Final = 3.0
+"""For logging out: who quits does not wait for a server that does not answer, and the login ends by itself in time."""
 LARGEST_IMAGE_BYTES: Final = 40_000_000
 _BASE: Final = "/v1/assistant"
 _SELF: Final = ("127.0.0.1", "localhost", "::1")
@@ -47,10 +49,10 @@ class Web:
     ) -> None:
         try:
             if self._refresh_token:
-                async with asyncio.timeout(SECONDS):
+                async with asyncio.timeout(LEAVE_SECONDS):
                     await self._client.post("/v1/auth/logout")
         except (httpx2.HTTPError, TimeoutError):
-            pass  # the login ends by itself in time
+            pass
         finally:
             await self._client.aclose()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from kis.cli.commands.installed import data_option
@@ -32,7 +33,8 @@ def chat(
 
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     _check(product, question, is_terminal=is_terminal and not as_json)
-    access = find_access(server, email, may_ask=sys.stdin.isatty())
+    with progress(Message("assistant_chat.connecting")) if server is None else nullcontext():
+        access = find_access(server, email, may_ask=sys.stdin.isatty())
     locale = current_session().locale
     if question is None:
         asyncio.run(_talk(access, locale, product))
@@ -49,10 +51,17 @@ def chat(
 
 def _check(product: str | None, question: str | None, *, is_terminal: bool) -> None:
     """Raise BadInput unless there is a terminal to talk in, or a question, and a product is named where one is to be."""
+    from kis.cli.assistant_chat.conversation import LONGEST_QUESTION
+
     if question is None and not is_terminal:
         raise BadInput("chat", [Problem("--question", Message("assistant_chat.no_terminal"))])
     if question is not None and not question.strip():
         raise BadInput("chat", [Problem("--question", Message("assistant_chat.question_empty"))])
+    if question is not None and len(question.strip()) > LONGEST_QUESTION:
+        told = Message(
+            "assistant_chat.question_long", {"count": len(question.strip()), "most": LONGEST_QUESTION}
+        )
+        raise BadInput("chat", [Problem("--question", told)])
     if product is not None and not product.strip():
         raise BadInput("chat", [Problem("--product", Message("assistant_chat.product_empty"))])
 

@@ -161,6 +161,9 @@ class TestArguments:
     ) -> None:
         assert self.wrong(capsys, *words) == {"--question"}
 
+    def test_a_question_is_not_cut(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.wrong(capsys, "--question", "가" * 2001) == {"--question"}
+
     def test_a_product_has_a_name(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert self.wrong(capsys, "--product", " ", "--question", "how?") == {"--product"}
 

@@ -34,6 +34,7 @@ from tests.integration.cli.assistant_chat.conftest import SECONDS, Running
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 DOWN, UP, CTRL_C, CTRL_D = "\x1b[B", "\x1b[A", "\x03", "\x04"
+PASTE: Final = "\x1b[200~{}\x1b[201~"
 
 
 class Person:
@@ -166,9 +167,27 @@ class TestPicking:
             assert person.conversation.answer is not None
             assert person.conversation.answer.reason == "no_manual"
 
+    async def test_bytes_of_another_encoding_are_shown_and_end_nothing(self, running: Running) -> None:
+        async with at_the_terminal(running, "en") as person:
+            person.keys.send_bytes("제품".encode("euc-kr"))
+            await person.sees(lambda: person.conversation.typed and person.conversation.is_current)
+            person.type(CTRL_C)
+            await person.picks("kx-400")
+            person.keys.send_bytes("토크".encode("euc-kr"))
+            await person.asks("how tight are the auxiliary terminals?")
+            assert person.conversation.answer is not None
+            assert not person.conversation.answer.error
+
+    async def test_a_pasted_cell_is_one_line(self, running: Running) -> None:
+        async with at_the_terminal(running, "en") as person:
+            person.type(PASTE.format("KX-400\r\nSwitch\r\n"))
+            await person.sees(lambda: person.conversation.typed == "KX-400 Switch")
+            person.type("\r")
+            await person.reads("■ KX-400 Switch · Kistest")
+
     async def test_it_begins_with_a_product_that_is_called_by_its_name(self, running: Running) -> None:
         async with at_the_terminal(running, "en", "kx 400 switch") as person:
-            await person.reads("■ KX-400 Switch · Kistest", "Rotary lever")
+            await person.reads("Write a question.", "\n\n■ KX-400 Switch · Kistest", "Rotary lever")
             assert person.conversation.product is not None
             assert person.conversation.product.id == "kx-400"
             assert person.conversation.stage is Stage.QUESTIONS
@@ -272,8 +291,47 @@ class TestCommands:
         async with at_the_terminal(running, "en") as person:
             person.type("/quit\r")
 
+    async def test_commands_are_found_again_and_heard_in_capitals(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            person.type("/OPEN 7\r")
+            await person.reads("There is no [7].")
+            person.type(UP)
+            await person.sees(lambda: person.conversation.typed == "/OPEN 7")
+            person.type(CTRL_C)
+
+    async def test_a_question_of_several_lines_is_asked_as_one(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            await person.reads("Rotary lever")
+            person.type(PASTE.format("how tight are\r\nthe auxiliary terminals?\n"))
+            await person.asks("")
+            await person.reads("\n\n? how tight are\n  the auxiliary terminals?\n", "0.8 N·m")
+            assert person.conversation.answer is not None
+            assert person.conversation.answer.question == "how tight are\nthe auxiliary terminals?"
+
+    async def test_one_that_is_too_long_is_told_and_stays_to_be_cut(self, running: Running) -> None:
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            long = "how tight? " * 200
+            person.type(PASTE.format(long) + "\r")
+            await person.sees(lambda: person.conversation.notice)
+            assert person.conversation.notice == "2000 characters at most; this question has 2199"
+            assert (person.conversation.typed, person.conversation.answer) == (long, None)
+            person.type(CTRL_C)
+
 
 class TestInterrupting:
+    async def test_a_second_question_waits_in_the_box_and_is_told_so(self, running: Running) -> None:
+        running.site.put("/en.pdf", Answer(manual_pdf(), sent=1000, stalls=True))
+        async with at_the_terminal(running, "en", "kx-250") as person:
+            talk = person.conversation
+            person.type("how tight?\r")
+            await person.sees(lambda: talk.answer and talk.answer.status)
+            person.type("how large?\r")
+            await person.sees(lambda: talk.notice == "One answer at a time. Ctrl-C stops this one.")
+            person.type(CTRL_C)
+            await person.reads("Stopped.")
+            assert (talk.notice, talk.typed) == ("", "how large?")
+            person.type(CTRL_C)
+
     async def test_ctrl_c_stops_the_answer_then_empties_the_box_then_says_how_to_quit(
         self, running: Running
     ) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from kis.platform.messages import Locale, Message
 from tests.factories.installation import ROOT, Installation, installation
 
 SECONDS: Final = 300.0
@@ -78,7 +79,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         yield started
 
 
-CASES: Final = [
+CASES: Final[list[tuple[Locale, str, str, str, str, str]]] = [
     ("en", "Product>", "Made by LS ELECTRIC", "What is the breaking capacity?", ", page ", "The page is at"),
     ("ko", "제품>", "제조사: LS ELECTRIC", "차단용량은 얼마입니까?", ", 1쪽", "쪽 그림:"),
 ]
@@ -88,7 +89,7 @@ CASES: Final = [
 def test_up_chat_type_pick_ask_read_and_open_the_page(
     running: Installation,
     tmp_path: Path,
-    locale: str,
+    locale: Locale,
     prompt: str,
     maker: str,
     question: str,
@@ -98,6 +99,7 @@ def test_up_chat_type_pick_ask_read_and_open_the_page(
     """14 kA at 460 V is what the catalogue that comes with KIS says of an ABN-53."""
     page = tmp_path / "page.png"
     with chat(running, locale) as (terminal, program):
+        terminal.reads(Message("assistant_chat.connecting").text(locale))
         terminal.reads(prompt)
         terminal.type("abn-53")
         terminal.reads("▸ ABN-53")

@@ -10,7 +10,7 @@ from kis.cli.assistant_chat.access import Access
 from kis.cli.assistant_chat.errors import NotLetIn
 from kis.cli.assistant_chat.web import Web
 from kis.identity import Origin, Principal, Role
-from tests.integration.cli.assistant_chat.conftest import Running
+from tests.integration.cli.assistant_chat.conftest import SECONDS, Running
 
 PASSWORD = "a long enough password 1"
 
@@ -25,6 +25,35 @@ async def test_what_was_opened_at_the_machine_is_closed_in_the_end(running: Runn
         shown = web.socket_headers
         assert await status_of(running, shown) == 200
     assert await status_of(running, shown) == 401
+
+
+async def test_who_quits_does_not_wait_for_a_server_that_says_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[str] = []
+    is_left = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Let everybody in and say nothing more."""
+        while line := await reader.readline():
+            if b" HTTP/1.1" in line:
+                heard.append(line.split()[1].decode())
+            if len(heard) == 1 and line == b"\r\n":
+                body = b'{"accessToken": "a", "refreshToken": "b"}'
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+        writer.close()
+        await writer.wait_closed()
+        is_left.set()
+
+    monkeypatch.setattr("kis.cli.assistant_chat.web.LEAVE_SECONDS", 0.05)
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with asyncio.timeout(SECONDS / 10):
+            access = Access(url=f"http://127.0.0.1:{port}", refresh_token=secrets.token_hex(4))
+            async with Web(access, "en"):
+                pass
+            await is_left.wait()
+    assert heard == ["/v1/auth/refresh", "/v1/auth/logout"]
 
 
 async def test_a_person_logs_in_with_a_password(running: Running, principal: Principal) -> None:

@@ -52,6 +52,26 @@ class TestTyping:
         talk.take(SWITCH)
         assert talk.type("how") is None
 
+    def test_what_is_no_text_of_the_terminals_encoding_can_be_said_all_the_same(self) -> None:
+        talk = Conversation()
+        message = talk.type("kx\udcff")
+        assert message is not None
+        assert message["content"] == "kx?"
+        talk.take(SWITCH)
+        message = talk.ask("how\udcff")
+        assert message is not None
+        assert message["query"] == "how?"
+        assert talk.answer is not None
+        assert talk.answer.question == "how?"
+
+    def test_a_notice_is_gone_at_the_next_key_press(self) -> None:
+        talk = Conversation()
+        for _ in range(2):
+            talk.notice = "Ctrl-D quits."
+            talk.type("h")
+            assert talk.notice == ""
+            talk.take(SWITCH)
+
 
 class TestPredictions:
     def test_one_that_comes_late_does_not_take_the_place_of_a_newer_one(self) -> None:

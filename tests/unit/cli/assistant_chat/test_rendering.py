@@ -63,6 +63,9 @@ class TestWrapped:
     def test_indents_what_is_carried_over(self) -> None:
         assert wrapped("aaaa bbbb cccc dddd eeee", 20, indent=2) == ["aaaa bbbb cccc dddd", "  eeee"]
 
+    def test_indents_every_line_but_the_first(self) -> None:
+        assert wrapped("? one\ntwo\n\nthree", 20, indent=2) == ["? one", "  two", "", "  three"]
+
     def test_nothing_is_no_line(self) -> None:
         assert wrapped(" \n ", 20) == []
 
@@ -76,13 +79,18 @@ class TestCut:
 
 
 class TestProductLines:
-    @pytest.mark.parametrize("width", [40, 59, 79, 120])
-    def test_columns_stand_below_each_other_whatever_the_names(self, width: int) -> None:
+    @pytest.mark.parametrize(("width", "taken"), [(40, 40), (59, 59), (79, 79), (200, 81)])
+    def test_columns_stand_below_each_other_whatever_the_names(self, width: int, taken: int) -> None:
+        """What is named and who makes it stand 40 columns apart at most: 2 + 40 + 1 + 22 + 11 + 1 + 4 are 81."""
         lines = product_lines(predicted(LONG, SHORT), KO, width)
-        assert [width_of(line) for line in lines] == [width, width]
+        assert [width_of(line) for line in lines] == [taken, taken]
         assert len({get_cwidth(line[0][1]) for line in lines}) == 1, "the makers begin in one column"
         assert plain(lines).splitlines()[0].endswith(" 93%")
         assert plain(lines).splitlines()[1].endswith("  4%")
+
+    def test_a_long_name_is_told_whole_where_there_is_room(self) -> None:
+        long = Product("c", "k" * 70, "LS", 0.5)
+        assert "k" * 70 in plain(product_lines(predicted(long, SHORT), EN, 120))
 
     def test_the_chosen_one_is_marked_without_colour_too(self) -> None:
         talk = predicted(LONG, SHORT)
