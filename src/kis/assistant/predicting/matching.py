@@ -99,16 +99,6 @@ def search(lines: Lines, typed: Typed, found: Found, limit: int, *, slips: bool 
         _as_far_as_known(lines, typed, found)
 
 
-def search_initials(lines: Lines, typed: Typed, found: Found, limit: int) -> None:
-    """Add what typed initials may mean; so few keys bear no slip."""
-    found.lines, found.keys = lines, len(typed.keys)
-    _exact(lines, typed, found, lines.heads)
-    if len(found.best) < limit:
-        _exact(lines, typed, found, lines.words)
-    if not found.best and len(typed.words) > 1:
-        _by_words(lines, typed, found)
-
-
 def _exact(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
     stretch = table.beginning_with(typed.keys)
     chosen = table.shortest(stretch, MOST_IN_ORDER)

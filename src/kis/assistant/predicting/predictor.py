@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol, Self
 
 from kis.assistant.predicting.confidence import confidences
-from kis.assistant.predicting.matching import Found, search, search_initials
+from kis.assistant.predicting.matching import Found, search
 from kis.assistant.predicting.ranks import Rank
 from kis.assistant.predicting.rows import Lines, Row, lines, written
 from kis.assistant.predicting.texts import pressed, pressed_initials, read_initials, read_typed
@@ -125,7 +125,7 @@ class Predictor:
         found = Found(self._popularity, self._names)
         initials = read_initials(text)
         if initials and initials.keys:
-            search_initials(self._initials, initials, found, limit)
+            search(self._initials, initials, found, limit, slips=False)  # so few keys bear none
             if found.best:
                 return found
         typed = read_typed(text)

@@ -172,6 +172,10 @@ class TestKorean:
     def test_korean_typing(self, text: str, how: str) -> None:
         assert _first(BREAKERS, text) == "LS 누전차단기 EBN-53c 50A", how
 
+    @pytest.mark.parametrize("text", ["ㄴㅈㅊㅂㄱ", "ㄴㅊㅈㄷㄱ"])
+    def test_initials_bear_no_slip(self, text: str) -> None:
+        assert BREAKERS.predict(text) == ()
+
     def test_the_second_part_of_a_compound_is_found(self) -> None:
         found = BREAKERS.predict("차단ㄱ")
         assert len(found) == 3
