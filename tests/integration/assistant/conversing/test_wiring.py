@@ -1,6 +1,6 @@
 """The assistant of an installation, its parts put together over a real database: a product of the estimator's catalog is predicted, and one without a manual says so."""
 
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -9,13 +9,7 @@ import pytest
 from kis.application import Application, open_application
 from kis.assistant.errors import ProductNotFound
 from kis.identity import Principal
-from kis.platform.configuration import (
-    ApplicationSettings,
-    AssistantSettings,
-    DatabaseSettings,
-    SearchSettings,
-    Settings,
-)
+from kis.platform.configuration import AssistantSettings, Settings
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, maker_site
 from tests.integration.conftest import MakeOrganization, MakePrincipal
@@ -67,23 +61,18 @@ async def test_a_question_about_a_product_without_a_manual_ends_with_its_reason(
 
 
 async def test_a_question_is_answered_from_the_makers_manual_and_its_page_is_shown(
-    app_database_url: str, tmp_path: Path, principal: Principal
+    settings: Settings, principal: Principal
 ) -> None:
     with maker_site() as site:
-        settings = Settings(
-            application=ApplicationSettings(
-                data=tmp_path, secret_key="s" * 40, public_url="http://localhost"
-            ),
-            database=DatabaseSettings(url=app_database_url, pool_size=4),
-            search=SearchSettings(morphemes="off"),
-            assistant=AssistantSettings(private_hosts=site.host, reading_processes=1),
+        reaching = replace(
+            settings, assistant=AssistantSettings(private_hosts=site.host, reading_processes=1)
         )
         site.put("/m.pdf", Answer(manual_pdf()))
         documented = {
             **CATALOG["products"][0],
             "documentation": {"type": "pdf", "url": f"{site.url}/m.pdf"},
         }
-        async with open_application(settings, listens=False) as opened:
+        async with open_application(reaching, listens=False) as opened:
             data = orjson.dumps({**CATALOG, "products": [documented]})
             await opened.products.import_catalog(principal, "roland.json", data)
             answer = await opened.assistant.ask(principal, documented["id"], "installation", locale="en")

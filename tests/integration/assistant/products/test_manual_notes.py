@@ -19,13 +19,7 @@ from kis.assistant.products.service import Products
 from kis.assistant.products.things import ProductFinding
 from kis.assistant.things import Documentation, DocumentationType
 from kis.identity import Permission, Principal
-from kis.platform.configuration import (
-    ApplicationSettings,
-    AssistantSettings,
-    DatabaseSettings,
-    SearchSettings,
-    Settings,
-)
+from kis.platform.configuration import AssistantSettings, Settings
 from kis.platform.database import Database
 
 NOW = datetime.now(UTC)
@@ -46,15 +40,10 @@ async def unavailable(products: Products, caller: Principal) -> list[ProductFind
 
 
 async def test_a_manual_that_was_opened_is_noted_with_what_it_is(
-    app_database_url: str, tmp_path: Path, principal: Principal, database: Database
+    settings: Settings, principal: Principal, database: Database
 ) -> None:
-    settings = Settings(
-        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
-        database=DatabaseSettings(url=app_database_url, pool_size=4),
-        search=SearchSettings(morphemes="off"),
-        assistant=AssistantSettings(reading_processes=1),
-    )
-    async with open_application(settings, listens=False) as opened:
+    reading = replace(settings, assistant=AssistantSettings(reading_processes=1))
+    async with open_application(reading, listens=False) as opened:
         await opened.catalogs.install()
         answer = await opened.assistant.ask(principal, "part:breaker:ABN-104", "차단 용량은?", locale="ko")
         _ = [frame async for frame in answer.frames_after(0)]

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -11,7 +10,7 @@ import pytest
 from kis.application import Application, open_application
 from kis.identity import Permission, Principal, Role
 from kis.knowledge import Draft, Place, Save, Words
-from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
+from kis.platform.configuration import AssistantSettings, Settings
 from kis.search import Language, Visibility
 from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, maker_site
@@ -164,17 +163,11 @@ class TestOffer:
     """A manual that has no answer, and an article that has."""
 
     @pytest.fixture
-    async def documented(
-        self, app_database_url: str, tmp_path: Path, principal: Principal
-    ) -> AsyncIterator[Application]:
+    async def documented(self, settings: Settings, principal: Principal) -> AsyncIterator[Application]:
         """An installation with a product and its manual, which treats of its maker's things alone."""
         with maker_site() as site:
-            settings = Settings(
-                application=ApplicationSettings(
-                    data=tmp_path, secret_key="s" * 40, public_url="http://localhost"
-                ),
-                database=DatabaseSettings(url=app_database_url, pool_size=4),
-                assistant=AssistantSettings(private_hosts=site.host, reading_processes=1),
+            reaching = replace(
+                settings, assistant=AssistantSettings(private_hosts=site.host, reading_processes=1)
             )
             site.put("/m.pdf", Answer(manual_pdf()))
             product = {
@@ -185,7 +178,7 @@ class TestOffer:
                 "documentation": {"type": "pdf", "url": f"{site.url}/m.pdf"},
             }
             catalog = {"brand_identity": {"id": "maker", "name": "Maker"}, "products": [product]}
-            async with open_application(settings, listens=False) as opened:
+            async with open_application(reaching, listens=False) as opened:
                 await opened.products.import_catalog(principal, "maker.json", orjson.dumps(catalog))
                 yield opened
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from kis.application import Application, open_application
 from kis.assistant.tools.enclosures import StoredLibraries
 from kis.identity import Permission, Principal, Role
-from kis.platform.configuration import ApplicationSettings, AssistantSettings, DatabaseSettings, Settings
+from kis.platform.configuration import AssistantSettings, Settings
 from kis.platform.database import Database
 from tests.integration.assistant.tools.asking import ask
 from tests.integration.assistant.tools.test_prices import own_book
@@ -86,13 +85,9 @@ async def test_nothing_of_it_is_stored(application: Application, principal: Prin
     assert (await application.quotations.list(principal)).total == 0
 
 
-async def test_who_is_unknown_is_told_what_needs_a_right(app_database_url: str, tmp_path: Path) -> None:
-    settings = Settings(
-        application=ApplicationSettings(data=tmp_path, secret_key="s" * 40, public_url="http://localhost"),
-        database=DatabaseSettings(url=app_database_url, pool_size=4),
-        assistant=AssistantSettings(anonymous="on"),
-    )
-    async with open_application(settings, listens=False) as application:
+async def test_who_is_unknown_is_told_what_needs_a_right(settings: Settings) -> None:
+    anonymous = replace(settings, assistant=AssistantSettings(anonymous="on"))
+    async with open_application(anonymous, listens=False) as application:
         box = await ask(application, None, QUESTION)
         article = await ask(application, None, "누전차단기는 얼마나 자주 시험하나요?")
 
