@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from kis.catalog.store import CatalogStore
 from kis.identity import ROLE_PERMISSIONS, Permission, Principal, Role, Via
 from kis.platform.database import Database
 from tests.factories.servers import LOCALHOST, NotInstalled, Reached, Servers, held_port, with_database
@@ -158,6 +159,32 @@ def make_principal(database: Database, organization: SomeOrganization) -> MakePr
 async def principal(make_principal: MakePrincipal) -> Principal:
     """An administrator of this test's organisation."""
     return await make_principal()
+
+
+@pytest.fixture
+async def editor(make_principal: MakePrincipal) -> Principal:
+    """Somebody of this test's organisation who keeps its catalogue and writes articles."""
+    return await make_principal(Role.EDITOR)
+
+
+@pytest.fixture
+async def viewer(make_principal: MakePrincipal) -> Principal:
+    """Somebody of this test's organisation who reads."""
+    return await make_principal(Role.VIEWER)
+
+
+@pytest.fixture
+async def stranger(make_principal: MakePrincipal, make_organization: MakeOrganization) -> Principal:
+    """An administrator of another organisation."""
+    return await make_principal(Role.ADMIN, of=await make_organization())
+
+
+@pytest.fixture
+async def catalogs(database: Database) -> CatalogStore:
+    """The catalogue, with what is shipped laid down."""
+    store = CatalogStore(database)
+    await store.install()
+    return store
 
 
 @pytest.fixture(scope="session")

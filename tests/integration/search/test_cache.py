@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from kis.identity import Principal, Role
+from kis.identity import Principal
 from kis.platform.configuration import SearchSettings
 from kis.platform.database import Database
 from kis.search import Query, Readers, Source, Visibility
@@ -18,7 +18,7 @@ from kis.search.service import Search
 from kis.search.tokens import Cutter, NoAnalyzer
 from tests.factories.searching import Shelf, article
 from tests.factories.waiting import eventually
-from tests.integration.conftest import MakeOrganization, MakePrincipal, SomeOrganization
+from tests.integration.conftest import MakeOrganization, SomeOrganization
 
 MANY = 300
 PUBLIC = Readers(organization_id=None, visibility=Visibility.PUBLIC)
@@ -36,11 +36,6 @@ def shelf(database: Database, organization: SomeOrganization) -> Shelf:
 async def elsewhere(database: Database, make_organization: MakeOrganization) -> Shelf:
     """What another organisation has."""
     return _shelf(database, await make_organization())
-
-
-@pytest.fixture
-async def viewer(make_principal: MakePrincipal) -> Principal:
-    return await make_principal(Role.VIEWER)
 
 
 @pytest.fixture

@@ -52,11 +52,6 @@ def shelf(make_shelf: MakeShelf, organization: SomeOrganization) -> Shelf:
 
 
 @pytest.fixture
-async def viewer(make_principal: MakePrincipal) -> Principal:
-    return await make_principal(Role.VIEWER)
-
-
-@pytest.fixture
 def ask(service: Search) -> Callable[..., Awaitable[Answer]]:
     async def asked(caller: Principal, text: str, **given: object) -> Answer:
         return await service.search(caller, Query(text=text, **given))  # type: ignore[arg-type]  # as each test gives them
