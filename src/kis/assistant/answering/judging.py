@@ -12,6 +12,7 @@ from kis.assistant.answering.asking import Question
 from kis.assistant.answering.quantities import quantities
 from kis.assistant.answering.services import untold
 from kis.assistant.reading.asked import AskedWord
+from kis.assistant.reading.everyday import everyday
 from kis.assistant.reading.index import RankedPassage
 from kis.assistant.reading.terms import folded
 
@@ -97,7 +98,7 @@ def judged(question: Question) -> Judgement | None:
     gone = (
         _as_asked(question.text, word)
         for word in ranked[0].asked
-        if word.is_absent_topic or not word.is_known
+        if word.is_absent_topic or (not word.is_known and not everyday().has(word.text))
     )
     return Judgement(weighed, signs, 1 - max(each.coverage for each in ranked), tuple(dict.fromkeys(gone)))
 

@@ -26,10 +26,14 @@ class Everyday:
     korean: frozenset[str]
     """How they begin."""
 
+    def has(self, word: str) -> bool:
+        """Tell whether any question about anything may have the word."""
+        starts = (word[:end] for end in range(2, _LONGEST_START + 1))
+        return word in self.english or any(start in self.korean for start in starts)
+
     def weight_of(self, word: str, *, is_verb: bool | None = None) -> float:
         """Return what a word of a question counts, from its own and not from where it stands: 1 where nothing speaks against it. Whether it is a verb is told by its ending where nobody knows it."""
-        starts = (word[:end] for end in range(2, _LONGEST_START + 1))
-        if word in self.english or any(start in self.korean for start in starts):
+        if self.has(word):
             return _EVERYDAY
         if is_verb is None:
             is_verb = _VERB_ENDING.search(word) is not None

@@ -110,6 +110,8 @@ def test_without_an_index_nothing_is_weighed() -> None:
     [
         ("Has the module Bluetooth?", Language.EN, "Not found there: Bluetooth."),
         ("모듈에 블루투스 있나요?", Language.KO, "나오지 않는 말: 블루투스."),
+        ("그리고 모듈에 블루투스 있나요?", Language.KO, "나오지 않는 말: 블루투스."),
+        ("Maybe the module has Bluetooth, too?", Language.EN, "Not found there: Bluetooth."),
     ],
 )
 async def test_the_words_that_stand_nowhere_are_said_as_they_were_asked(
