@@ -25,8 +25,10 @@ _RUNNING_SHARE: Final = 0.5
 _REPEATED_SHARE: Final = 0.25
 """So many of them have the same words there: else it is text that happens to begin more than one page."""
 _DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
-_OF_HEADING: Final = re.compile(r"#(?:\.#)+\.?")
+_OF_HEADING: Final = re.compile(r"[#a-z](?:\.#)+\.?")
 """The number of a section, its figures aside, or of a page in its chapter."""
+_MOST_FIGURES: Final = 7
+"""Of the number of a page; more are the number of something else."""
 _PAGE_NUMBER: Final = re.compile(
     r"[-–\s]*(?:page|p\.|쪽)?\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*(?:쪽|페이지)?[-–\s]*", re.IGNORECASE
 )
@@ -99,12 +101,19 @@ def _places(page: Page) -> list[_Place | None]:
     above, below = _EDGE * page.held_height, (1 - _EDGE) * page.held_height
     tables = [grid for grid in page.grids if grid.rows[-1] > above and grid.rows[0] < below]
     return [
-        (line.bottom < above, round(line.top / 2), _DIGITS.sub("#", line.text.lower()))
+        (line.bottom < above, round(line.top / 2), _words(line.text, page.number))
         if (line.bottom < above or line.top >= below)
         and not any(grid.holds(line.left, line.top, line.right, line.bottom) for grid in tables)
         else None
         for line in page.lines
     ]
+
+
+def _words(text: str, page: int) -> str:
+    """Return what other pages may repeat of a line, figures aside. A number by itself is repeated where it goes with the pages, those of chapters do not."""
+    if text.isdecimal() and len(text) < _MOST_FIGURES:
+        return f"#{int(text) - page}"
+    return _DIGITS.sub("#", text.lower())
 
 
 def _may_run(page: Page, places: Sequence[_Place | None]) -> set[_Place]:

@@ -82,7 +82,7 @@ class Told:
     def is_hollow(self, start: int, end: int) -> bool:
         """Tell whether the word from ``start`` to before ``end`` has nothing that tells: 할, 수, 있나요."""
         within = [carries for at, carries in self.carrying if start <= at < end]
-        return bool(within) and all(within) and not self.stems_in(start, end)
+        return bool(within) and all(within)
 
 
 NOTHING_TOLD: Final = Told((), ())

@@ -71,11 +71,15 @@ class TestParagraphs:
         third, other = line("in newton metres", 130, right=150), line("Another paragraph", 146)
         assert [len(block) for block in texts(first, second, third, other)] == [3, 1]
 
-    def test_the_lines_of_a_heading_in_the_middle_stay_together(self) -> None:
-        assert texts(
-            bold(line("How to replace the belt", 100, left=140, right=260)),
-            bold(line("of it", 113, left=180, right=220)),
-        ) == [["How to replace the belt", "of it"]]
+    def test_lines_of_a_heading_in_the_middle_stay_together_though_they_are_short(self) -> None:
+        above, below = (
+            line("How to replace the belt", 100, left=140, right=260),
+            line("of it", 113, left=180, right=220),
+        )
+        assert [len(block) for block in texts(bold(above), bold(below), line("Turn the wheel.", 150))] == [
+            2,
+            1,
+        ]
 
     def test_a_bold_first_line_leads_its_paragraph(self) -> None:
         first = "Never open the cover while the drive is still running:"
@@ -106,6 +110,17 @@ class TestItems:
         assert [
             len(block) for block in texts(above, line("– as always – controlled by", 113), line("it", 126))
         ] == [3]
+
+    def test_dashes_of_one_sentence_are_no_items(self) -> None:
+        lines = [
+            "The drive, which stops by itself where",
+            "– as always – it was put down",
+            "by hand. It starts",
+            "– slowly – again",
+        ]
+        assert [
+            len(block) for block in texts(*(line(one, 100 + 13 * at) for at, one in enumerate(lines)))
+        ] == [4]
 
     @pytest.mark.parametrize(
         "marks",
@@ -168,10 +183,9 @@ class TestCode:
         ]
 
     def test_a_sentence_that_begins_and_ends_with_a_name_is_prose(self) -> None:
-        lines = "`strncmp` compares no more letters than `strcmpi`"
-        assert [unit.text for unit in read(f"{lines} \\\n{lines}")] == [
-            " ".join([lines.replace("`", "")] * 2)
-        ]
+        sentence = "`strncmp` compares no more letters than `strcmpi`"
+        units = read(f"Both are made for names.\n\n{sentence} \\\n{sentence}")
+        assert "\n" not in "".join(unit.text for unit in units)
 
 
 class TestRunningLines:
@@ -188,6 +202,38 @@ class TestRunningLines:
             page(at, line("Body", 300), line(number, top, left=330)) for at, number in enumerate(numbers, 1)
         ]
         assert [[one.text for one in lines] for lines in without_running_lines(pages)] == [["Body"]] * 5
+
+    def test_numbers_of_chapters_at_the_edge_of_some_pages_take_no_text_of_others_with_them(self) -> None:
+        """Four of eight pages are of a table of contents."""
+        names = enumerate(zip("2469", ["Air", "Belt", "Cable", "Door"], strict=True), 1)
+        contents = [
+            page(
+                at, line(chapter, 30, right=56), line(f"{name} and its parts", 30, left=80), line("Body", 300)
+            )
+            for at, (chapter, name) in names
+        ]
+        prose = [
+            page(at, line(f"{name} is made of steel", 30), line("Body", 300))
+            for at, name in enumerate("EFGH", 5)
+        ]
+        kept = [lines[0].text for lines in without_running_lines([*contents, *prose])]
+        assert kept == [one.lines[1].text for one in contents] + [one.lines[0].text for one in prose]
+
+    def test_what_stands_beside_the_number_of_the_page_runs(self) -> None:
+        pages = [
+            page(at, line(str(at + 6), 30, right=56), line(f"On {name}", 30, left=80), line("Body", 300))
+            for at, name in enumerate(["air", "belts", "cables", "doors"], 1)
+        ]
+        assert [[one.text for one in lines] for lines in without_running_lines(pages)] == [["Body"]] * 4
+
+    def test_numbers_of_an_appendix_are_no_running_lines(self) -> None:
+        pages = [
+            page(
+                at, line(f"D.3.{at}", 30, right=80), line(f"{name} in pieces", 30, left=90), line("Body", 300)
+            )
+            for at, name in enumerate(["Air", "Belts", "Cables", "Doors"], 1)
+        ]
+        assert [len(lines) for lines in without_running_lines(pages)] == [3] * 4
 
 
 class TestRaised:

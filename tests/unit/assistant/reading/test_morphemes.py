@@ -144,11 +144,39 @@ class TestIndex:
         assert plain.passage.number == analysed.passage.number == 1
         assert plain.coverage < analysed.coverage == 1.0
 
+    def test_a_part_of_a_noun_is_not_the_noun(self, kiwi: LoadedKiwi) -> None:
+        """비밀번호 has three pairs of syllables, 번호 one of them."""
+        index = with_stems(kiwi, korean("번호를 누르십시오.", "덮개를 닫으십시오.", titles=("a", "b")))
+        question = "비밀번호인데요"
+        (found,) = index.search(question, morphemes=morphemes_of(kiwi, question))
+        assert (found.passage.number, found.coverage) == (0, 0.0)
+
+    def test_a_word_that_stands_there_as_it_is_asked_counts_no_less_for_its_stem(
+        self, kiwi: LoadedKiwi
+    ) -> None:
+        index = with_stems(kiwi, korean(*self.TEXTS, titles=("a", "b", "c")))
+        plain, analysed = (
+            index.search("뚜껑을", morphemes=found) for found in ((), morphemes_of(kiwi, "뚜껑을"))
+        )
+        assert [one.score for one in analysed] == [one.score for one in plain] != []
+
+    def test_a_noun_that_ends_as_verbs_do_counts_as_a_noun(self, kiwi: LoadedKiwi) -> None:
+        index = with_stems(kiwi, korean(*self.TEXTS, titles=("a", "b", "c")))
+        plain, analysed = (
+            index.search("소리", morphemes=found)[0] for found in ((), morphemes_of(kiwi, "소리"))
+        )
+        assert plain.score < analysed.score
+
+    def test_an_index_without_stems_does_not_look_at_morphemes(self, kiwi: LoadedKiwi) -> None:
+        index = korean(*self.TEXTS, titles=("a", "b", "c"))
+        question = "뚜껑을 닫을 수도 있는데요"
+        assert index.search(question, morphemes=morphemes_of(kiwi, question)) == index.search(question)
+
     def test_a_question_without_morphemes_is_asked_as_before(self, kiwi: LoadedKiwi) -> None:
         index = korean(*self.TEXTS, titles=("a", "b", "c"))
         stemmed = with_stems(kiwi, index)
         assert (index.has_morphemes, stemmed.has_morphemes) == (False, True)
-        for question in ("뚜껑 닫기", "굴 소리", "날짜"):
+        for question in ("뚜껑 닫기", "굴 소리", "날짜", "뚜껑은 어떻게 닫나요?"):
             assert stemmed.search(question) == index.search(question)
 
     @pytest.mark.parametrize("question", ["어떻게 하나요?", "있을 수 있는 것", ""])
