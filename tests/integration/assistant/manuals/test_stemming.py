@@ -182,6 +182,16 @@ class TestManuals:
         assert analyzer.manuals
         assert len(analyzer.manuals) == len(set(analyzer.manuals))
 
+    async def test_closing_gives_up_what_is_being_found(
+        self, site: MakerSite, manuals_of: Callable[..., Manuals]
+    ) -> None:
+        analyzer = Watched()
+        manuals = manuals_of(reading=USUAL, analyzer=analyzer)
+        await manuals.open(korean(site))
+        await until(lambda: bool(analyzer.manuals))
+        await manuals.close()
+        assert [task for task in asyncio.all_tasks() if "Stemming" in repr(task)] == []
+
     async def test_whoever_opens_it_after_a_while_lets_it_be_tried_again(
         self,
         site: MakerSite,

@@ -226,6 +226,11 @@ class TestRunningLines:
         ]
         assert [[one.text for one in lines] for lines in without_running_lines(pages)] == [["Body"]] * 4
 
+    def test_more_figures_than_a_number_of_a_page_has_do_no_harm(self) -> None:
+        figures = "7" * 5000
+        pages = [page(at, line(figures, 30), line("Body", 300)) for at in (1, 2)]
+        assert [len(lines) for lines in without_running_lines(pages)] == [2, 2]
+
     def test_numbers_of_an_appendix_are_no_running_lines(self) -> None:
         pages = [
             page(

@@ -97,6 +97,13 @@ class TestWords:
         told = Told.of(morphemes_of(kiwi, question))
         assert [one.text for one in words_of(asked_text(question), told=told)] == words
 
+    def test_without_morphemes_words_alone_tell_what_carries(self) -> None:
+        assert [one.text for one in words_of("비밀번호를 어떻게 바꿀 수 있는데요")] == [
+            "비밀번호",
+            "바꿀",
+            "있는데",
+        ]
+
     def test_a_word_has_the_terms_of_its_stems(self, kiwi: LoadedKiwi) -> None:
         told = Told.of(morphemes_of(kiwi, "팬에서 비밀번호 바꿀"))
         words = words_of("팬에서 비밀번호 바꿀", told=told)
