@@ -14,7 +14,7 @@ from kis.assistant.manuals.opened import USUAL
 from kis.assistant.manuals.stemming import PORTION_CHARACTERS, Stemming
 from kis.assistant.reading import PassageIndex
 from kis.assistant.things import Documentation, DocumentationType
-from kis.search import Analyzer, Language, Morpheme
+from kis.search import Analyzer, Language, Morpheme, NoAnalyzer
 from kis.search.tokens.kiwi import KiwiAnalyzer
 from kis.search.tokens.links import OwnProcess, SharedProcess
 from kis.search.tokens.remote import RemoteAnalyzer
@@ -221,6 +221,16 @@ class TestStemming:
         memory: Memory[OpenManual] = Memory(1_000_000)
         memory.put(SHA256, self.manual(), 100)
         return memory, Stemming(analyzer, memory, **more)
+
+    async def test_what_needs_no_morphemes_is_not_begun(self) -> None:
+        _, stemming = self.remembered(Watched())
+        plain = self.manual()
+        for one in (small_manual("Close it."), replace(plain, index=plain.index.with_stems({}))):
+            stemming.begin(one)
+            assert not stemming.is_busy
+        _, stemming = self.remembered(NoAnalyzer())
+        stemming.begin(plain)
+        assert not stemming.is_busy
 
     async def test_what_is_forgotten_meanwhile_is_not_shown_any_further_nor_remembered_again(
         self, kiwi: KiwiAnalyzer
