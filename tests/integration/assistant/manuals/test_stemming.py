@@ -190,7 +190,7 @@ class TestManuals:
         await manuals.open(korean(site))
         await until(lambda: bool(analyzer.manuals))
         await manuals.close()
-        assert [task for task in asyncio.all_tasks() if "Stemming" in repr(task)] == []
+        assert [task for task in asyncio.all_tasks() if "Stemming._exchange" in repr(task)] == []
 
     async def test_whoever_opens_it_after_a_while_lets_it_be_tried_again(
         self,
@@ -245,6 +245,41 @@ class TestStemming:
         await until(lambda: not stemming.is_busy)
         assert self.TEXTS[-1] not in analyzer.manuals
         assert memory.look(SHA256) is None
+
+    async def test_what_is_forgotten_when_all_is_told_is_not_remembered_again(
+        self, kiwi: KiwiAnalyzer
+    ) -> None:
+        analyzer = Watched(kiwi)
+        memory: Memory[OpenManual] = Memory(1_000_000)
+        plain = small_manual("날짜가 찍힌다.", language=Language.KO)
+        memory.put(SHA256, plain, 100)
+        Stemming(analyzer, memory).begin(plain)
+        (task,) = [task for task in asyncio.all_tasks() if "Stemming._exchange" in repr(task)]
+        await until(lambda: bool(analyzer.manuals))
+        memory.forget(SHA256)
+        analyzer.gate.set()
+        await task
+        assert memory.look(SHA256) is None
+
+    async def test_of_those_that_rest_the_first_is_tried_again_where_there_are_too_many(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kis.assistant.manuals.stemming._MOST_RESTING", 1)
+        analyzer = Watched()
+        analyzer.gate.set()
+        memory, stemming = self.remembered(analyzer)
+        first = self.manual()
+        second = replace(first, sha256="cd" * 32)
+        memory.put(second.sha256, second, 100)
+        for one in (first, second):
+            stemming.begin(one)
+            await until(lambda: not stemming.is_busy)
+        begun: list[bool] = []
+        for one in (second, first):
+            stemming.begin(one)
+            begun.append(stemming.is_busy)
+        assert begun == [False, True]
+        await stemming.close()
 
     async def test_an_analyzer_that_dies_half_way_leaves_the_first_index(self, kiwi: KiwiAnalyzer) -> None:
         analyzer = Watched(kiwi)
