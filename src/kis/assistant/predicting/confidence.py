@@ -17,9 +17,11 @@ _RELIABILITY: Final = (0.99, 0.95, 0.8, 0.6, 0.4)
 
 
 def confidences(ranked: Sequence[Rank], unranked: int, keys: int, most: int | None = None) -> list[float]:
-    """Return how sure each of the ranked products is, of the first ``most``, from 0 to 1, never rising; ``unranked`` more fit as well as the first."""
+    """Return how sure each of the ranked products, the best first, is, of the first ``most``, from 0 to 1, never rising; ``unranked`` more fit as well as the first."""
     least = ranked[0].doubts
-    weights = [_WEIGHT ** (rank.doubts - least) if rank.doubts > least else 1.0 for rank in ranked]
-    total = sum(weights) + unranked
     top = _RELIABILITY[min(least, len(_RELIABILITY) - 1)] * min(keys / 3, 1)
+    if ranked[-1].doubts == least:  # as nearly always: they are in order
+        return [round(top / (len(ranked) + unranked), 4)] * len(ranked[:most])
+    weights = [_WEIGHT ** (rank.doubts - least) for rank in ranked]
+    total = sum(weights) + unranked
     return [round(top * weight / total, 4) for weight in weights[:most]]

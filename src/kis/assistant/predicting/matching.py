@@ -17,6 +17,7 @@ from kis.assistant.predicting.ranks import (
     LEAST_KEYS,
     WHOLE_NAME,
     Allowed,
+    Match,
     Rank,
     rank_in_order,
     rank_words,
@@ -70,12 +71,8 @@ class Found:
 
     def is_enough(self, limit: int) -> bool:
         """Tell whether what was found fits so well that nothing is looked for that fits with a slip."""
-        return self.least_doubts == EXACT and not (self.has_whole and len(self.best) < limit)
-
-    @property
-    def has_whole(self) -> bool:
-        """Whether a whole name is typed."""
-        return any(rank.open == WHOLE_NAME and not rank.doubts for rank in self.best.values())
+        exact = [rank.open for rank in self.best.values() if not rank.doubts]
+        return bool(exact) and (len(self.best) >= limit or WHOLE_NAME not in exact)
 
 
 def search(lines: Lines, typed: Typed, found: Found, limit: int, *, slips: bool = True) -> None:
@@ -103,41 +100,42 @@ def _exact(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
     stretch = table.beginning_with(typed.keys)
     chosen = table.shortest(stretch, MOST_IN_ORDER)
     found.unranked += stretch.size - len(chosen)
-    _rank_in_order(lines, typed, found, table, ((EXACT, index, len(typed.keys)) for index in chosen))
+    _rank_in_order(lines, typed, found, table, [(Match(EXACT, len(typed.keys)), chosen)])
 
 
 def _near(lines: Lines, typed: Typed, found: Found, table: Table) -> None:
-    _rank_in_order(lines, typed, found, table, _indexes_near(table, typed.keys))
+    _rank_in_order(lines, typed, found, table, _chosen_near(table, typed.keys))
 
 
 def _as_far_as_known(lines: Lines, typed: Typed, found: Found) -> None:
     stretch, length = lines.heads.longest_beginning(typed.keys)
     if length >= LEAST_KEYS:
         chosen = lines.heads.shortest(stretch, MOST_IN_ORDER)
-        _rank_in_order(lines, typed, found, lines.heads, ((OF_THE_REST, index, length) for index in chosen))
+        _rank_in_order(lines, typed, found, lines.heads, [(Match(OF_THE_REST, length), chosen)])
 
 
 def _rank_in_order(
-    lines: Lines, typed: Typed, found: Found, table: Table, places: Iterable[tuple[int, int, int]]
+    lines: Lines, typed: Typed, found: Found, table: Table, chosen: Iterable[tuple[Match, Sequence[int]]]
 ) -> None:
-    rows, popularity, best, origin = lines.rows, found.popularity, found.best, table.origin
-    for doubts, index, length in places:
-        number, place = origin(index)
-        row = rows[number]
-        product = row.product
-        rank = rank_in_order((doubts, number, place, length), row, typed, popularity[product])
-        found.candidates += 1
-        known = best.get(product)
-        if known is None or rank < known:
-            best[product] = rank
+    best, origins = found.best, table.origins
+    for match, indexes in chosen:
+        found.candidates += len(indexes)
+        places = map(origins.__getitem__, indexes)
+        for product, rank in rank_in_order(match, places, lines.rows, typed, found.popularity):
+            known = best.get(product)
+            if known is None or rank < known:
+                best[product] = rank
 
 
-def _indexes_near(table: Table, keys: str) -> Iterator[tuple[int, int, int]]:
+def _chosen_near(table: Table, keys: str) -> Iterator[tuple[Match, Sequence[int]]]:
+    """Yield the texts that begin with ``keys`` typed with one slip, as many as are worth a rank."""
     left = MOST_NEAR
     for doubts, stretch, length in table.near(keys):
         chosen = table.shortest(stretch, MOST_OF_ONE_SLIP)[:left]
         left -= len(chosen)
-        yield from ((doubts, index, length) for index in chosen)
+        if not chosen:
+            return
+        yield Match(doubts, length), chosen
 
 
 def _by_words(lines: Lines, typed: Typed, found: Found) -> None:
@@ -162,7 +160,8 @@ def _by_words_with_slip(lines: Lines, typed: Typed, found: Found) -> None:
     long = [word for word in typed.words if len(word) >= LEAST_KEYS]
     unknown = [word for word in long if not stretches[word].size]
     for word in unknown[:MOST_SLIPPED] or sorted(long, key=lambda word: stretches[word].size)[:MOST_SLIPPED]:
-        indexes += (index for _, index, _ in _indexes_near(lines.words, word))
+        for _, chosen in _chosen_near(lines.words, word):
+            indexes += chosen
     allowed = Allowed(slips=2)
     rows = _holding(lines, indexes, typed.words, len(typed.words) - allowed.slips)
     _rank_by_words(lines, typed, found, rows, allowed)

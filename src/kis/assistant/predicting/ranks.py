@@ -5,10 +5,12 @@ was typed on the layout it is written in, what is typed in order and from the be
 has its spaces where they were typed, what is chosen often, and what leaves least to be typed.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from kis.assistant.predicting.rows import Row
 from kis.assistant.predicting.slips import EXACT, fit
+from kis.assistant.predicting.tables import PLACES
 from kis.assistant.predicting.texts import Typed
 
 WHOLE_NAME: Final = 0
@@ -54,6 +56,14 @@ class Rank(NamedTuple):
     """The order of the catalog, so that nothing is left to chance."""
 
 
+class Match(NamedTuple):
+    """How what was typed stands in one piece."""
+
+    doubts: int
+    length: int
+    """Keys of the row that are typed."""
+
+
 class Allowed(NamedTuple):
     """What may be wrong with typed words."""
 
@@ -63,38 +73,39 @@ class Allowed(NamedTuple):
     """Words that the product has not."""
 
 
-Match = tuple[int, int, int, int]
-"""A place in a row that was typed: the doubts about it, the row's number, the place, and how many keys of it are typed."""
-
-
-def rank_in_order(match: Match, row: Row, typed: Typed, popularity: int) -> Rank:
-    """Return the rank of a row in which what was typed stands in one piece."""
-    doubts, number, place, length = match
-    _, keys, starts, _, korean, brand_end, name_end, _ = row
-    end = place + length
-    if place in {0, brand_end}:
-        order = FROM_THE_BEGINNING
-        is_whole = end == name_end
-    else:
-        order = FROM_A_WORD if starts >> place & 1 else WITHIN_A_WORD
-        is_whole = False
-    if is_whole:
-        left_open = WHOLE_NAME
-    else:
-        left_open = WHOLE_WORD if end >= len(keys) or starts >> end & 1 else PART_OF_WORD
-    # Without names and calls in between: every key press makes dozens of ranks, and they would cost a third of its time.
-    return tuple.__new__(Rank, (
-        doubts,
-        0,
-        0 if (korean >> place & 1) == typed.is_korean else 1,
-        order,
-        0 if place < name_end else 1,
-        left_open,
-        0 if doubts else ((starts >> place ^ typed.starts) & ((1 << length) - 1)).bit_count(),
-        -popularity,
-        name_end - end if end < name_end else 0,
-        number,
-    ))  # fmt: skip
+def rank_in_order(
+    match: Match, origins: Iterable[int], rows: Sequence[Row], typed: Typed, popularity: Sequence[int]
+) -> Iterator[tuple[int, Rank]]:
+    """Yield products with the ranks of their rows, in which what was typed stands in one piece, from each of ``origins`` on."""
+    doubts, length = match
+    typed_starts, within = typed.starts, (1 << length) - 1
+    for origin in origins:
+        number, place = origin // PLACES, origin % PLACES
+        product, keys, starts, _, korean, brand_end, name_end, _ = rows[number]
+        end = place + length
+        if place == 0 or place == brand_end:  # noqa: PLR1714 - a set would be made for each
+            order = FROM_THE_BEGINNING
+            is_whole = end == name_end
+        else:
+            order = FROM_A_WORD if starts >> place & 1 else WITHIN_A_WORD
+            is_whole = False
+        if is_whole:
+            left_open = WHOLE_NAME
+        else:
+            left_open = WHOLE_WORD if end >= len(keys) or starts >> end & 1 else PART_OF_WORD
+        # Without names and calls in between: every key press makes dozens of ranks, and they would cost a third of its time.
+        yield product, tuple.__new__(Rank, (
+            doubts,
+            0,
+            0 if (korean >> place & 1) == typed.is_korean else 1,
+            order,
+            0 if place < name_end else 1,
+            left_open,
+            0 if doubts else ((starts >> place ^ typed_starts) & within).bit_count(),
+            -popularity[product],
+            name_end - end if end < name_end else 0,
+            number,
+        ))  # fmt: skip
 
 
 def rank_words(number: int, row: Row, typed: Typed, popularity: int, allowed: Allowed) -> Rank | None:

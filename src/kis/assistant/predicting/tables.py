@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 from kis.assistant.predicting.slips import LIKELY, fit, needless, wrong
 from kis.assistant.predicting.texts import MOST_KEYS
 
-_PLACES: Final = 128
-"""More than the places there are in a text, and a power of two."""
+PLACES: Final = 128
+"""A row and a place in it are one number, the row times this and the place: more than the places there are in a text, and a power of two."""
 _PAST: Final = "\U0010ffff"
 _FEW: Final = 12
 """So many texts are compared sooner than looked through key by key."""
@@ -23,7 +23,7 @@ _LOOKED_THROUGH: Final = 600
 """Texts of a stretch among which the shortest are looked for."""
 _MOST_KEPT: Final = 8192
 """Stretches of which it is kept how they go on, and which of them are short: all there are in tens of thousands of names."""
-assert MOST_KEYS < _PLACES
+assert MOST_KEYS < PLACES
 
 
 class Stretch(NamedTuple):
@@ -61,9 +61,10 @@ class Table:
 
     def __init__(self, entries: Iterable[tuple[str, int, int]]) -> None:
         """Sort texts given with row and place."""
-        packed = sorted((text, row * _PLACES + place) for text, row, place in entries)
+        packed = sorted((text, row * PLACES + place) for text, row, place in entries)
         self._texts = [text for text, _ in packed]
-        self._origins = array("Q", (origin for _, origin in packed))
+        self.origins = array("Q", (origin for _, origin in packed))
+        """Of each text the row and the place, as one number."""
         self._lengths = array("B", map(len, self._texts))
         self._forks: dict[int, tuple[_Branch, ...]] = {}
         self._shortest: dict[tuple[Stretch, int], Sequence[int]] = {}
@@ -73,8 +74,8 @@ class Table:
 
     def origin(self, index: int) -> tuple[int, int]:
         """Return the row and the place in it where the text at an index begins."""
-        origin = self._origins[index]
-        return origin // _PLACES, origin % _PLACES
+        origin = self.origins[index]
+        return origin // PLACES, origin % PLACES
 
     def beginning_with(self, keys: str, within: Stretch | None = None) -> Stretch:
         """Return the texts that begin with ``keys``."""
@@ -152,14 +153,14 @@ class Table:
 
     def _fork(self, place: int, within: Stretch) -> tuple[_Branch, ...]:
         """Return how texts that begin alike go on at a place. The table never changes, so this is looked for once."""
-        known = self._forks.get(within.first * _PLACES + place)
+        known = self._forks.get(within.first * PLACES + place)
         if known is None:
             known = tuple(
                 _Branch(key, branch, "".join(follower for follower, _ in self._branches(place + 1, branch)))
                 for key, branch in self._branches(place, within)
             )
             if len(self._forks) < _MOST_KEPT:
-                self._forks[within.first * _PLACES + place] = known
+                self._forks[within.first * PLACES + place] = known
         return known
 
     def _branches(self, place: int, within: Stretch) -> Iterator[tuple[str, Stretch]]:

@@ -11,7 +11,6 @@ Initials (ㅊㄷㄱ for 차단기) are another form: there each syllable is its 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -29,6 +28,8 @@ _KOREAN: Final = "가-힣ㄱ-ㆎᄀ-ᇿ"
 _TOKEN: Final = re.compile(rf"[{_KOREAN}]+|[0-9]+|\++|[^\W_0-9{_KOREAN}]+")
 """Letters of one script, a number, or the plus that is all the difference between two models."""
 _PLAIN_TOKEN: Final = re.compile(r"[a-z]+|[0-9]+|\++")
+_PLAIN_KOREAN: Final = re.compile("[\\x00-\\x7f가-힣]*")
+"""What no normal form changes: no accents, no widths, every syllable in one piece."""
 _GAP: Final = re.compile(r"[\s,;/|()\[\]]+")
 """What stands between words; a hyphen or a point is within one."""
 _LONE_CONSONANT: Final = re.compile("[ㄱ-ㅎ]")
@@ -49,8 +50,7 @@ class Pressed(NamedTuple):
     """Whether the key was pressed for something Korean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """What somebody typed, in one of the two forms."""
 
     keys: str
@@ -65,6 +65,8 @@ class Typed:
 def folded(text: str) -> str:
     """Return ``text`` without capitals, accents and widths; Korean as syllables."""
     if text.isascii():
+        return text.lower()
+    if _PLAIN_KOREAN.fullmatch(text):
         return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold().translate(_UNACCENTED)
     bare = "".join(character for character in apart if not unicodedata.combining(character))

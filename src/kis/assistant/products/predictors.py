@@ -145,8 +145,11 @@ class Predictors:
         return place.building
 
     def _place(self, sight: Sight) -> _Place:
-        place = self._places.setdefault(sight, _Place())
-        self._places.move_to_end(sight)
+        place = self._places.get(sight)
+        if place is not None:
+            self._places.move_to_end(sight)
+            return place
+        place = self._places[sight] = _Place()
         if len(self._places) > HELD_OWN + 1:
             oldest = next(
                 (one for one, held in self._places.items() if one != _SHARED and held.building is None), None
@@ -215,6 +218,11 @@ def _merged(found: Sequence[tuple[_Built, Sequence[Prediction]]], limit: int) ->
     """Put the predictions of several sets in one order. Each set's share of the likelihood is what its first hit says of it, less for each doubt."""
     if not found:
         return ()
+    if len(found) == 1:
+        ((built, hits),) = found
+        return tuple(
+            Predicted(built.products[hit.id], hit.confidence, hit.match_text) for hit in hits[:limit]
+        )
     least = min(hits[0].rank.doubts for _, hits in found)
     masses = [_DOUBT ** (hits[0].rank.doubts - least) / max(hits[0].confidence, _DOUBT) for _, hits in found]
     ranked = sorted(
