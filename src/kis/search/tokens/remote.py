@@ -114,16 +114,21 @@ class RemoteAnalyzer:
         for _ in range(TRIES):
             connection = None
             try:
-                async with asyncio.timeout(WAITS_SECONDS):
-                    await self._connected.wait()
-                connection = self._connection
-                assert connection is not None, "connected"
+                connection = await self._awaited()
                 return await _asked(connection, Kind.BULK, texts, seconds=WAITS_SECONDS)
             except Lost:
                 self._forget(connection)  # which its keeper may not have noticed yet
             except (TimeoutError, _Refused):
                 return None
         return None
+
+    async def _awaited(self) -> Connection:
+        """Return the connection as soon as there is one. Raises TimeoutError."""
+        async with asyncio.timeout(WAITS_SECONDS):
+            # Of several who waited for it the first may have found it lost already.
+            while self._connection is None:
+                await self._connected.wait()
+        return self._connection
 
     async def _be_patient(self) -> None:
         if time.monotonic() < self._impatient_until:
