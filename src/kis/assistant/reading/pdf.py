@@ -16,7 +16,7 @@ from kis.assistant.reading.tables import with_headers
 from kis.assistant.things import DocumentState, ReadDocument, Unit, UnitKind
 from kis.platform.pdfium import PDFIUM
 
-PARSER_VERSION: Final = "3"
+PARSER_VERSION: Final = "4"
 """Changes whenever the same bytes are read into other units."""
 PDF: Final = "application/pdf"
 MOST_PAGES: Final = 20_000
