@@ -225,6 +225,8 @@ class Screen:
         """Empty the box, as if somebody had: a mere reset would tell nobody."""
         self._box.text = ""
         self._box.reset()
+        # The box would do so when it is drawn, and an arrow key before that would find nothing.
+        self._box.load_history_if_not_yet_loaded()
 
     def _interrupt(self) -> None:
         """End the answer that is being told; else empty the box; else say how to quit."""
