@@ -41,6 +41,12 @@ def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         yield
 
 
+@pytest.fixture
+def unhurried_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a model of vectors have its time on a busy machine: what happens to one that is too slow is asked by tests of its own."""
+    monkeypatch.setattr("kis.search.vectors.queries.LONGEST_SECONDS", 60.0)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

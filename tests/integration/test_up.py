@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx2
 import psutil
@@ -24,6 +25,7 @@ from tests.integration.conftest import DatabaseUrls
 START_SECONDS: Final = 300.0
 STOP_SECONDS: Final = 30.0
 """Promised: all is gone within this time."""
+API: Final = "kis.cli.serving.api_process"
 ANALYZER: Final = "kis.search.tokens.process"
 REQUEST: Final = ROOT / "examples" / "office-lighting-panel.yaml"
 
@@ -160,6 +162,23 @@ def hello(path: Path) -> bytes:
         return connection.recv(100)
 
 
+def all_serve(installed: Installation, number: int) -> bool:
+    """Tell whether there are so many processes of the API and each of them has some of twenty callers."""
+    found = of_module(installed, API)
+    address = urlsplit(installed.facts["url"])
+    with ExitStack() as closing:
+        for _ in range(20):
+            closing.enter_context(socket.create_connection((address.hostname, address.port), timeout=30))
+        with suppress(psutil.NoSuchProcess):
+            return len(found) == number and all(has_caller(each, address.port) for each in found)
+    return False
+
+
+def has_caller(process: psutil.Process, port: int | None) -> bool:
+    callers = [each for each in process.net_connections("tcp") if each.laddr and each.laddr.port == port]
+    return any(each.status == psutil.CONN_ESTABLISHED for each in callers)
+
+
 def answers(client: httpx2.Client, path: str, status: int = 200) -> Callable[[], bool]:
     def ask() -> bool:
         try:
@@ -248,6 +267,26 @@ class TestUp:
             first = client.post("/v1/auth/one-time", json={"token": facts["link"]["token"]})
             assert first.status_code == 200
         assert installed.stop() == 0
+
+    def test_deals_callers_out_among_processes_of_the_api_each_of_which_may_end(
+        self, installed: Installation
+    ) -> None:
+        facts = installed.start("--api-processes", "2", "--workers", "0", SEARCH_MORPHEMES="off")
+        assert facts["api_processes"] == 2
+        wait_until(partial(all_serve, installed, 2), seconds=START_SECONDS)
+        for killed in of_module(installed, API):
+            (other,) = (each for each in of_module(installed, API) if each != killed)
+            killed.kill()
+            killed.wait(STOP_SECONDS)
+            wait_until(partial(all_serve, installed, 2), seconds=START_SECONDS)
+            assert other.is_running()
+        with installed.client() as client:
+            # No start of a process but the first has made another link of the first administrator.
+            first = client.post("/v1/auth/one-time", json={"token": facts["link"]["token"]})
+            assert first.status_code == 200
+            assert client.get("/readyz").status_code == 200
+        assert installed.stop() == 0
+        assert of_folder(installed.data) == []
 
     def test_leaves_no_process_for_ever_when_it_is_killed_itself(self, installed: Installation) -> None:
         installed.start()

@@ -35,6 +35,8 @@ from tests.factories.embedding_server import EmbeddingServer, Says
 from tests.factories.searching import DAY, Shelf, article
 from tests.integration.search.library import DIMENSIONS, MODEL, Library
 
+pytestmark = pytest.mark.usefixtures("unhurried_models")
+
 SAME = {"blaze": "fire", "inferno": "fire", "brandkunde": "fire"}
 """Words that share no letters' pair worth speaking of and mean one thing."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @option("--host", help_key="up_cli.option.host")
 @option("--port", type=click.IntRange(0, 65535), help_key="up_cli.option.port")
 @option("--data", type=click.Path(path_type=Path, file_okay=False), help_key="up_cli.option.data")
+@option("--api-processes", type=click.IntRange(1, 64), help_key="up_cli.option.api_processes")
 @option("--workers", type=click.IntRange(0, 64), help_key="up_cli.option.workers")
 @option("--demo", is_flag=True, help_key="up_cli.option.demo")
 @option("--admin", "administrator", default="admin@localhost", help_key="up_cli.option.admin")
@@ -100,6 +101,7 @@ def _facts(started: "Started") -> dict[str, Any]:
         "status": "ready",
         "url": started.url,
         "data": str(started.data),
+        "api_processes": started.api_processes,
         "workers": started.workers,
         "seconds": round(started.seconds, 3),
         "pid": os.getpid(),

@@ -23,6 +23,7 @@ class ServingOptions:
     host: str | None = None
     port: int | None = None
     data: Path | None = None
+    api_processes: int | None = None
     workers: int | None = None
     demo: bool = False
     administrator: str = "admin@localhost"
@@ -37,6 +38,7 @@ def serving_settings(options: ServingOptions) -> Settings:
         "APP_HOST": options.host,
         "APP_PORT": options.port,
         "KIS_HOME": options.data.expanduser().absolute() if options.data else None,
+        "API_PROCESSES": options.api_processes,
         "WORKER_PROCESSES": options.workers,
     }
     os.environ.update({name: str(value) for name, value in changes.items() if value is not None})

@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -22,7 +22,7 @@ from kis.cli.serving.child import Backoff, Child
 from kis.cli.serving.first_asked import FirstAsked
 from kis.cli.serving.options import ServingOptions, workers_beside
 from kis.cli.serving.reports import DEMO, FAILED, LINK, PROGRESS, READY, Report, StartFailed, read_reports
-from kis.cli.serving.sockets import address_of, listening_socket
+from kis.cli.serving.sockets import address_of, listening_sockets
 from kis.platform.configuration import Settings
 from kis.platform.embedded import Claim, EmbeddedPostgres, Purpose, claim, running_instance
 from kis.platform.errors import KisError
@@ -41,6 +41,7 @@ AGAIN: Final = 75
 NOT_INSTALLED: Final = 69
 """Exit code of an analyzer that has nothing to analyze with."""
 LARGEST_LOG_BYTES: Final = 10 * 2**20
+_GO: Final = b"go\n"
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Tell = Callable[[Message], None]
@@ -53,6 +54,7 @@ class Started:
 
     url: str
     data: Path
+    api_processes: int
     workers: int
     seconds: float
     link: dict[str, str] | None = field(default=None, repr=False)
@@ -87,7 +89,8 @@ class Supervisor:
         self._is_stopping = False
         demo = ("--demo",) if options.demo else ()
         words = (*_module("kis.cli.serving.api_process"), "--administrator", options.administrator, *demo)
-        self._api = Child("api", words, log=self._log_of("api"))
+        names = ["api", *(f"api-{number}" for number in range(2, settings.application.processes + 1))]
+        self._apis = [Child(name, words, log=self._log_of("api")) for name in names]
         self._workers = [
             Child(f"worker-{number}", _module("kis.worker"), log=self._log_of("worker"))
             for number in range(1, workers_beside(settings.jobs) + 1)
@@ -98,7 +101,7 @@ class Supervisor:
         self._database_started = 0.0
         self._database_backoff = Backoff()
         self._held: Claim | None = None
-        self._listening: socket.socket | None = None
+        self._listening: Sequence[socket.socket] = ()
         self._environment: dict[str, str] = {}
         self._url = ""
         self._told: dict[str, dict[str, Any]] = {}
@@ -111,10 +114,12 @@ class Supervisor:
         application = self._settings.application
         with ExitStack() as held, self._signals():
             self._held = held.enter_context(self._claim())
-            self._listening = held.enter_context(listening_socket(application.host, application.port))
-            self._prepare_environment(self._listening)
+            self._listening = listening_sockets(application.host, application.port, application.processes)
+            for each in self._listening:
+                held.enter_context(each)
+            self._prepare_environment(self._listening[0])
             held.callback(self._stop)
-            self._start_api()
+            self._start_api(self._first_api)
             self._start_database()
             self._is_blocked = False
             self._go()
@@ -162,13 +167,17 @@ class Supervisor:
 
         threading.Thread(target=watch, name="up.database", daemon=True).start()
 
-    def _start_api(self, *, again: bool = False) -> None:
-        """Start the API's process; it waits for the word to go. ``again``: it serves at once, for a second first login would undo the one told."""
-        assert self._listening is not None
+    @property
+    def _first_api(self) -> Child:
+        """Return the API's process that prepares the installation; others come when it serves."""
+        return self._apis[0]
+
+    def _start_api(self, child: Child, *, again: bool = False) -> None:
+        """Start a process of the API; it waits for the word to go. ``again``: it serves at once, for a second first login would undo the one told."""
         reading, writing = os.pipe()
-        listening = self._listening.fileno()
+        listening = self._listening[self._apis.index(child) % len(self._listening)].fileno()
         try:
-            self._api.start(
+            child.start(
                 self._child_ended,
                 environment=self._environment,
                 passes=(writing, listening),
@@ -183,7 +192,7 @@ class Supervisor:
 
     def _go(self) -> None:
         self._tell(Message("up_cli.progress.preparing"))
-        self._api.write(b"go\n")
+        self._first_api.write(_GO)
 
     def _analyzers_wanted(self) -> tuple[Child, ...]:
         """Return the one process that takes Korean words apart for all others; nothing where each does that itself, or none."""
@@ -215,6 +224,11 @@ class Supervisor:
                 passes=(self._asked.descriptor,),
                 more=("--listening", str(self._asked.descriptor)),
             )
+
+    def _start_api_again(self, child: Child) -> None:
+        """Start a process of the API for an installation that is prepared."""
+        self._start_api(child, again=True)
+        child.write(_GO)
 
     def _start_beside(self, child: Child) -> None:
         """Start a process that nobody waits for."""
@@ -252,6 +266,8 @@ class Supervisor:
     def _serve(self) -> None:
         """The API answers for the first time: let the workers begin, and tell."""
         self._is_up = True
+        for child in self._apis[1:]:
+            self._start_api_again(child)
         for child in self._workers:
             self._start_beside(child)
         self._listen_for_analyzer()
@@ -261,6 +277,7 @@ class Supervisor:
         self._log.info(
             "up.ready",
             url=self._url,
+            api_processes=len(self._apis),
             workers=len(self._workers),
             analyzers=len(self._analyzers),
             data=str(self._data),
@@ -268,6 +285,7 @@ class Supervisor:
         started = Started(
             url=self._url,
             data=self._data,
+            api_processes=len(self._apis),
             workers=len(self._workers),
             seconds=time.monotonic() - self._began,
             link=self._told.get(LINK),
@@ -278,7 +296,7 @@ class Supervisor:
 
     def _fill_again(self, child: Child, code: int) -> None:
         """Start a process that ended again, after a pause; one that never served is not tried twice."""
-        if child is self._api and not self._is_up:
+        if child is self._first_api and not self._is_up:
             # What it had to say is read first: the pipe was closed before the end was seen.
             texts: dict[str, str] = {
                 locale: Message("up_cli.ended_early", {"code": code}).text(locale) for locale in LOCALES
@@ -292,9 +310,8 @@ class Supervisor:
         self._later(pause_seconds, lambda: self._start_again(child))
 
     def _start_again(self, child: Child) -> None:
-        if child is self._api:
-            self._start_api(again=True)
-            self._api.write(b"go\n")
+        if child in self._apis:
+            self._start_api_again(child)
         elif child in self._analyzers:
             self._listen_for_analyzer()
         else:
@@ -334,7 +351,7 @@ class Supervisor:
     def _hear(self, _number: int, _frame: FrameType | None) -> None:
         """Be asked to stop; asked again, stop at once."""
         if self._is_stopping:
-            for child in (self._api, *self._workers, *self._analyzers):
+            for child in (*self._apis, *self._workers, *self._analyzers):
                 child.kill()
         elif self._is_blocked:
             raise KeyboardInterrupt
@@ -346,7 +363,7 @@ class Supervisor:
         self._is_stopping = True
         self._tell(Message("up_cli.progress.stopping"))
         deadline = time.monotonic() + self._stop_seconds
-        for children in ((self._api, *self._workers), self._analyzers):
+        for children in ((*self._apis, *self._workers), self._analyzers):
             for child in children:
                 child.ask_to_end()
             for child in children:

@@ -158,10 +158,11 @@ def _services(settings: Settings) -> Iterator[Finding]:
             yield _error("BROKER_URL", "broker_missing")
         elif not _is_local(broker.hostname) and (broker.username or "guest") == "guest":
             yield _graded(settings, "BROKER_URL", "broker_guest")
-        if not jobs.redis_url.get_secret_value():
-            yield _warning("REDIS_URL", "redis_missing")
     elif jobs.workers == 0:
         yield _warning("WORKER_PROCESSES", "nobody_works")
+    has_many = jobs.executor == "celery" or settings.application.processes > 1
+    if has_many and not jobs.redis_url.get_secret_value():
+        yield _warning("REDIS_URL", "redis_missing")
     redis = urlsplit(jobs.redis_url.get_secret_value())
     if redis.scheme == "redis" and not _is_local(redis.hostname or "") and not redis.password:
         yield _graded(settings, "REDIS_URL", "redis_open")

@@ -57,6 +57,14 @@ class ApplicationSettings(Section):
         validation_alias="APP_PORT",
         description="Port the API listens on; 0 takes a free one.",
     )
+    processes: int = Field(
+        1,
+        ge=1,
+        le=64,
+        validation_alias="API_PROCESSES",
+        description="API processes that share the port, below kis up. One makes use of one processor; several also go on serving while one is started again. Each "
+        "takes about 0.2 GB and, without REDIS_URL, counts its requests for itself.",
+    )
     public_url: str = Field(
         "",
         validation_alias="PUBLIC_URL",

@@ -5,6 +5,7 @@ the searches of that time are answered by terms alone, at no cost.
 """
 
 import asyncio
+import math
 import time
 from array import array
 from collections import OrderedDict
@@ -36,7 +37,7 @@ class QueryVectors:
         self,
         embedder: Embedder | None = None,
         *,
-        seconds: float = LONGEST_SECONDS,
+        seconds: float = math.inf,
         clock_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._embedder = embedder or NoEmbedder()

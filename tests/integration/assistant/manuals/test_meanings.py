@@ -21,6 +21,8 @@ from tests.factories.maker_manuals import manual_pdf
 from tests.factories.maker_site import Answer, MakerSite
 from tests.factories.small_manuals import small_manual
 
+pytestmark = pytest.mark.usefixtures("unhurried_models")
+
 TEXTS = ("It weighs 12 kg.", "Keep it dry.", "Press the key twice.", "Store it in a cupboard.")
 SAME = {"burden": "weighs"}
 """What the model knows and no list of the program."""

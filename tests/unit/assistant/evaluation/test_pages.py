@@ -124,6 +124,7 @@ class TestCommand:
         assert shown["citation_support"] == 1.0
         assert shown["answer_p95_ms"] >= shown["answer_median_ms"] > 0
 
+    @pytest.mark.usefixtures("unhurried_models")
     async def test_with_a_model_pages_are_also_found_by_meaning_and_it_is_named(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:

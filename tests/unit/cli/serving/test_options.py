@@ -13,7 +13,15 @@ SECRET = "thirty-two characters or a few more"
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("APP_HOST", "APP_PORT", "KIS_HOME", "WORKER_PROCESSES", "SECRET_KEY", "JOB_EXECUTOR"):
+    for name in (
+        "APP_HOST",
+        "APP_PORT",
+        "KIS_HOME",
+        "API_PROCESSES",
+        "WORKER_PROCESSES",
+        "SECRET_KEY",
+        "JOB_EXECUTOR",
+    ):
         monkeypatch.setenv(name, "")  # put back after the test, which may set them
         monkeypatch.delenv(name)
 
@@ -35,9 +43,11 @@ class TestServingSettings:
     ) -> None:
         monkeypatch.setenv("APP_PORT", "8001")
         monkeypatch.setenv("WORKER_PROCESSES", "3")
-        settings = serving_settings(ServingOptions(port=0, data=tmp_path / "data"))
+        monkeypatch.setenv("API_PROCESSES", "4")
+        settings = serving_settings(ServingOptions(port=0, data=tmp_path / "data", api_processes=2))
         assert settings.application.port == 0
         assert settings.application.data == tmp_path / "data"
+        assert settings.application.processes == 2
         assert settings.jobs.workers == 3
 
 

@@ -110,6 +110,7 @@ CASES: list[tuple[dict[str, str], str]] = [
     ({"JOB_EXECUTOR": "celery", "BROKER_URL": "amqp://mq.example//"}, "error BROKER_URL"),
     ({"JOB_EXECUTOR": "celery", "BROKER_URL": "amqps://kis:x@mq.example//"}, "warning REDIS_URL"),
     ({"WORKER_PROCESSES": "0"}, "warning WORKER_PROCESSES"),
+    ({"API_PROCESSES": "2"}, "warning REDIS_URL"),
     ({"REDIS_URL": "redis://cache.example/0"}, "error REDIS_URL"),
     ({"SMTP_HOST": "mail.example", "SMTP_SECURITY": "none"}, "error SMTP_SECURITY"),
     ({"SUPABASE_URL": "https://x.supabase.co"}, "error SUPABASE_SERVICE_ROLE_KEY"),
