@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related
+from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related, Surroundings
 from kis.assistant.errors import ProductNotFound
 from kis.assistant.things import (
     AnswerEvent,
@@ -82,14 +82,19 @@ class Shelf:
                 return each
         raise ProductNotFound(product_id)
 
-    async def brand(self, _caller: Caller, product: Product) -> Mapping[str, object]:
-        return {"id": "roland", "name": product.brand}
+    async def surroundings(self, caller: Caller, product_ids: Sequence[str]) -> Sequence[Surroundings]:
+        products = [await self.get(caller, each) for each in product_ids]
+        return [
+            Surroundings(
+                product=product,
+                brand={"id": "roland", "name": product.brand},
+                related=[] if product.id == "cable" else [Related(PRODUCTS[2], "accessory", "fits")],
+            )
+            for product in products
+        ]
 
     async def price(self, _caller: Caller, _product: Product) -> Mapping[str, object] | None:
         return None
-
-    async def related(self, _caller: Caller, product: Product) -> Sequence[Related]:
-        return [] if product.id == "cable" else [Related(PRODUCTS[2], "accessory", "fits")]
 
 
 @dataclass

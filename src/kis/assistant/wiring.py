@@ -10,7 +10,7 @@ from kis.assistant.answering.asking import MOST_PASSAGES, Answerer, Question
 from kis.assistant.answering.extractive import ExtractiveAnswerer
 from kis.assistant.answering.model import ModelAnswerer
 from kis.assistant.answering.model_endpoint import model_of
-from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related, Wish
+from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related, Surroundings, Wish
 from kis.assistant.errors import NoManual
 from kis.assistant.manuals import Manuals
 from kis.assistant.products import Products
@@ -95,18 +95,21 @@ class _ProductsOf:
     async def get(self, caller: Caller, product_id: str) -> Product:
         return await self._products.get(caller, product_id)
 
-    async def brand(self, caller: Caller, product: Product) -> Mapping[str, object]:
-        return asdict((await self._products.details(caller, product.id)).brand)
+    async def surroundings(self, caller: Caller, product_ids: Sequence[str]) -> Sequence[Surroundings]:
+        return [
+            Surroundings(
+                product=each.product,
+                brand=asdict(each.brand),
+                related=[Related(other.product, other.kind, other.label) for other in each.related],
+            )
+            for each in await self._products.surroundings(caller, product_ids)
+        ]
 
     async def price(self, caller: Caller, product: Product) -> Mapping[str, object] | None:
         if not is_priced(product):
             return None
         price = (await self._products.details(caller, product.id)).price
         return None if price is None else price_facts(price)
-
-    async def related(self, caller: Caller, product: Product) -> Sequence[Related]:
-        found = await self._products.related(caller, product.id)
-        return [Related(each.product, each.kind, each.label) for each in found]
 
 
 class _NoWish:

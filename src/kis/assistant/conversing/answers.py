@@ -16,7 +16,7 @@ import orjson
 
 from kis.assistant.conversing.codes import code_of
 from kis.assistant.conversing.keeping import Head, Keeping, TakenOver, Writing, new_token
-from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related
+from kis.assistant.conversing.means import Asked, Caller, KeptAnswer, Means, Related, Surroundings
 from kis.assistant.things import AnswerEvent, Chunk, Citation, Finished, Product
 from kis.platform.errors import KisError, NotFound, Unavailable
 from kis.platform.messages import Locale, Message
@@ -253,11 +253,10 @@ class Answers:
         await self._pass_on(answer, retelling, _status(f"assistant_protocol.status.{status}", head.locale))
         product = None
         if head.product_id:
-            product = await means.products.get(caller, head.product_id)
-            brand = await means.products.brand(caller, product)
-            related = await means.products.related(caller, product)
+            (around,) = await means.products.surroundings(caller, [head.product_id])
+            product = around.product
             price = await means.products.price(caller, product)
-            await self._pass_on(answer, retelling, context_event(brand, related, price))
+            await self._pass_on(answer, retelling, context_event(around, price))
         asked = Asked(caller=caller, product=product, text=head.text, locale=head.locale, image=head.image)
         events: list[AnswerEvent] = []
         async for event in means.answering.answer(asked):
@@ -369,14 +368,12 @@ def error_event(error: BaseException, locale: Locale) -> Event:
     return event
 
 
-def context_event(
-    brand: Mapping[str, object], related: Sequence[Related], price: Mapping[str, object] | None
-) -> Event:
+def context_event(around: Surroundings, price: Mapping[str, object] | None) -> Event:
     """Return the message that tells of a product's surroundings; nothing is said of a price that is not known."""
     event: Event = {
         "type": "context",
-        "brand": dict(brand),
-        "related_items": [related_item(each) for each in related],
+        "brand": dict(around.brand),
+        "related_items": [related_item(each) for each in around.related],
     }
     return event if price is None else {**event, "price": dict(price)}
 

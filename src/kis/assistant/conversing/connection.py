@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from kis.assistant.conversing.answers import Answer, Answers, error_event, related_item, thumbnail_of
 from kis.assistant.conversing.codes import ERRORS
 from kis.assistant.conversing.images import ImageRefused, image_of
-from kis.assistant.conversing.means import Caller, Means, Predicted, Wish
+from kis.assistant.conversing.means import Caller, Means, Predicted, Surroundings, Wish
 from kis.assistant.conversing.protocol import (
     INCOMING,
     INCOMING_TYPES,
@@ -316,43 +316,16 @@ class Connection:
             if seq is not None:
                 self._prediction = _short(seq, found)
             else:
-                data = [await self._long(each) for each in found]
+                around = await self._means.products.surroundings(
+                    self._caller, [each.product.id for each in found]
+                )
+                data = [_long(*each) for each in zip(found, around, strict=True)]
                 self._prediction = orjson.dumps({"type": "prediction", "data": data})
         except Exception as error:  # noqa: BLE001 - as above
             self._tell_error(error, seq)
         finally:
             self._predicting = None
             self._work.set()
-
-    async def _long(self, predicted: Predicted) -> dict[str, Any]:
-        """Return a prediction as older clients read it."""
-        product, products = predicted.product, self._means.products
-        documentation = product.documentation
-        return {
-            "product": {
-                "id": product.id,
-                "name": product.name,
-                "brand": product.brand,
-                "category": product.category,
-                "production_country": product.country,
-                "images": product.images,
-                "documentation": None
-                if documentation is None
-                else {
-                    "type": documentation.type.value,
-                    "url": documentation.url,
-                    "backup_url": documentation.backup_url,
-                },
-            },
-            "brand": dict(await products.brand(self._caller, product)),
-            "context": {
-                "related_items": [
-                    related_item(each) for each in await products.related(self._caller, product)
-                ]
-            },
-            "confidence": predicted.confidence,
-            "match_text": predicted.match_text,
-        }
 
     def _want(self, likeliest: Predicted | None) -> None:
         """Have the manual of the one product that is left fetched, and no longer that of another."""
@@ -480,3 +453,30 @@ def _seq_of(given: dict[str, Any]) -> int | None:
     """Return the client's number of a message, where it is one."""
     seq = given.get("seq")
     return seq if type(seq) is int and 0 <= seq <= LARGEST_SEQ else None
+
+
+def _long(predicted: Predicted, around: Surroundings) -> dict[str, Any]:
+    """Return a prediction as older clients read it."""
+    product = predicted.product
+    documentation = product.documentation
+    return {
+        "product": {
+            "id": product.id,
+            "name": product.name,
+            "brand": product.brand,
+            "category": product.category,
+            "production_country": product.country,
+            "images": product.images,
+            "documentation": None
+            if documentation is None
+            else {
+                "type": documentation.type.value,
+                "url": documentation.url,
+                "backup_url": documentation.backup_url,
+            },
+        },
+        "brand": dict(around.brand),
+        "context": {"related_items": [related_item(each) for each in around.related]},
+        "confidence": predicted.confidence,
+        "match_text": predicted.match_text,
+    }

@@ -42,6 +42,17 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """A product with what belongs to it."""
+
+    product: Product
+    brand: Mapping[str, object]
+    """What is known of it, its ``name`` at least."""
+    related: Sequence[Related]
+    """Those alone that the caller sees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A question as it is handed on. The same question over the same manual is answered alike by what needs no model."""
 
@@ -80,16 +91,12 @@ class Products(Protocol):
         """Return a product. Raises ProductNotFound."""
         ...
 
-    async def brand(self, caller: Caller, product: Product) -> Mapping[str, object]:
-        """Return what is known of the product's brand, its ``name`` at least."""
+    async def surroundings(self, caller: Caller, product_ids: Sequence[str]) -> Sequence[Surroundings]:
+        """Return products with what belongs to them, in that order. Raises ProductNotFound."""
         ...
 
     async def price(self, caller: Caller, product: Product) -> Mapping[str, object] | None:
         """Return what the product costs, as it is told; None where no price is known or the caller may see none."""
-        ...
-
-    async def related(self, caller: Caller, product: Product) -> Sequence[Related]:
-        """Return the products related to one, those alone that the caller sees."""
         ...
 
 

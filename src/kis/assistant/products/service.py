@@ -6,12 +6,13 @@ revision is the same.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.assistant.errors import ProductNotFound
@@ -31,6 +32,7 @@ from kis.assistant.products.things import (
     ProductPage,
     ProductPrice,
     RelatedProduct,
+    Surroundings,
 )
 from kis.assistant.things import Documentation, DocumentationType, Product, Relation
 from kis.catalog.store import CatalogStore, HeldPart, held_parts
@@ -80,6 +82,7 @@ class Products:
         self._database = database
         self._catalogs = catalogs
         self._held: OrderedDict[Sight, tuple[str, ProductSet]] = OrderedDict()
+        self._loading = asyncio.Lock()
 
     # Looking
 
@@ -133,13 +136,20 @@ class Products:
         held = await self._set(sight_of(caller))
         if product_id not in held.products:
             raise ProductNotFound(product_id)
+        return _related(held, product_id)
+
+    async def surroundings(
+        self, caller: Principal | None, product_ids: Sequence[str]
+    ) -> tuple[Surroundings, ...]:
+        """Return products with their brands and what is related to them, by one look at what there is. Raises ProductNotFound."""
+        held = await self._set(sight_of(caller))
+        missing = next((each for each in product_ids if each not in held.products), None)
+        if missing is not None:
+            raise ProductNotFound(missing)
         return tuple(
-            RelatedProduct(
-                kind=relation.kind, label=relation.label, product=held.products[relation.target_id]
-            )
-            for relation in held.products[product_id].relations
-            if relation.target_id in held.products
-        )[:MOST_RELATED]
+            Surroundings(product=held.products[each], brand=held.brands[each], related=_related(held, each))
+            for each in product_ids
+        )
 
     async def find(
         self,
@@ -275,18 +285,28 @@ class Products:
         return None
 
     async def _set(self, sight: Sight) -> ProductSet:
-        async with self._reading(sight) as session:
-            revision = await self._revision(session, sight)
-            held = self._held.get(sight)
-            if held is not None and held[0] == revision:
-                self._held.move_to_end(sight)
-                return held[1]
-            found = await _loaded(session, sight)
-        self._held[sight] = (revision, found)
-        self._held.move_to_end(sight)
-        while len(self._held) > HELD_SETS:
-            self._held.popitem(last=False)
+        found = self._held_as_of(sight, await self.revision_of(sight))
+        if found is not None:
+            return found
+        async with self._loading:  # hundreds may ask at the moment when a catalog was taken in: one reads it
+            async with self._reading(sight) as session:
+                revision = await self._revision(session, sight)
+                found = self._held_as_of(sight, revision)
+                if found is not None:
+                    return found
+                found = await _loaded(session, sight)
+            self._held[sight] = (revision, found)
+            self._held.move_to_end(sight)
+            while len(self._held) > HELD_SETS:
+                self._held.popitem(last=False)
         return found
+
+    def _held_as_of(self, sight: Sight, revision: str) -> ProductSet | None:
+        held = self._held.get(sight)
+        if held is None or held[0] != revision:
+            return None
+        self._held.move_to_end(sight)
+        return held[1]
 
     @asynccontextmanager
     async def _reading(self, sight: Sight) -> AsyncIterator[AsyncSession]:
@@ -320,11 +340,21 @@ async def _loaded(session: AsyncSession, sight: Sight) -> ProductSet:
         if part.is_own:
             own.add(product.id)
     known = {row.id: _brand(row) for row in await repository.brands(session, owner, shipped=shipped)}
-    for row in await repository.products(session, owner, shipped=shipped):
-        products[row.code], brands[row.code] = _product(row), known[row.brand_id]
-        if row.organization_id is not None:
-            own.add(row.code)
+    async for piece in repository.products_in_pieces(session, owner, shipped=shipped):
+        for row in piece:
+            products[row.code], brands[row.code] = _product(row), known[row.brand_id]
+            if row.organization_id is not None:
+                own.add(row.code)
     return ProductSet(products, brands, parts, frozenset(own))
+
+
+def _related(held: ProductSet, product_id: str) -> tuple[RelatedProduct, ...]:
+    """Return what is related to a product and there."""
+    return tuple(
+        RelatedProduct(kind=relation.kind, label=relation.label, product=held.products[relation.target_id])
+        for relation in held.products[product_id].relations
+        if relation.target_id in held.products
+    )[:MOST_RELATED]
 
 
 def _holds(product: Product, words: list[str]) -> bool:
@@ -344,7 +374,7 @@ def _brand(row: StoredBrand) -> Brand:
     )
 
 
-def _product(row: StoredProduct) -> Product:
+def _product(row: StoredProduct | Row[Any]) -> Product:
     documentation = row.documentation
     return Product(
         id=row.code,

@@ -124,6 +124,15 @@ class RelatedProduct:
     product: Product
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """A product with who makes it and what is related to it."""
+
+    product: Product
+    brand: Brand
+    related: tuple[RelatedProduct, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ProductPage:
     """Some of the products found, and how many there are in all."""

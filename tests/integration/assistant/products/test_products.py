@@ -1,5 +1,6 @@
 """What callers see of products, and what taking a catalog in does."""
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from kis.assistant.errors import ProductNotFound
+from kis.assistant.products import repository
 from kis.assistant.products.service import Products
 from kis.catalog.store import CatalogStore
 from kis.identity import Permission, Principal
@@ -211,6 +213,52 @@ class TestWhatIsSeen:
         (found,) = await products.related(editor, "a")
 
         assert (found.kind, found.label, found.product.id) == ("spare_part", "L", "b")
+
+    async def test_tells_surroundings_of_several_in_the_order_they_are_asked_for(
+        self, products: Products, editor: Principal
+    ) -> None:
+        to = [{"type": "accessory", "target_id": "b", "label": "L"}]
+        await products.import_catalog(editor, "a.json", catalog(product("a", relationships=to), product("b")))
+
+        other, own = await products.surroundings(editor, ["b", "a"])
+
+        assert (other.product.id, other.brand.name, other.related) == ("b", "Moog", ())
+        assert (own.product.id, [each.product.id for each in own.related]) == ("a", ["b"])
+        with pytest.raises(ProductNotFound, match="gone"):
+            await products.surroundings(editor, ["a", "gone"])
+
+    async def test_are_read_once_for_all_who_ask_when_a_catalog_was_taken_in(
+        self, products: Products, editor: Principal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        reads = 0
+        read = repository.products_in_pieces
+
+        def counted(*given: Any, **more: Any) -> Any:
+            nonlocal reads
+            reads += 1
+            return read(*given, **more)
+
+        monkeypatch.setattr(repository, "products_in_pieces", counted)
+        for times, category in enumerate(("old", "new"), start=1):
+            changed = catalog(product("a", category=category))
+            await products.import_catalog(editor, "a.json", changed)
+            before = reads
+            found = await asyncio.gather(*(products.get(editor, "a") for _ in range(20)))
+            assert {each.category for each in found} == {category}, times
+            assert reads == before + 1
+
+    async def test_of_more_than_one_piece_are_all_there_in_the_order_of_their_catalog(
+        self, products: Products, editor: Principal
+    ) -> None:
+        codes = [f"p{(7 * place) % 601:03}" for place in range(601)]
+        await products.import_catalog(
+            editor, "a.json", catalog(*(product(code, category="many") for code in codes))
+        )
+
+        found = await products.find(editor, category="many", size=1000)
+
+        assert repository.PIECE * 2 < 601
+        assert [each.id for each in found.items] == codes
 
     async def test_is_found_by_words_brand_and_category_in_pages(
         self, products: Products, editor: Principal
