@@ -29,6 +29,7 @@ from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks._http import Connection
 from benchmarks._installation import Installation, running_installation
 from benchmarks._measure import described, machine, middle, p95, print_table
 from benchmarks._typing import Press
@@ -41,7 +42,8 @@ CLIENTS: Final = (50, 100, 200, 500)
 EVERY_SECONDS: Final = 0.2
 MOST_FRESH: Final = 3000
 """Manuals that nobody has seen, of a whole run."""
-MOST_ASKED: Final = 1_000_000
+CALLERS_EACH: Final = 8
+"""Callers for each process of the API, dealt out by chance, so that hardly one is left out."""
 ASKED_PAGES: Final = 200
 FRESH_PAGES: Final = 20
 BOUND_MS: Final = 100.0
@@ -121,8 +123,9 @@ class Work:
     async def going_on(self, answers: int, pdfs: int) -> AsyncIterator[Beside]:
         """Work for the length of the block."""
         beside = Beside(first_ms=[])
-        await asyncio.gather(*(self._ask(number, Beside(), most=1) for number in range(answers)))
-        tasks = [asyncio.create_task(self._ask(number, beside)) for number in range(answers)]
+        begun = asyncio.Barrier(answers + 1)
+        tasks = [asyncio.create_task(self._ask(number, beside, begun)) for number in range(answers)]
+        await begun.wait()
         tasks += [asyncio.create_task(self._read(beside)) for _ in range(pdfs)]
         yield beside
         for task in tasks:
@@ -132,10 +135,12 @@ class Work:
             if isinstance(error, Exception):
                 raise error
 
-    async def _ask(self, number: int, beside: Beside, most: int = MOST_ASKED) -> None:
-        """Ask about one long manual, again and again, of another part each time."""
+    async def _ask(self, number: int, beside: Beside, begun: asyncio.Barrier) -> None:
+        """Ask about one long manual, again and again, of another part each time; what the first question is told counts for nothing."""
         async with self._connected() as socket:
-            for part in range(number, number + most):
+            await _answered(socket, _ASKED.format(number), "How tight are the terminals?")
+            await begun.wait()
+            for part in count(number):
                 question = f"How tight are the terminals of part {part % ASKED_PAGES + 1}?"
                 began = time.perf_counter()
                 is_good, first_at = await _answered(socket, _ASKED.format(number), question)
@@ -174,8 +179,8 @@ async def _answered(socket: ClientConnection, product_id: str, question: str) ->
                 return told["type"] == "final_answer", first_at
 
 
-async def prepared(installation: Installation, site: MakerSite, *, is_own: bool) -> None:
-    """Take the products in, and have the predictor laid out."""
+async def prepared(installation: Installation, site: MakerSite, *, is_own: bool, processes: int) -> None:
+    """Take the products in, and have the predictor laid out in each process of the API."""
     await _imported(installation, [asdict(product) for product in shipped_products()], is_own=is_own)
     manuals = [
         *(_with_manual(site, _ASKED.format(n), f"/asked/{n}.pdf") for n in range(100)),
@@ -183,7 +188,13 @@ async def prepared(installation: Installation, site: MakerSite, *, is_own: bool)
     ]
     await _imported(installation, manuals, is_own=is_own)
     body = json.dumps({"content": "zz"}).encode()
-    await installation.ask("POST", "/v1/assistant/predict", body, {"Content-Type": "application/json"})
+    request = installation.request(
+        "POST", "/v1/assistant/predict", body, {"Content-Type": "application/json"}
+    )
+    for _ in range(CALLERS_EACH * processes):
+        connection = Connection(installation.host, installation.port)
+        await connection.ask(request)
+        connection.close()
 
 
 def _with_manual(site: MakerSite, product_id: str, path: str) -> dict[str, Any]:
@@ -206,7 +217,7 @@ async def measured(
     installation: Installation, site: MakerSite, pool: ProcessPoolExecutor, options: argparse.Namespace
 ) -> list[dict[str, Any]]:
     """Return the figures of each number of clients."""
-    await prepared(installation, site, is_own=options.own)
+    await prepared(installation, site, is_own=options.own, processes=options.api_processes)
     content = long_pdf(ASKED_PAGES)
     for number in range(options.answers):
         site.put(f"/asked/{number}.pdf", Answer(content + b"%%a%d" % number))

@@ -61,6 +61,9 @@ class Shelf:
         self.gate.set()
         self.failure: Exception | None = None
 
+    def warm(self) -> None:
+        """Do nothing: all is there."""
+
     def predict_now(self, _caller: Caller, text: str, limit: int) -> Sequence[Hit] | None:
         return self._predicted(text, limit) if self.gate.is_set() else None
 

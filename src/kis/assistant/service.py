@@ -32,6 +32,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Have ready what the first question would wait for: called where somebody is going to be served."""
+        self._means.predicting.warm()
         self._means.manuals.warm()
 
     def admit(self, caller: Caller) -> None:

@@ -75,6 +75,10 @@ class Wish(Protocol):
 class Predicting(Protocol):
     """Finds products while one types."""
 
+    def warm(self) -> None:
+        """Have ready what the first key press would wait for."""
+        ...
+
     def predict_now(self, caller: Caller, text: str, limit: int) -> Sequence[Predicted] | None:
         """Return what :meth:`predict` does where nothing has to be waited for; None where something has."""
         ...

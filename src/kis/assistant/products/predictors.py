@@ -79,6 +79,12 @@ class Predictors:
         self._numbers = count()
         self._remembered: OrderedDict[_Key, tuple[Predicted, ...]] = OrderedDict()
 
+    def warm(self) -> None:
+        """Begin to lay out the predictor of what everybody sees: else the first key press waits for it."""
+        place = self._place(_SHARED)
+        if place.built is None and place.building is None:
+            self._begin(_SHARED, place)
+
     async def predict(self, caller: Principal | None, text: str, limit: int = 3) -> tuple[Predicted, ...]:
         """Return the likeliest products that the caller sees, the best first. Raises Forbidden."""
         return self._predicted([await self._current(each) for each in _sights(caller)], text, limit)

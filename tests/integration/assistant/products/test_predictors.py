@@ -108,6 +108,19 @@ class TestPredictors:
         assert len(waited_for) == 2
         assert predictors.predict_now(editor, "zyxoph", 5) == waited_for
 
+    async def test_what_everybody_sees_is_there_before_somebody_types_where_it_was_asked_for(
+        self, predictors: Predictors
+    ) -> None:
+        predictors.warm()
+        predictors.warm()
+        assert predictors.predict_now(None, "EBS52FB", 1) is None, "it is being laid out"
+        await predictors.settled()
+
+        found = predictors.predict_now(None, "EBS52FB", 1)
+
+        assert found
+        assert found[0].product.name == "EBS52FB"
+
     async def test_a_text_that_is_typed_again_is_remembered_until_products_change(
         self, predictors: Predictors, products: Products, editor: Principal, stranger: Principal
     ) -> None:
