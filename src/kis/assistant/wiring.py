@@ -27,6 +27,7 @@ from kis.assistant.tools.prices import Prices, is_priced, price_facts
 from kis.assistant.tools.routing import Routed, Tools
 from kis.knowledge import Knowledge
 from kis.platform.configuration import AssistantSettings, Settings
+from kis.platform.courtesy import others_first
 from kis.platform.database import Database
 from kis.platform.errors import BadInput
 from kis.platform.messages import Message
@@ -157,6 +158,7 @@ class _FromManuals:
         manual = await self._manuals.open(documentation)
         values = {"title": manual.source.title or product.name, "pages": manual.document.pages}
         language = language_of((asked.text,))
+        await others_first()
         question = Question(
             text=asked.text,
             language=language,

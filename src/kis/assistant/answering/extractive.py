@@ -26,6 +26,7 @@ from kis.assistant.things import (
     Sentence,
     UnitKind,
 )
+from kis.platform.courtesy import others_first
 from kis.platform.messages import Message
 from kis.platform.telemetry.metrics import ANSWER_GENERATION_SECONDS, ANSWER_SENTENCES
 
@@ -83,8 +84,9 @@ class ExtractiveAnswerer:
     """Answers with sentences of the document, in its language."""
 
     async def answer(self, question: Question) -> AsyncIterator[AnswerEvent]:
-        """Yield the answer."""
+        """Yield the answer; those who type go first."""
         begun = time.perf_counter()
+        await others_first()
         for event in extracted(question):
             yield event
         ANSWER_GENERATION_SECONDS.labels(AnswerMode.EXTRACTIVE).observe(time.perf_counter() - begun)

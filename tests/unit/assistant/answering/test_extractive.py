@@ -1,5 +1,6 @@
 """Answers out of the document's own sentences."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -26,6 +27,16 @@ async def test_the_sentence_that_answers_is_said_first_with_its_page() -> None:
     assert cited.page == TORQUE.page
     assert cited.excerpt in TORQUE.text
     assert answer.finished.mode is AnswerMode.EXTRACTIVE
+
+
+async def test_whoever_waits_for_an_instant_answer_has_it_before_one_is_made() -> None:
+    order: list[str] = []
+    asyncio.get_running_loop().call_soon(order.append, "a key press")
+
+    async for event in ExtractiveAnswerer().answer(question("What is the torque?", [TORQUE])):
+        order.append(type(event).__name__)
+
+    assert order[:2] == ["a key press", "Chunk"]
 
 
 async def test_every_sentence_is_cited_and_stands_in_the_document() -> None:

@@ -1,0 +1,26 @@
+"""Work that takes its turn behind those who wait for an instant answer, in the event loop they share.
+
+Whoever types waits for each key press; whoever asked waits for a sentence anyway. Before a piece of work of some milliseconds the loop is let turn until one turn
+of it was short, so that nothing is waiting any more; where that does not come, the work is done all the same.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
+
+CALM_SECONDS: Final = 0.002
+"""A turn that took no longer had hardly anything to do."""
+LONGEST_SECONDS: Final = 0.5
+"""So long the work steps back, and no longer."""
+
+
+async def others_first(*, clock_seconds: Callable[[], float] = time.monotonic) -> None:
+    """Wait until the event loop has a calm moment."""
+    began = last = clock_seconds()
+    while True:
+        await asyncio.sleep(0)
+        now = clock_seconds()
+        if now - last <= CALM_SECONDS or now - began >= LONGEST_SECONDS:
+            return
+        last = now
