@@ -33,8 +33,8 @@ async def test_whoever_waits_for_an_instant_answer_has_it_before_one_is_made() -
     order: list[str] = []
     asyncio.get_running_loop().call_soon(order.append, "a key press")
 
-    async for event in ExtractiveAnswerer().answer(question("What is the torque?", [TORQUE])):
-        order.append(type(event).__name__)
+    answer = ExtractiveAnswerer().answer(question("What is the torque?", [TORQUE]))
+    order.extend([type(event).__name__ async for event in answer])
 
     assert order[:2] == ["a key press", "Chunk"]
 
