@@ -12,15 +12,17 @@ from typing import Final
 CALM_SECONDS: Final = 0.002
 """A turn that took no longer had hardly anything to do."""
 LONGEST_SECONDS: Final = 0.5
-"""So long the work steps back, and no longer."""
+"""So long the work steps back in all, and no longer."""
 
 
-async def others_first(*, clock_seconds: Callable[[], float] = time.monotonic) -> None:
-    """Wait until the event loop has a calm moment."""
+async def others_first(
+    longest_seconds: float = LONGEST_SECONDS, *, clock_seconds: Callable[[], float] = time.monotonic
+) -> float:
+    """Wait until the event loop has a calm moment, and return how much of ``longest_seconds`` is left for the work's next piece."""
     began = last = clock_seconds()
     while True:
         await asyncio.sleep(0)
         now = clock_seconds()
-        if now - last <= CALM_SECONDS or now - began >= LONGEST_SECONDS:
-            return
+        if now - last <= CALM_SECONDS or now - began >= longest_seconds:
+            return max(0.0, longest_seconds - (now - began))
         last = now

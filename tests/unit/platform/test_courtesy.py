@@ -51,9 +51,19 @@ async def test_what_others_have_to_do_meanwhile_is_done() -> None:
 
 
 async def test_who_is_never_let_through_goes_on_after_a_while() -> None:
-    turn_seconds = LONGEST_SECONDS / 10
-    times = clock(*[turn_seconds] * 20)
+    times = clock(*[LONGEST_SECONDS / 8] * 20)
 
-    await others_first(clock_seconds=lambda: next(times))
+    left_seconds = await others_first(clock_seconds=lambda: next(times))
 
-    assert 20 - len(list(times)) in {10, 11}, "ten turns, or one more by rounding"
+    assert 20 - len(list(times)) == 8
+    assert left_seconds == 0.0
+
+
+async def test_pieces_of_one_work_step_back_so_long_in_all() -> None:
+    times = clock(0.125, 0.25, 0.0, 0.125, 0.125, 0.25)
+
+    left_seconds = await others_first(0.75, clock_seconds=lambda: next(times))
+    assert left_seconds == 0.375
+
+    left_seconds = await others_first(left_seconds, clock_seconds=lambda: next(times))
+    assert (left_seconds, list(times)) == (0.0, [])

@@ -86,9 +86,10 @@ class ExtractiveAnswerer:
     async def answer(self, question: Question) -> AsyncIterator[AnswerEvent]:
         """Yield the answer; those who type go first."""
         begun = time.perf_counter()
-        await others_first()
+        left_seconds = await others_first()
         for event in extracted(question):
             yield event
+            left_seconds = await others_first(left_seconds)
         ANSWER_GENERATION_SECONDS.labels(AnswerMode.EXTRACTIVE).observe(time.perf_counter() - begun)
 
 
