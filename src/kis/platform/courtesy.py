@@ -11,7 +11,7 @@ from typing import Final
 
 CALM_SECONDS: Final = 0.002
 """A turn that took no longer had hardly anything to do."""
-LONGEST_SECONDS: Final = 0.5
+LONGEST_SECONDS: Final = 1.5
 """So long the work steps back in all, and no longer."""
 
 
