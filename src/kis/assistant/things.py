@@ -31,6 +31,17 @@ class Documentation:
     backup_url: str | None = None
 
 
+def documentation_shape(documentation: Documentation | None) -> dict[str, str | None]:
+    """Return where a manual is as catalogs write it; empty for none."""
+    if documentation is None:
+        return {}
+    return {
+        "type": documentation.type.value,
+        "url": documentation.url,
+        "backup_url": documentation.backup_url,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """What another product is to this one."""

@@ -31,6 +31,7 @@ from kis.assistant.conversing.protocol import (
     Resume,
     Typing,
 )
+from kis.assistant.things import documentation_shape
 from kis.platform.messages import Locale, Message
 from kis.platform.telemetry import metrics
 from kis.platform.validation import problems_of
@@ -458,7 +459,6 @@ def _seq_of(given: dict[str, Any]) -> int | None:
 def _long(predicted: Predicted, around: Surroundings) -> dict[str, Any]:
     """Return a prediction as older clients read it."""
     product = predicted.product
-    documentation = product.documentation
     return {
         "product": {
             "id": product.id,
@@ -467,13 +467,7 @@ def _long(predicted: Predicted, around: Surroundings) -> dict[str, Any]:
             "category": product.category,
             "production_country": product.country,
             "images": product.images,
-            "documentation": None
-            if documentation is None
-            else {
-                "type": documentation.type.value,
-                "url": documentation.url,
-                "backup_url": documentation.backup_url,
-            },
+            "documentation": documentation_shape(product.documentation) or None,
         },
         "brand": dict(around.brand),
         "context": {"related_items": [related_item(each) for each in around.related]},

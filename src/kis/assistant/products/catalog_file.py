@@ -11,7 +11,7 @@ import orjson
 
 from kis.assistant.products.lines import lines_of, pointer_of
 from kis.assistant.products.things import Brand, BrandCatalog
-from kis.assistant.things import Documentation, DocumentationType, Product, Relation
+from kis.assistant.things import Documentation, DocumentationType, Product, Relation, documentation_shape
 from kis.platform.errors import BadInput, Problem, TooLarge
 from kis.platform.messages import Message
 
@@ -69,17 +69,6 @@ def written(catalog: BrandCatalog) -> dict[str, Any]:
             "description": brand.description,
         },
         "products": [_written_product(product) for product in catalog.products],
-    }
-
-
-def documentation_shape(documentation: Documentation | None) -> dict[str, str | None]:
-    """Return where a manual is as catalogs write it; empty for none."""
-    if documentation is None:
-        return {}
-    return {
-        "type": documentation.type.value,
-        "url": documentation.url,
-        "backup_url": documentation.backup_url,
     }
 
 

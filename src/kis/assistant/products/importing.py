@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kis.assistant.models import CatalogImport, StoredBrand
 from kis.assistant.products import repository
-from kis.assistant.products.catalog_file import documentation_shape, read_catalogs
+from kis.assistant.products.catalog_file import read_catalogs
 from kis.assistant.products.lint import lint_catalogs, with_lines
 from kis.assistant.products.things import Brand, BrandCatalog, CatalogReport, ProductFinding
-from kis.assistant.things import Product
+from kis.assistant.things import Product, documentation_shape
 from kis.identity import Principal
 from kis.platform import audit
 from kis.platform.database import Database
