@@ -221,7 +221,16 @@ class TestTyping:
         assert set(told) == {"type", "data"}
         (found,) = told["data"]
         assert set(found) == {"product", "brand", "context", "confidence", "match_text"}
-        assert (found["product"]["id"], found["brand"]["name"]) == ("td17", "Roland")
+        assert found["product"] == {
+            "id": "td17",
+            "name": "TD-17",
+            "brand": "Roland",
+            "category": "",
+            "production_country": "",
+            "images": {"thumbnail": "https://example.com/td17.png"},
+            "documentation": {"type": "pdf", "url": "https://example.com/td17.pdf", "backup_url": None},
+        }
+        assert found["brand"] == {"id": "roland", "name": "Roland"}
         assert [each["id"] for each in found["context"]["related_items"]] == ["cable"]
 
     async def test_the_newest_key_press_wins_and_overtaken_ones_are_never_predicted(self, room: Room) -> None:
